@@ -1,0 +1,1 @@
+"""Checks on records and printed totals: in the form, between forms, against last period."""

@@ -1,0 +1,1 @@
+"""What the stages agree on: datasets, fields, units, code lists, places, periods, errors, findings."""

@@ -1,0 +1,78 @@
+"""The catalogue: every message that a user reads, in Chinese and English, by its stable code.
+
+One TOML file a stage stands in `contract/messages/`.  An entry:
+
+    ["file.encrypted"]
+    severity = "error"            # error | warning | note
+    quarantines = true            # true when a submission with it is not loaded
+    zh = "文件 {file} 有密码。"
+    en = "{file} is protected by a password."
+    remedy_zh = "请让报送单位取消密码后重报。"
+    remedy_en = "Ask the sender to save it without a password."
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message: its severity, whether it keeps a submission from loading, and its words."""
+
+    code: str
+    severity: str
+    quarantines: bool
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Every entry by its code, read once from the package's own files."""
+    entries: dict[str, Entry] = {}
+    folder = files("pioneer_etl.contract").joinpath("messages")
+    for source in sorted(folder.iterdir(), key=lambda each: each.name):
+        if not source.name.endswith(".toml"):
+            continue
+        for code, fields in tomllib.loads(source.read_text(encoding="utf-8")).items():
+            if code in entries:
+                raise ValueError(f"{source.name}: message code {code} is defined twice")
+            entries[code] = Entry(
+                code=code,
+                severity=fields["severity"],
+                quarantines=fields.get("quarantines", False),
+                zh=fields["zh"],
+                en=fields["en"],
+                remedy_zh=fields.get("remedy_zh", ""),
+                remedy_en=fields.get("remedy_en", ""),
+            )
+    return entries
+
+
+class _Shown(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def message(code: str, arguments: Mapping[str, Any], language: Language = "zh") -> str:
+    """The text of `code` in `language`, filled in.  KeyError when the catalogue lacks the code."""
+    entry = catalogue()[code]
+    text = entry.zh if language == "zh" else entry.en
+    return text.format_map(_Shown(arguments))
+
+
+def remedy(code: str, arguments: Mapping[str, Any], language: Language = "zh") -> str:
+    """What to do next about `code`; empty when there is nothing to do."""
+    entry = catalogue()[code]
+    text = entry.remedy_zh if language == "zh" else entry.remedy_en
+    return text.format_map(_Shown(arguments))

@@ -1,0 +1,161 @@
+"""What the stages agree on: datasets and their fields, code lists, checks, places and periods.
+
+These are plain values.  They are read from the workspace's `warehouse/` by the loaders beside this
+module; no other stage reads those files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """The type of a field; it decides how a cell is parsed and how the warehouse stores it."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    PERCENT = "percent"  # stored as a fraction: 0.42 is 42 %
+    DATE = "date"
+    MONTH = "month"  # stored as the first day of the month
+    TEXT = "text"
+    CODE = "code"
+    PLACE = "place"
+    BOOLEAN = "boolean"
+    PERSON_NAME = "person_name"
+    ID = "id"
+    PHONE = "phone"
+
+
+class Aggregation(StrEnum):
+    SUM = "sum"
+    LAST = "last"
+    RATIO = "ratio"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a dataset.
+
+    `unit` is the unit that the warehouse stores; `accepted_units` are those that may be converted
+    to it.  `synonyms` are header paths as townships write them, parts joined by "/".  `codes` names
+    a code list.  `personal` is a personal-data class (name, id, phone, birth, …) or None.
+    """
+
+    name: str
+    label: Label
+    type: FieldType
+    unit: str | None = None
+    accepted_units: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    codes: str | None = None
+    aggregation: Aggregation = Aggregation.NONE
+    ratio: tuple[str, str] | None = None  # numerator and denominator fields
+    stock: bool | None = None  # True stock, False flow, None neither
+    personal: str | None = None
+    places: int | None = None  # decimal places stored, for decimals (default 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A declared check: an expression over fields that must hold.
+
+    `missing` says what a blank operand does: "skip_any" (skip when any is missing), "skip_all"
+    (skip only when all are; a missing one counts as zero) or "zero" (a missing one counts as zero).
+    """
+
+    name: str
+    expression: str
+    severity: str
+    message: Label
+    tolerance: str = "printed"  # a number, or "printed": what the printed decimals allow
+    missing: str = "skip_any"
+    scope: str = "record"  # record | submission | period
+    where: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The contract of one dataset: one record per `grain`, unique by `key` within its scope.
+
+    `period_type` is year, half, quarter, month or none.  `place_field` is the field that names the
+    village or township a record is about (None: the submission's township itself).
+    """
+
+    name: str
+    title: Label
+    grain: Label
+    key: tuple[str, ...]
+    period_type: str
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...] = ()
+    place_field: str | None = None
+    titles: tuple[str, ...] = ()  # words in a title or sheet name that speak for this dataset
+    source: str | None = None  # a reference table kept in the workspace, e.g. org_units.csv
+
+    def field(self, name: str) -> Field:
+        """The field called `name`; KeyError names those that exist."""
+        for each in self.fields:
+            if each.name == name:
+                return each
+        raise KeyError(f"{self.name} has no field {name}; it has {[f.name for f in self.fields]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str
+    label: Label
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A code list: `standard` names where it comes from (e.g. "GB/T 4762-1984")."""
+
+    name: str
+    title: Label
+    codes: tuple[Code, ...]
+    standard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUnit:
+    """A county, township or village.  `code` is the statistical 12-digit code."""
+
+    code: str
+    name: str
+    level: str  # county | township | village
+    parent: str | None
+    aliases: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A reporting period by its first and last day.
+
+    `text` is the canonical form: 2004, 2004H1, 2004Q3, 2004-09, or 2004-03/2004-05 for a span.
+    """
+
+    start: date
+    end: date
+    text: str
+
+    @property
+    def year(self) -> int:
+        return self.end.year

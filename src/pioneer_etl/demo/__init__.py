@@ -1,0 +1,1 @@
+"""A made-up county whose files have the quirks of real ones, with the truth beside them."""

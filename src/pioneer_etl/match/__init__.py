@@ -1,0 +1,1 @@
+"""Tables matched to datasets, townships, periods and fields."""

@@ -1,0 +1,79 @@
+"""A table matched: its dataset, township and period, and which header is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.contract.model import Dataset, OrgUnit, Period
+from pioneer_etl.table.model import SheetReading, Table
+
+
+class MatchKind(StrEnum):
+    """How a header was taken for a field, from the firmest to none."""
+
+    LAYOUT = "layout"
+    EXACT = "exact"
+    SYNONYM = "synonym"
+    PROPOSED = "proposed"  # similarity only: never loads
+    IGNORED = "ignored"  # a layout or rule names it as carrying nothing
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """One line of a table (a column; in a transposed table a row) and the field it is taken for."""
+
+    line: int
+    path: tuple[str, ...]
+    cells: tuple[Position, ...]
+    field: str | None
+    kind: MatchKind
+    unit: str | None = None
+    reason: str = ""
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One word for the township or period: where it stands and what it says."""
+
+    source: str  # title | filler | sheet_name | file_name | folder | command_line | layout
+    text: str
+    cell: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose form this is and for when, with the evidence; None where nothing says it."""
+
+    township: OrgUnit | None = None
+    period: Period | None = None
+    filler: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedTable:
+    """A table ready to be transformed, or, with quarantining findings, one that must not be.
+
+    `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
+    field values that hold for every record (text as written).  `code_maps` map a field's spellings
+    to codes for this layout only.
+    """
+
+    reading: SheetReading
+    table: Table
+    dataset: Dataset
+    layout: str
+    identity: Identity
+    lines: tuple[ColumnMatch, ...]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    code_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()

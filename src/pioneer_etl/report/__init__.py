@@ -1,0 +1,1 @@
+"""The warehouse turned into county summary tables, traces and exports."""

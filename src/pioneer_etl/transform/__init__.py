@@ -1,0 +1,1 @@
+"""Matched tables made into records of typed values with their states and source cells."""

@@ -1,0 +1,152 @@
+"""Records of typed values, each value with its state and the cell it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.contract.model import Dataset, OrgUnit, Period
+
+# A stored value: code, place and ID are text; month is its first day; percent is a fraction.
+Value: TypeAlias = int | Decimal | date | str | bool
+
+
+class ValueState(StrEnum):
+    """Why a field holds a value or not.  A missing value is never simply NULL."""
+
+    VALUE = "value"
+    ZERO = "zero"
+    BLANK = "blank"  # an empty cell under a header that is there
+    NONE = "none"  # 无, —, / : the sender says there is none
+    NOT_APPLICABLE = "not_applicable"
+    UNREADABLE = "unreadable"
+    NO_RESULT = "no_result"  # a formula saved without a result
+    ERROR = "error"  # an error cell such as #REF!
+    ABSENT = "absent"  # this form has no such column
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One value of one record.
+
+    `value` is None unless `state` is VALUE or ZERO.  `text` is what the cell said.  `decimals` is how
+    many decimal places the source printed (None: not a number).  `conversion` tells a unit or
+    spelling that was changed on the way, e.g. "元→万元 ×0.0001".
+    """
+
+    value: Value | None
+    state: ValueState
+    cell: Position | None = None
+    text: str = ""
+    decimals: int | None = None
+    conversion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its line on the sheet (row; transposed: column) and its values by field.
+
+    `place` is the unit the record is about; `values` holds every field of the dataset.
+    """
+
+    line: int
+    values: Mapping[str, FieldValue]
+    place: OrgUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTotal:
+    """A printed subtotal or total: its line, the records' lines it covers, and its values.
+
+    `confirmed` is what understanding the table found by arithmetic (None: nothing to add).
+    """
+
+    line: int
+    label: str
+    covers: tuple[int, ...]
+    values: Mapping[str, FieldValue]
+    confirmed: bool | None = None
+
+
+class CellUse(StrEnum):
+    """How a cell that carries something was accounted for."""
+
+    LOADED = "loaded"
+    HEADER = "header"
+    KEY = "key"
+    TITLE = "title"
+    TOTAL = "total"
+    NOTE = "note"
+    IGNORED = "ignored"
+    FINDING = "finding"
+    UNACCOUNTED = "unaccounted"
+
+
+@dataclass(frozen=True, slots=True)
+class CellAccount:
+    """The account of one sheet: every cell that carries something, by how it was used.
+
+    `counted` comes from an independent count; it must equal the sum of `uses`.
+    """
+
+    sheet: str
+    counted: int
+    uses: Mapping[CellUse, int]
+
+    @property
+    def unaccounted(self) -> int:
+        """Cells left without a use, or the gap between the two counts."""
+        total = sum(self.uses.values())
+        return self.uses.get(CellUse.UNACCOUNTED, 0) + abs(self.counted - total)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one table of one sheet gave to a submission.
+
+    `column_map` gives the sheet column (transposed: row) of each field: with a record's line it
+    makes the A1 address of any value whose own `cell` says nothing else.
+    """
+
+    sheet: str
+    table_index: int
+    layout: str
+    transposed: bool
+    column_map: Mapping[str, int]
+    records: tuple[Record, ...]
+    totals: tuple[PrintedTotal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One form of one township for one dataset and period, ready to be checked and loaded.
+
+    Several tables or sheets of one file may be its parts.  Township and period are None only when
+    a quarantining finding says that nothing tells them.
+    """
+
+    dataset: Dataset
+    township: OrgUnit | None
+    period: Period | None
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
+    filler: str | None = None
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return tuple(record for part in self.parts for record in part.records)
+
+    @property
+    def layout(self) -> str:
+        """The layout's name; several, should parts differ, joined by "+"."""
+        return "+".join(dict.fromkeys(part.layout for part in self.parts))
+
+    @property
+    def quarantined(self) -> bool:
+        return any(each.quarantines for each in self.findings)

@@ -1,0 +1,1 @@
+"""Records and findings kept in DuckDB: submissions, revisions, lineage."""
