@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
-from pioneer_etl.contract.model import Dataset, OrgUnit, Period
+from pioneer_etl.contract.model import Dataset, Field, OrgUnit, Period
+from pioneer_etl.workbook.model import Scalar, Style
 
 # A stored value: code, place and ID are text; month is its first day; percent is a fraction.
 Value: TypeAlias = int | Decimal | date | str | bool
@@ -46,6 +47,37 @@ class FieldValue:
     text: str = ""
     decimals: int | None = None
     conversion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """A cell as a value parser is given it: what it holds, how it looks and where it stands."""
+
+    value: Scalar | None
+    sheet: str
+    position: Position
+    style: Style = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueContext:
+    """What a value parser may want to know besides the cell and its field.
+
+    `path` is the header path of the cell's column, `unit` the unit in force there (None: the field's own).
+    """
+
+    dataset: Dataset
+    layout: str
+    path: tuple[str, ...] = ()
+    unit: str | None = None
+    township: OrgUnit | None = None
+    period: Period | None = None
+    date_1904: bool = False
+
+
+# A value parser from outside of this stage.  None says "not mine" and the built-in parser goes on; a
+# missing value is a `FieldValue` whose state says so.  A PluginError becomes a finding at the cell.
+ParseValue: TypeAlias = Callable[[SourceCell, Field, ValueContext], FieldValue | None]
 
 
 @dataclass(frozen=True, slots=True)
