@@ -156,6 +156,9 @@ class Period:
     end: date
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def year(self) -> int:
         return self.end.year
