@@ -105,7 +105,7 @@ _FIRST = "上下前后东西南北内外大小新老金石双横青白清玉水�
 _SECOND = "垟岙浦河桥坑岭湾埔塘厝洋坪峰陡堡墩岸渡亭楼店仓淋莲湖泾岩园"
 _FAMILIES = "陈李黄郑项林吴杨王张周徐朱叶谢章余温蔡卢方金夏缪"
 _HOMES = ("家堡", "家车", "家宅", "家墩", "家垟", "家店", "家桥", "厝底", "岙底", "家湾")
-_MODERN = tuple("新华 胜利 向阳 团结 民主 和平 幸福 建设 兴旺 繁荣 朝阳 丰收 永兴 太平 文明".split())
+_MODERN = "新华胜利向阳团结民主和平幸福建设兴旺繁荣朝阳丰收永兴文明"  # two characters each
 
 
 @cache
@@ -133,7 +133,7 @@ def _names() -> Iterator[str]:
     taken = {name for names in _GIVEN.values() for name in names} | {name for name, *_ in _SHARED}
     plain = [f"{a}{b}村" for a in _FIRST for b in _SECOND if a != b]
     family = [f"{a}{b}村" for a in _FAMILIES for b in _HOMES]
-    modern = [f"{a}村" for a in _MODERN]
+    modern = [f"{_MODERN[i : i + 2]}村" for i in range(0, len(_MODERN), 2)]
     dice = Dice("places", "names")
     pool = [name for name in dice.shuffled(plain)[:560] + family + modern if name not in taken]
     yield from dice.shuffled(pool)
