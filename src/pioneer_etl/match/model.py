@@ -35,13 +35,28 @@ class ColumnMatch:
     unit: str | None = None
     reason: str = ""
     confidence: float = 0.0
+    tick: str | None = None  # a column to tick: the value that a mark in it stands for (男 under 性别)
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """What is known of a file besides its content.
+
+    `folder` is the name of the folder that it came in (a sender's own, perhaps); `township` (name or
+    code) and `period` are words given on the command line.
+    """
+
+    file: str
+    folder: str = ""
+    township: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One word for the township or period: where it stands and what it says."""
 
-    source: str  # title | filler | sheet_name | file_name | folder | command_line | layout
+    source: str  # title | filler | column | sheet_name | file_name | folder | command_line | layout
     text: str
     cell: Position | None = None
 
@@ -63,7 +78,8 @@ class MatchedTable:
 
     `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
     field values that hold for every record (text as written).  `code_maps` map a field's spellings
-    to codes for this layout only.
+    to codes for this layout only.  `skip_rows`, `carry` and `group_field` are the layout's words for
+    rows (transposed: columns) to leave out, fields to carry down and the field of group rows.
     """
 
     reading: SheetReading
@@ -74,6 +90,18 @@ class MatchedTable:
     lines: tuple[ColumnMatch, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
     code_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    skip_rows: tuple[str, ...] = ()
+    carry: tuple[str, ...] = ()
+    group_field: str | None = None
     findings: tuple[Finding, ...] = ()
     score: float = 0.0
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMatch:
+    """One sheet: its tables that belong to a dataset, and what is to be said of all the rest of it."""
+
+    reading: SheetReading
+    tables: tuple[MatchedTable, ...]
+    findings: tuple[Finding, ...] = ()
