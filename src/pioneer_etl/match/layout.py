@@ -1,0 +1,224 @@
+"""Layouts: the saved understanding of one township's forms, read from `layout.toml` (docs/layouts.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pioneer_etl.contract.model import Label
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.toml import Section, read_toml
+from pioneer_etl.contract.units import parse_unit, split_unit
+from pioneer_etl.table.model import TableKind
+
+_NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
+_NTH = re.compile(r"(.*\S)\s*#\s*([1-9][0-9]?)")
+_ADDRESS = re.compile(r"\[\s*([A-Za-z]{1,3}|[0-9]{1,7})\s*\]")
+_KINDS: Final = tuple(kind.value for kind in TableKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header path as a layout names it.
+
+    `pattern` is compared with the normalised path, `nth` (from 1) picks among equal paths, `unit` tells
+    two columns apart that differ in nothing else, and `address` (letters of a column, number of a row)
+    stands for a line without a heading.
+    """
+
+    text: str
+    pattern: re.Pattern[str]
+    nth: int | None = None
+    unit: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a heading leads to: a field, or with `tick` the value that a mark below it stands for."""
+
+    field: str
+    tick: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
+
+    `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
+    """
+
+    dataset: str
+    name: str
+    kind: TableKind | None
+    titles: tuple[re.Pattern[str], ...]
+    sheets: tuple[re.Pattern[str], ...]
+    headers: tuple[Heading, ...]
+    columns: tuple[tuple[Heading, Target], ...]
+    ignore: tuple[Heading, ...] = ()
+    optional: tuple[Heading, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    skip_rows: tuple[str, ...] = ()
+    carry: tuple[str, ...] = ()
+    group_field: str | None = None
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+    def fields(self) -> Mapping[str, str]:
+        """The key of this form that names each field, for checks against the contract."""
+        named = {each.field: f"columns.{heading.text}" for heading, each in self.columns}
+        named |= {name: f"units.{name}" for name in self.units if name != "default"}
+        named |= {name: f"codes.{name}" for name in self.codes}
+        named |= {name: f"constants.{name}" for name in self.constants if name not in _IDENTITY}
+        named |= dict.fromkeys(self.carry, "carry")
+        if self.group_field:
+            named[self.group_field] = "group_field"
+        return named
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A layout.  The `generic` one has no forms: it proposes them from the contracts' own words."""
+
+    name: str
+    title: Label
+    version: str
+    description: str = ""
+    townships: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
+    source: str | None = None  # the file it was read from
+
+    @property
+    def generic(self) -> bool:
+        return not self.forms
+
+
+_IDENTITY: Final = ("township", "period")
+
+GENERIC: Final = Layout(
+    name="generic",
+    title=Label("通用格式", "Any form whose headings the contracts know"),
+    version="1",
+    description="按数据集合同里的名称和同义词识别表头；有一列说不准就先问。",
+)
+
+
+def load_layouts(path: Path) -> tuple[Layout, ...]:
+    """The layout that a `layout.toml` declares.
+
+    Raises ConfigurationError naming file, line and key for what is missing, misspelt or of the wrong
+    type.  Whether fields exist is held against the contracts by `check_layout`.
+    """
+    return (read_layout(read_toml(path)),)
+
+
+def read_layout(root: Section) -> Layout:
+    """The layout in a file's root table; errors as `load_layouts`."""
+    name = root.text("name")
+    if not _NAME.fullmatch(name):
+        raise root.error("layout.bad_name", "name", found=name)
+    layout = Layout(
+        name=name,
+        title=root.label("title"),
+        version=root.text("version"),
+        description=root.text("description", ""),
+        townships=root.texts("townships"),
+        forms=tuple(_form(section) for section in root.sections("form")),
+        source=root.file,
+    )
+    root.close()
+    if not layout.forms:
+        raise root.error("config.missing_key", "form")
+    return layout
+
+
+def _form(section: Section) -> Form:
+    dataset = section.text("dataset")
+    match = section.section("match")
+    titles, sheets, headers = match.texts("title"), match.texts("sheet"), match.texts("headers")
+    match.close()
+    if not (titles or sheets or headers):
+        raise section.error("layout.no_anchor", "match")
+    kind = section.choice("kind", _KINDS) if "kind" in section else None
+    codes = section.optional_section("codes")
+    units = section.text_map("units")
+    for name, unit in units.items():
+        if parse_unit(unit) is None:
+            raise section.section("units").error("layout.unknown_unit", name, found=unit)
+    anchors = section.optional_section("anchors")
+    form = Form(
+        dataset=dataset,
+        name=section.text("name", dataset),
+        kind=TableKind(kind) if kind else None,
+        titles=tuple(glob(each) for each in titles),
+        sheets=tuple(glob(each) for each in sheets),
+        headers=tuple(heading(each) for each in headers),
+        columns=_columns(section.section("columns")),
+        ignore=tuple(heading(each) for each in section.texts("ignore")),
+        optional=tuple(heading(each) for each in section.texts("optional")),
+        units={name: parse_unit(unit) or unit for name, unit in units.items()},
+        codes={name: codes.text_map(name) for name in codes.data} if codes else {},
+        constants=section.text_map("constants"),
+        skip_rows=section.texts("skip_rows"),
+        carry=section.texts("carry"),
+        group_field=section.optional_text("group_field"),
+        anchors=_anchors(anchors) if anchors else {},
+    )
+    section.get("kind")
+    section.close()
+    return form
+
+
+def _columns(section: Section) -> tuple[tuple[Heading, Target], ...]:
+    columns = []
+    for text in section.data:
+        name, equals, tick = section.text(text).partition("=")
+        if not name.strip() or (equals and not tick.strip()):
+            raise section.error("layout.bad_target", text, found=section.text(text))
+        columns.append((heading(text), Target(name.strip(), tick.strip() or None)))
+    if not columns:
+        raise section.error("layout.no_columns")
+    return tuple(columns)
+
+
+def _anchors(section: Section) -> dict[str, str]:
+    anchors = {key: section.text(key) for key in _IDENTITY if key in section}
+    for key in _IDENTITY:
+        section.get(key)
+    section.close()
+    return anchors
+
+
+@lru_cache(maxsize=4096)
+def glob(text: str) -> re.Pattern[str]:
+    """A pattern with * for any text, to be matched against whole normalised texts."""
+    parts = (re.escape(normalise(part)) for part in text.split("*"))
+    return re.compile(".*".join(parts), re.DOTALL)
+
+
+def heading(text: str) -> Heading:
+    """A heading as a layout writes it: "收入/合计", "*/合计", "面积（亩）", "合计#2", "[C]"."""
+    address = _ADDRESS.fullmatch(text.strip())
+    if address:
+        return Heading(text, re.compile(r"(?!)"), address=address.group(1).upper())
+    nth = _NTH.fullmatch(text.strip())
+    words = nth.group(1) if nth else text
+    parts, unit = [], None
+    for part in words.split("/"):
+        bare, found = split_unit(part)
+        unit = found or unit
+        parts.append(bare)
+    if not any(parts):
+        parts, unit = words.split("/"), None
+    pattern = ".*".join(re.escape(_path(part)) for part in "/".join(part for part in parts if part).split("*"))
+    return Heading(text, re.compile(pattern, re.DOTALL), int(nth.group(2)) if nth else None, unit)
+
+
+def _path(text: str) -> str:
+    """The literal piece of a path between two stars, with the slashes at its ends kept."""
+    return "/".join(normalise(part) for part in text.split("/"))
