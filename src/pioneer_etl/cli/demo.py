@@ -1,0 +1,45 @@
+"""`pioneer demo [DIR]`: the whole job on a made-up county."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call, console
+from pioneer_etl.cli.exit import Exit
+from pioneer_etl.cli.ingest import progress_bar, tell
+from pioneer_etl.cli.language import say
+from pioneer_etl.contract.catalogue import Language
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command."""
+
+    @app.command("demo", help=say("cli.demo.help", language))
+    def demo(
+        context: typer.Context,
+        folder: Annotated[Path, typer.Argument(help=say("cli.demo.folder", language))] = Path("demo-county"),
+    ) -> None:
+        from rich.table import Table
+
+        from pioneer_etl.demo.run import run_demo
+
+        call: Call = context.obj
+        out = console(errors=True)
+        out.print(call.text("cli.demo.making"))
+        with progress_bar(call.text("cli.ingest.reading")) as progress:
+            result = run_demo(folder, language=call.language, progress=progress)
+        tell(result.report, call)
+        table = Table(header_style="bold", title_justify="left")
+        for name in ("figure", "expected", "found"):
+            table.add_column(call.text(f"cli.demo.{name}"))
+        for figure in result.figures:
+            colour = "green" if figure.right else "red"
+            table.add_row(figure.label(call.language), figure.expected, f"[{colour}]{figure.found}[/{colour}]")
+        out.print(table)
+        right = sum(figure.right for figure in result.figures)
+        out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
+        for path in result.summaries:
+            out.print(call.text("cli.written", found=path), soft_wrap=True)
+        out.print(call.text("cli.demo.next", folder=folder), markup=False)
+        raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)

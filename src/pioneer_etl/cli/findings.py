@@ -1,0 +1,67 @@
+"""`pioneer findings`: what was found, and what was said about it."""
+
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call, print_csv, print_json, print_table
+from pioneer_etl.cli.language import say
+from pioneer_etl.cli.options import check_format, format_option, period_option, township_option
+from pioneer_etl.contract.catalogue import Language
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command and its two subcommands."""
+    group = typer.Typer(invoke_without_command=True, help=say("cli.findings.help", language), rich_markup_mode=None)
+    app.add_typer(group, name="findings")
+
+    @group.callback()
+    def findings(
+        context: typer.Context,
+        severity: Annotated[str | None, typer.Option("--severity", help=say("cli.findings.severity", language))] = None,
+        code: Annotated[str | None, typer.Option("--code", help=say("cli.findings.code", language))] = None,
+        state: Annotated[str | None, typer.Option("--state", help=say("cli.findings.state", language))] = None,
+        township: Annotated[str | None, township_option(language)] = None,
+        period: Annotated[str | None, period_option(language)] = None,
+        form: Annotated[str, format_option(language, "table|csv|json")] = "table",
+    ) -> None:
+        if context.invoked_subcommand is not None:
+            return
+        call: Call = context.obj
+        check_format(form, "table", "csv", "json")
+        found = call.workspace().findings(
+            severity=severity, code=code, state=state, township=township, period=period, language=call.language
+        )
+        if form == "json":
+            print_json([each.as_dict() for each in found])
+            return
+        headings = [call.text(f"cli.column.{name}") for name in _COLUMNS]
+        rows = [
+            (each.id, each.severity, each.code, each.township, each.place, each.message, each.state) for each in found
+        ]
+        (print_csv if form == "csv" else print_table)(headings, rows)
+
+    who_option = Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))]
+    why_option = Annotated[str, typer.Option("--why", help=say("cli.findings.why", language))]
+    number = Annotated[int, typer.Argument(help=say("cli.findings.number", language))]
+
+    @group.command("explain", help=say("cli.findings.explain", language))
+    def explain(context: typer.Context, finding: number, who: who_option, why: why_option) -> None:
+        call: Call = context.obj
+        call.workspace().explain(finding, who=who, why=why)
+        typer.echo(call.text("cli.findings.done"), err=True)
+
+    @group.command("waive", help=say("cli.findings.waive", language))
+    def waive(
+        context: typer.Context,
+        finding: number,
+        who: who_option,
+        why: why_option,
+        until: Annotated[str | None, typer.Option("--until", help=say("cli.findings.until", language))] = None,
+    ) -> None:
+        call: Call = context.obj
+        call.workspace().waive(finding, who=who, why=why, until=until)
+        typer.echo(call.text("cli.findings.done"), err=True)
+
+
+_COLUMNS = ("number", "severity", "code", "township", "place", "message", "state")

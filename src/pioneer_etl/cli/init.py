@@ -1,0 +1,25 @@
+"""`pioneer init DIR`: a new workspace."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call
+from pioneer_etl.cli.language import say
+from pioneer_etl.contract.catalogue import Language
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command."""
+
+    @app.command("init", help=say("cli.init.help", language))
+    def init(
+        context: typer.Context,
+        folder: Annotated[Path, typer.Argument(help=say("cli.init.folder", language))],
+    ) -> None:
+        from pioneer_etl.workspace import init_workspace
+
+        call: Call = context.obj
+        root = init_workspace(folder)
+        typer.echo(call.text("cli.init.done", folder=root), err=True)

@@ -1,0 +1,151 @@
+"""`pioneer`: the commands, and how any of them ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from pioneer_etl.cli.exit import Exit
+from pioneer_etl.cli.language import choose_language, say
+
+_GLOBAL = ("--lang", "--workspace", "-w", "-p")
+_COMMANDS = (
+    "demo",
+    "init",
+    "ingest",
+    "inspect",
+    "status",
+    "findings",
+    "summary",
+    "trace",
+    "diff",
+    "sql",
+    "plugins",
+)
+
+
+def globals_first(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the options that belong to every command moved to the front.
+
+    So `pioneer ingest inbox --lang en` works as `pioneer --lang en ingest inbox` does.  What stands
+    after `--` is left alone.
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            rest += [argument, *waiting]
+            break
+        if argument in _GLOBAL and waiting:
+            front += [argument, waiting.pop(0)]
+        elif argument.startswith(("--lang=", "--workspace=")):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def build(language: str) -> object:
+    """The typer application with its help in `language`."""
+    from pathlib import Path
+    from typing import Annotated, cast
+
+    import typer
+
+    from pioneer_etl import __version__
+    from pioneer_etl.cli.call import Call
+    from pioneer_etl.contract.catalogue import Language
+
+    spoken = cast(Language, language)
+    app = typer.Typer(
+        name="pioneer",
+        help=say("cli.help", spoken),
+        no_args_is_help=True,
+        rich_markup_mode=None,  # its rich help doubles the start-up time
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    def version(shown: bool) -> None:
+        if shown:
+            typer.echo(f"pioneer-etl {__version__}")
+            raise typer.Exit
+
+    @app.callback()
+    def main(
+        context: typer.Context,
+        workspace: Annotated[
+            Path | None, typer.Option("--workspace", "-w", help=say("cli.option.workspace", spoken))
+        ] = None,
+        lang: Annotated[str, typer.Option("--lang", help=say("cli.option.lang", spoken), metavar="zh|en")] = language,
+        plugin: Annotated[
+            list[str] | None, typer.Option("-p", metavar="no:NAME", help=say("cli.option.plugin", spoken))
+        ] = None,
+        _version: Annotated[
+            bool, typer.Option("--version", callback=version, is_eager=True, help=say("cli.option.version", spoken))
+        ] = False,
+    ) -> None:
+        if lang not in ("zh", "en"):
+            raise typer.BadParameter("zh | en", param_hint="--lang")
+        disabled = []
+        for each in plugin or ():
+            if not each.startswith("no:"):
+                raise typer.BadParameter("no:NAME", param_hint="-p")
+            disabled.append(each.removeprefix("no:"))
+        context.obj = Call(cast(Language, lang), workspace, tuple(disabled))
+
+    for name in _COMMANDS:
+        import_module(f"pioneer_etl.cli.{name}").register(app, spoken)
+    return app
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """The command line as a process: whatever happens ends in one of the codes of `Exit`."""
+    sys.exit(main(sys.argv[1:] if arguments is None else arguments))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code is returned."""
+    from typing import Any, cast
+
+    import typer
+
+    from pioneer_etl.contract.errors import PioneerError
+
+    language = choose_language(arguments)
+    app = cast(Any, build(language))
+    try:
+        ended = typer.main.get_command(app).main(
+            globals_first(arguments), prog_name="pioneer", standalone_mode=False
+        )
+        return int(ended) if isinstance(ended, int) else Exit.DONE
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write(say("cli.interrupted", language) + "\n")
+        return Exit.INTERRUPTED
+    except typer.TyperException as error:
+        show = getattr(error, "show", None)
+        if show is not None:
+            show(sys.stderr)
+        else:
+            sys.stderr.write(f"{error}\n")
+        return Exit.USAGE
+    except PioneerError as error:
+        from pioneer_etl.cli.call import complain
+
+        complain(error, language)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) closed it: nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception as error:
+        if os.environ.get("PIONEER_DEBUG"):
+            raise
+        sys.stderr.write(say("cli.internal", language, reason=f"{type(error).__name__}: {error}") + "\n")
+        return Exit.INTERNAL

@@ -1,0 +1,29 @@
+"""Options that several commands share, with their help in the language of the call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from pioneer_etl.cli.language import say
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
+
+
+def format_option(language: Language, known: str) -> Any:
+    return typer.Option("--format", metavar=known, help=say("cli.option.format", language, found=known))
+
+
+def period_option(language: Language) -> Any:
+    return typer.Option("--period", help=say("cli.option.period", language))
+
+
+def township_option(language: Language) -> Any:
+    return typer.Option("--township", help=say("cli.option.township", language))
+
+
+def check_format(named: str, *known: str) -> None:
+    """UsageError when a result cannot be printed as `named`."""
+    if named not in known:
+        raise UsageError("cli.no_format", found=named, expected=", ".join(known))

@@ -1,0 +1,48 @@
+"""`pioneer sql [QUERY]`: read-only, sandboxed."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call, console, print_csv, print_json, print_table
+from pioneer_etl.cli.language import say
+from pioneer_etl.cli.options import check_format, format_option
+from pioneer_etl.contract.catalogue import Language
+
+_SHOWN = 200
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command."""
+
+    @app.command("sql", help=say("cli.sql.help", language))
+    def sql(
+        context: typer.Context,
+        query: Annotated[str | None, typer.Argument(help=say("cli.sql.query", language))] = None,
+        file: Annotated[Path | None, typer.Option("-f", "--file", help=say("cli.sql.file", language))] = None,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.sql.output", language))] = None,
+        limit: Annotated[int | None, typer.Option("--limit", help=say("cli.sql.limit", language))] = None,
+        form: Annotated[str, format_option(language, "table|csv|json")] = "table",
+    ) -> None:
+        call: Call = context.obj
+        check_format(form, "table", "csv", "json")
+        if query is None:
+            query = file.read_text(encoding="utf-8-sig") if file is not None else sys.stdin.read()
+        result = call.workspace().sql(query)
+        if output is not None:
+            result.write(output)
+            typer.echo(call.text("cli.written", found=output), err=True)
+            return
+        shown = limit if limit is not None else (_SHOWN if form == "table" else 0)
+        rows = result.rows()
+        cut = rows[:shown] if shown else rows
+        if form == "json":
+            print_json([dict(zip(result.columns, row, strict=True)) for row in cut])
+        elif form == "csv":
+            print_csv(result.columns, cut)
+        else:
+            print_table(result.columns, cut)
+            words = "cli.sql.cut" if len(cut) < len(rows) else "cli.sql.rows"
+            console(errors=True).print(call.text(words, found=len(cut)))

@@ -1,0 +1,40 @@
+"""`pioneer summary`: the county summary tables."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call, print_json, print_table
+from pioneer_etl.cli.language import say
+from pioneer_etl.cli.options import check_format, format_option, period_option
+from pioneer_etl.contract.catalogue import Language
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command."""
+
+    @app.command("summary", help=say("cli.summary.help", language))
+    def summary(
+        context: typer.Context,
+        names: Annotated[list[str] | None, typer.Argument(help=say("cli.summary.names", language))] = None,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.summary.output", language))] = None,
+        period: Annotated[str | None, period_option(language)] = None,
+        form: Annotated[str, format_option(language, "table|csv|json|html")] = "table",
+    ) -> None:
+        call: Call = context.obj
+        check_format(form, "table", "csv", "json", "html")
+        workspace = call.workspace()
+        if not names:
+            rows = [(each.name, each.title.zh, each.title.en) for each in workspace.summaries()]
+            if form == "json":
+                print_json([{"name": name, "zh": zh, "en": en} for name, zh, en in rows])
+            else:
+                print_table([call.text("cli.column.name"), call.text("cli.column.title"), "title"], rows)
+            return
+        if output is not None:
+            for path in workspace.write_summaries(names, output, period=period, language=call.language):
+                typer.echo(call.text("cli.written", found=path), err=True)
+            return
+        sys_out = typer.get_text_stream("stdout", encoding="utf-8")
+        sys_out.write(workspace.print_summaries(names, form, period=period, language=call.language))

@@ -1,0 +1,124 @@
+"""The order of the stages.
+
+    workbook  bytes               → Workbook        sheets of raw cells
+    table     each sheet          → SheetReading    tables, and a role for every cell
+    match     readings            → SheetMatch      dataset, township, period, which header is which field
+    transform matches             → Submission      records of typed values with their cells
+    check     submissions         → Finding         in the form, on the printed totals
+
+Reading and understanding one file is a pure function from its bytes, the contracts and the plugins:
+`read` runs in a worker process here, and could run in any other engine's tasks.  What it returns is
+loaded by the warehouse in the one process that writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.match.match import FileContext, SheetMatch, match_sheets
+from pioneer_etl.table.model import SheetReading
+from pioneer_etl.transform.model import CellAccount, Submission
+
+if TYPE_CHECKING:
+    from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.workbook.limits import Limits
+    from pioneer_etl.workbook.model import Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to read: its bytes, and what is known of it besides.
+
+    `folder` is the name of the folder that the file came in (a sender's own, perhaps).
+    """
+
+    data: bytes
+    context: FileContext
+    layout: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file gave: its submissions with their findings, and the account of its cells by sheet.
+
+    `findings` are those of the file itself.  A file without any submission has one that says why.
+    """
+
+    name: str
+    format: str
+    submissions: tuple[Submission, ...]
+    accounts: tuple[CellAccount, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What reading needs besides the file: contracts, plugins, limits."""
+
+    contracts: Contracts
+    plugins: Plugins
+    limits: Limits
+
+
+def understand_workbook(book: Workbook, kit: Kit) -> tuple[SheetReading, ...]:
+    """Every sheet of a workbook understood, hidden ones too."""
+    from pioneer_etl.table.understand import understand
+
+    return tuple(understand(sheet) for sheet in book.sheets)
+
+
+def match_workbook(readings: tuple[SheetReading, ...], task: Task, kit: Kit) -> tuple[SheetMatch, ...]:
+    """The sheets of one file matched to datasets by the plugins' layouts."""
+    return match_sheets(readings, task.context, kit.contracts, kit.plugins.layouts, only_layout=task.layout)
+
+
+def read(task: Task, kit: Kit) -> FileReading:
+    """One file from bytes to checked submissions.  FileRefused when it cannot be read at all."""
+    from pioneer_etl.check.run import check_submission
+    from pioneer_etl.transform.account import account
+    from pioneer_etl.transform.records import transform_sheets
+    from pioneer_etl.workbook.read import read_bytes
+
+    book = read_bytes(task.data, task.context.file, kit.limits)
+    matches = match_workbook(understand_workbook(book, kit), task, kit)
+    submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
+    accounts = account(matches, submissions)
+    checked = tuple(
+        replace(each, findings=each.findings + check_submission(each, kit.contracts, kit.plugins.checks))
+        for each in submissions
+    )
+    findings = [one for match in matches for one in match.findings]
+    findings += [
+        finding("pipeline.unaccounted", sheet=each.sheet, found=each.unaccounted, expected=each.counted)
+        for each in accounts
+        if each.unaccounted
+    ]
+    if not checked and not any(each.quarantines for each in findings):
+        findings.append(finding("pipeline.no_form"))
+    return FileReading(task.context.file, book.format, checked, accounts, tuple(findings))
+
+
+@cache
+def kit_of(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
+    """The kit of a workspace, made once a process."""
+    from pioneer_etl.contract.load import load_contracts
+    from pioneer_etl.plugins.manager import load_plugins
+
+    return Kit(load_contracts(root), load_plugins(root, disabled=disabled), limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`read` for the worker processes: it carries where the kit comes from, not the kit."""
+
+    root: Path
+    disabled: tuple[str, ...]
+    limits: Limits
+
+    def __call__(self, task: Task) -> FileReading:
+        return read(task, kit_of(self.root, self.disabled, self.limits))
