@@ -1,0 +1,139 @@
+"""What an ingest did: the object behind `pioneer ingest --format json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.finding import Finding, Severity
+from pioneer_etl.transform.model import CellAccount, CellUse
+
+# The names of the uses in the printed report: keys (the village's name, say) are loaded cells as well, titles notes.
+_PRINTED = {CellUse.KEY: "loaded", CellUse.TITLE: "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReport:
+    """One submission of a file, as the warehouse has it (`id` is None when nothing was loaded)."""
+
+    id: int | None
+    dataset: str
+    township: str | None
+    period: str | None
+    revision: int | None
+    records: int
+    layout: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file: loaded, unchanged, quarantined or refused."""
+
+    file: str
+    sha256: str
+    status: str
+    submissions: tuple[SubmissionReport, ...] = ()
+    accounts: tuple[CellAccount, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def cells(self) -> dict[str, int]:
+        """How many cells carry something, and how they were accounted for."""
+        counts: Counter[str] = Counter()
+        for each in self.accounts:
+            counts["counted"] += each.counted
+            counts["unaccounted"] += each.unaccounted
+            for use, number in each.uses.items():
+                if use is not CellUse.UNACCOUNTED:
+                    counts[_PRINTED.get(use, use.value)] += number
+        names = ("counted", "loaded", "header", "total", "note", "ignored", "finding", "unaccounted")
+        return {name: counts[name] for name in names}
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "status": self.status,
+            "submissions": [
+                {
+                    "id": each.id,
+                    "dataset": each.dataset,
+                    "township": each.township,
+                    "period": each.period,
+                    "revision": each.revision,
+                    "records": each.records,
+                    "layout": each.layout,
+                    "status": each.status,
+                }
+                for each in self.submissions
+            ],
+            "cells": self.cells(),
+            "findings": [
+                {
+                    "code": each.code,
+                    "severity": each.severity.value,
+                    "sheet": each.sheet,
+                    "cell": each.cells[0] if each.cells else None,
+                    "cells": list(each.cells),
+                    "message": each.message(language),
+                    "remedy": each.remedy(language),
+                }
+                for each in self.findings
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A finding with the file it is about and what became of that file."""
+
+    file: str
+    status: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """All the files of one ingest, in the order they were read."""
+
+    files: tuple[FileReport, ...]
+    problems: tuple[Finding, ...] = field(default=())  # of plugins, not of files
+
+    @property
+    def clean(self) -> bool:
+        """Whether every file is in, and nothing failed its checks."""
+        return not any(
+            each.status in ("refused", "quarantined") or any(f.severity is Severity.ERROR for f in each.findings)
+            for each in self.files
+        )
+
+    def questions(self) -> Iterator[Question]:
+        """Every finding, the plugins' own first."""
+        for each in self.problems:
+            yield Question(each.file or "plugins", "", each)
+        for file in self.files:
+            for one in file.findings:
+                yield Question(file.file, file.status, one)
+
+    def counts(self) -> Mapping[str, int]:
+        """Files by status, records loaded and cells counted, for one line."""
+        by_status = Counter(each.status for each in self.files)
+        cells: Counter[str] = Counter()
+        for each in self.files:
+            cells.update(each.cells())
+        return {
+            "files": len(self.files),
+            **{status: by_status[status] for status in ("loaded", "unchanged", "quarantined", "refused")},
+            "records": sum(s.records for each in self.files for s in each.submissions if s.status == "loaded"),
+            "cells": cells["counted"],
+            "unaccounted": cells["unaccounted"],
+        }
+
+    def as_dict(self, language: Language = "zh") -> dict[str, Any]:
+        found: dict[str, Any] = {"files": [each.as_dict(language) for each in self.files]}
+        if self.problems:
+            found["plugins"] = [{"code": each.code, "message": each.message(language)} for each in self.problems]
+        return found
