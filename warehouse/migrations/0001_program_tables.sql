@@ -96,7 +96,7 @@ CREATE TABLE store.finding (
     arguments     VARCHAR NOT NULL,     -- JSON object of texts
     expected      VARCHAR,
     found         VARCHAR,
-    at            TIMESTAMP NOT NULL
+    made_at       TIMESTAMP NOT NULL
 );
 
 -- Explanations and waivers, append-only; the last one about an identity holds.
@@ -107,7 +107,7 @@ CREATE TABLE store.decision (
     who      VARCHAR NOT NULL,
     why      VARCHAR NOT NULL,
     until    DATE,                      -- last day it holds; NULL without end
-    at       TIMESTAMP NOT NULL,
+    made_at  TIMESTAMP NOT NULL,
     found    VARCHAR                    -- what was found then: an explanation holds for this only
 );
 
@@ -148,13 +148,13 @@ CREATE TABLE correction (
     after         VARCHAR,
     reason        VARCHAR NOT NULL,
     who           VARCHAR NOT NULL,
-    at            TIMESTAMP NOT NULL
+    made_at       TIMESTAMP NOT NULL
 );
 
 -- Who did what; each row's hash covers the row before it.
 CREATE TABLE audit (
     id       INTEGER NOT NULL,
-    at       TIMESTAMP NOT NULL,
+    made_at  TIMESTAMP NOT NULL,
     who      VARCHAR NOT NULL,
     action   VARCHAR NOT NULL,
     detail   VARCHAR NOT NULL,          -- JSON object
@@ -180,7 +180,7 @@ CREATE TABLE store.contract (
     version    INTEGER NOT NULL,
     sha256     VARCHAR NOT NULL,
     definition VARCHAR NOT NULL,        -- JSON
-    at         TIMESTAMP NOT NULL
+    made_at    TIMESTAMP NOT NULL
 );
 
 -- Every finding once, as it stands: of a finding that came again in a later revision, the latest.
@@ -214,7 +214,7 @@ SELECT l.id, l.identity, l.code, l.rule, l.severity, l.quarantines,
        END AS state,
        l.dataset, l.township_code, l.period, l.submission_id, l.file_sha256,
        file.name AS file, l.sheet, l.cells, l.arguments, l.expected, l.found,
-       d.who, d.why, d.until, l.at
+       d.who, d.why, d.until, l.made_at
 FROM latest l
 JOIN file ON file.sha256 = l.file_sha256
 LEFT JOIN decided d ON d.identity = l.identity;
