@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -50,7 +51,8 @@ class Field:
 
     `unit` is the unit that the warehouse stores; `accepted_units` are those that may be converted
     to it.  `synonyms` are header paths as townships write them, parts joined by "/".  `codes` names
-    a code list.  `personal` is a personal-data class (name, id, phone, birth, …) or None.
+    a code list.  Limits are in the stored unit.  `personal` is a personal-data class (name, id,
+    phone, birth, …) or None.
     """
 
     name: str
@@ -66,6 +68,9 @@ class Field:
     stock: bool | None = None  # True stock, False flow, None neither
     personal: str | None = None
     places: int | None = None  # decimal places stored, for decimals (default 4)
+    minimum: Decimal | None = None  # below it a value is wrong
+    maximum: Decimal | None = None  # above it a value is wrong
+    plausible: tuple[Decimal, Decimal] | None = None  # outside of it a value must be explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ class Check:
     """A declared check: an expression over fields that must hold.
 
     `missing` says what a blank operand does: "skip_any" (skip when any is missing), "skip_all"
-    (skip only when all are; a missing one counts as zero) or "zero" (a missing one counts as zero).
+    (skip only when all on one side of the comparison are; a missing one counts as zero) or "zero" (a
+    missing one counts as zero).  `fields` are those that the expression and `where` name.
     """
 
     name: str

@@ -1,0 +1,23 @@
+"""All that a workspace declares about its data, loaded once and handed to every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pioneer_etl.contract.model import CodeList, Dataset
+from pioneer_etl.contract.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Datasets and code lists by name, the places, and the workspace they come from.
+
+    It can be pickled, so worker processes get it as an argument.
+    """
+
+    datasets: Mapping[str, Dataset]
+    code_lists: Mapping[str, CodeList]
+    places: Places
+    root: Path

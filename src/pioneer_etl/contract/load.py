@@ -1,0 +1,27 @@
+"""Loading a workspace's contracts from its `warehouse/` folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pioneer_etl.contract.codes import load_code_lists
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.dataset import load_dataset
+from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.places import Places, load_places
+
+
+def load_contracts(root: Path) -> Contracts:
+    """Everything under `root`/warehouse: datasets/*.toml, codes/*.toml and org_units.csv.
+
+    A workspace without org_units.csv has no places.  Raises ConfigurationError for the first mistake, with file,
+    line and key.
+    """
+    folder = root / "warehouse"
+    code_lists = load_code_lists(folder / "codes")
+    datasets = {path.stem: load_dataset(path, code_lists) for path in sorted((folder / "datasets").glob("*.toml"))}
+    if not datasets:
+        raise ConfigurationError("config.no_datasets", Location(file=str(folder / "datasets")), found=folder)
+    units = folder / "org_units.csv"
+    places = load_places(units) if units.exists() else Places(())
+    return Contracts(datasets=datasets, code_lists=code_lists, places=places, root=root)

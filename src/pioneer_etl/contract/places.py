@@ -1,0 +1,353 @@
+"""Counties, townships and villages: loaded from org_units.csv, and found under the names that forms give them.
+
+A name is found exactly (official name, alias, or the name without its 村, 镇, 村委会, 党支部 …) or not at
+all.  Likeness only ever proposes candidates for a person to choose from.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Final
+
+from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.model import OrgUnit
+from pioneer_etl.contract.text import normalise
+
+COLUMNS: Final = ("code", "name", "level", "parent", "aliases", "valid_from", "valid_to", "attributes")
+LEVELS: Final = ("county", "township", "village")
+
+# What a unit's name may end in, and the bodies that speak for it; the longest first.
+_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "county": ("县", "市", "区"),
+    "township": ("街道办事处", "街道办", "街道", "镇", "乡", "办事处"),
+    "village": ("行政村", "社区", "居委", "居", "村"),
+}
+_PARTY = "党总支部委员会 党支部委员会 党总支部 党总支 党支部 总支部 总支 支部 党委会 党委 党工委 委员会 委"
+_OFFICES = "人民政府 政府 办公室 组织办 组织科 党政办 村民委员会 村委会 村委 居民委员会 居委会 村两委 两委 班子"
+_PURSES = "村集体 集体 股份经济合作社 经济合作社 经联社 合作社"
+_BODIES: Final = tuple(sorted(f"{_PARTY} {_OFFICES} {_PURSES}".split(), key=len, reverse=True))
+_ABOVE: Final = re.compile(r"^(?:中共)?(?:.{2,8}?省)?(?:.{2,8}?市)?")
+_NUMBERING: Final = re.compile(r"^(?:\d{1,4}|[(]\d{1,4}[)])[.、,:)]+")
+_BRACKETED: Final = re.compile(r"^(.+)\(([^()]+)\)$")
+_SUGGESTIONS: Final = 5
+_LIKE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """What a text names.
+
+    `unit` is set only when exactly one unit answers.  Otherwise `candidates` are what it may mean and
+    `how` says why none was taken: "ambiguous" (several units have the name), "elsewhere" (only outside of
+    `within`), "expired" (only on other days), "similar" (nothing has the name; these look like it), or "unknown".
+    With a unit `how` is "code", "name", "alias" or "short".
+    """
+
+    unit: OrgUnit | None
+    candidates: tuple[OrgUnit, ...] = ()
+    how: str = "unknown"
+
+
+class Places:
+    """An index over units.  Not changed after it is made; safe to share and to pickle."""
+
+    def __init__(self, units: Iterable[OrgUnit]) -> None:
+        self._units = tuple(units)
+        self._by_code = {unit.code: unit for unit in self._units}
+        self._children: dict[str, list[OrgUnit]] = {}
+        self._names: dict[str, list[tuple[str, OrgUnit]]] = {}
+        self._letters: dict[str, list[OrgUnit]] = {}
+        for unit in self._units:
+            if unit.parent is not None:
+                self._children.setdefault(unit.parent, []).append(unit)
+            for how, spelling in _spellings(unit):
+                self._names.setdefault(spelling, []).append((how, unit))
+            for letter in set(_plain(unit.name)):
+                self._letters.setdefault(letter, []).append(unit)
+
+    @property
+    def units(self) -> tuple[OrgUnit, ...]:
+        """Every unit, in the order of the file."""
+        return self._units
+
+    @property
+    def county(self) -> OrgUnit | None:
+        """The county that the workspace is about (the first unit of that level); None without one."""
+        return next((unit for unit in self._units if unit.level == "county"), None)
+
+    def unit(self, code: str) -> OrgUnit | None:
+        """The unit with a code; None when there is none."""
+        return self._by_code.get(code)
+
+    def children(self, code: str, on: date | None = None) -> tuple[OrgUnit, ...]:
+        """The units directly under a code, on a day when given, in the order of the file."""
+        return tuple(unit for unit in self._children.get(code, ()) if valid_on(unit, on))
+
+    def resolve(
+        self,
+        text: str,
+        *,
+        level: str | None = None,
+        within: OrgUnit | str | None = None,
+        on: date | None = None,
+    ) -> PlaceMatch:
+        """The unit that `text` names.
+
+        `level` keeps to county, township or village; `within` (a unit or its code) to what lies under it, itself
+        included; `on` to units valid on that day.  宜一村, 宜一, 宜山镇宜一村, 宜一村委会, 宜一村党支部 and a code are
+        all understood.
+        """
+        inside = within.code if isinstance(within, OrgUnit) else within
+        clean = _plain(_NUMBERING.sub("", normalise(text)))
+        if not clean:
+            return PlaceMatch(None)
+        coded = self._by_code.get(clean) if clean.isdigit() else None
+        found = [("code", coded)] if coded is not None else self._named(clean)
+        found = [(how, unit) for how, unit in found if level is None or unit.level == level]
+        if not found:
+            return self._similar(clean, level, inside)
+        lasting = [(how, unit) for how, unit in found if valid_on(unit, on)]
+        if not lasting:
+            return PlaceMatch(None, _distinct(found), "expired")
+        inner = [(how, unit) for how, unit in lasting if inside is None or self._under(unit, inside)]
+        if not inner:
+            return PlaceMatch(None, _distinct(lasting), "elsewhere")
+        return _decide(inner)
+
+    def _named(self, clean: str) -> list[tuple[str, OrgUnit]]:
+        """Every unit that answers to a name as a whole, or under its superiors' names written in front."""
+        found = self._whole(clean)
+        if found:
+            return found
+        bracketed = _BRACKETED.match(clean)
+        if bracketed:
+            inner, outer = bracketed.groups()
+            found = self._below(self._whole(outer), inner) or (self._whole(inner) if _is_body(outer) else [])
+            if found:
+                return found
+        starts = [0]
+        above = _ABOVE.match(clean)
+        if above and above.end():
+            starts.append(above.end())
+        for start in starts:
+            rest = clean[start:]
+            if start and (found := self._whole(rest)):
+                return found
+            for cut in range(len(rest) - 1, 0, -1):
+                heads = self._names.get(rest[:cut])
+                if heads:
+                    found = self._below(heads, rest[cut:].lstrip("-·/、,:"))
+                    if found:
+                        return found
+        return []
+
+    def _below(self, heads: Sequence[tuple[str, OrgUnit]], rest: str) -> list[tuple[str, OrgUnit]]:
+        """The units called `rest` under one of `heads`."""
+        codes = {unit.code for _, unit in heads}
+        return [
+            (how, unit)
+            for how, unit in (self._named(rest) if rest else [])
+            if any(code != unit.code and self._under(unit, code) for code in codes)
+        ]
+
+    def _whole(self, clean: str) -> list[tuple[str, OrgUnit]]:
+        """The units with this very name, else those of which it names a body (村委会, 党支部, 人民政府)."""
+        found = self._names.get(clean)
+        if found is None:
+            for shorter in _without_body(clean):
+                found = self._names.get(shorter)
+                if found:
+                    break
+        return list(found or ())
+
+    def _under(self, unit: OrgUnit, code: str) -> bool:
+        """Whether `unit` is the unit with a code or lies somewhere under it."""
+        current: OrgUnit | None = unit
+        for _ in LEVELS:
+            if current is None:
+                return False
+            if current.code == code:
+                return True
+            current = self._by_code.get(current.parent) if current.parent else None
+        return False
+
+    def _similar(self, clean: str, level: str | None, inside: str | None) -> PlaceMatch:
+        """The few units whose names look most like the text; those inside `within` first."""
+        shared: dict[str, int] = {}
+        for letter in set(clean):
+            for unit in self._letters.get(letter, ()):
+                if level is None or unit.level == level:
+                    shared[unit.code] = shared.get(unit.code, 0) + 1
+        ranked = []
+        for code in sorted(shared, key=lambda each: -shared[each])[:200]:
+            unit = self._by_code[code]
+            stem = _stem(_plain(unit.name), unit.level)
+            likeness = SequenceMatcher(None, _stem(clean, unit.level), stem, autojunk=False).ratio()
+            if likeness >= _LIKE:
+                ranked.append((not (inside and self._under(unit, inside)), -likeness, code, unit))
+        candidates = tuple(unit for *_, unit in sorted(ranked, key=lambda each: each[:3])[:_SUGGESTIONS])
+        return PlaceMatch(None, candidates, "similar" if candidates else "unknown")
+
+
+def valid_on(unit: OrgUnit, on: date | None) -> bool:
+    """Whether a unit exists on a day; always when no day is given."""
+    if on is None:
+        return True
+    return (unit.valid_from is None or unit.valid_from <= on) and (unit.valid_to is None or on <= unit.valid_to)
+
+
+_RANK: Final = {"code": 0, "name": 1, "alias": 2, "short": 3}
+
+
+def _decide(found: list[tuple[str, OrgUnit]]) -> PlaceMatch:
+    """The one unit with the firmest kind of name; candidates when several have it."""
+    best = min(_RANK[how] for how, _ in found)
+    firmest = _distinct([each for each in found if _RANK[each[0]] == best])
+    if len(firmest) == 1:
+        return PlaceMatch(firmest[0], (), next(how for how, unit in found if unit is firmest[0]))
+    return PlaceMatch(None, firmest, "ambiguous")
+
+
+def _distinct(found: Iterable[tuple[str, OrgUnit]]) -> tuple[OrgUnit, ...]:
+    return tuple({unit.code: unit for _, unit in found}.values())
+
+
+def _plain(text: str) -> str:
+    """A name without blanks and outer punctuation."""
+    return normalise(text).replace(" ", "").strip(".,:;、。*-_\"'")
+
+
+def _spellings(unit: OrgUnit) -> Iterator[tuple[str, str]]:
+    """How a unit may be written in full, each spelling once: its name, its aliases, and both without 村, 镇 …"""
+    seen: set[str] = set()
+    names = [("name", unit.name), *(("alias", alias) for alias in unit.aliases)]
+    plain = [(how, _plain(name)) for how, name in names]
+    short = [("short", _stem(name, unit.level)) for _, name in plain]
+    # 凤阳畲族乡 is called 凤阳 for short.
+    short += [("short", stem[:-2]) for _, stem in short if stem.endswith("族") and len(stem) >= 4]
+    for how, spelling in (*plain, *short):
+        if spelling and spelling not in seen:
+            seen.add(spelling)
+            yield how, spelling
+
+
+def _stem(name: str, level: str) -> str:
+    """A name without what its level is called: 宜一村 is 宜一.  One character alone is no name."""
+    for ending in _ENDINGS[level]:
+        if name.endswith(ending) and len(name) - len(ending) >= 2:
+            return name[: -len(ending)]
+    return name
+
+
+def _is_body(text: str) -> bool:
+    return text in _BODIES or text in ("盖章", "章", "公章", "村", "镇", "乡")
+
+
+def _without_body(clean: str) -> Iterator[str]:
+    """The name without the body that speaks for the unit, the least cut first: 宜一村委会 gives 宜一村, 宜一."""
+    if clean.endswith("行政村"):
+        yield clean[:-3] + "村"
+        yield clean[:-3]
+    for body in _BODIES:
+        if clean.endswith(body) and len(clean) - len(body) >= 2:
+            rest = clean[: -len(body)]
+            if body.startswith("村") or body.startswith("居"):
+                yield rest + body[0]
+            yield rest
+            yield from _without_body(rest)
+            return
+
+
+def load_places(path: Path) -> Places:
+    """The places of org_units.csv (UTF-8).
+
+    Columns: code, name, level, parent, aliases (separated by ;), valid_from, valid_to, attributes (k=v; …).
+    ConfigurationError names file and line.
+    """
+    name = str(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(_rows(csv.reader(file), name))
+    except OSError as error:
+        raise ConfigurationError("config.unreadable", Location(file=name), reason=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("config.encoding", Location(file=name)) from error
+    lines: dict[str, int] = {}
+    levels = {unit.code: unit.level for _, unit in rows}
+    for line, unit in rows:
+        if unit.code in lines:
+            raise ConfigurationError(
+                "places.duplicate_code", Location(name, line=line), found=unit.code, first=lines[unit.code]
+            )
+        lines[unit.code] = line
+        if unit.parent is not None and unit.parent not in levels:
+            raise ConfigurationError(
+                "places.unknown_parent", Location(name, line=line), name=unit.name, found=unit.parent
+            )
+        if unit.parent is not None and LEVELS.index(levels[unit.parent]) >= LEVELS.index(unit.level):
+            raise ConfigurationError("places.bad_level", Location(name, line=line), name=unit.name, found=unit.level)
+    return Places(unit for _, unit in rows)
+
+
+def _rows(reader: Iterable[list[str]], file: str) -> Iterator[tuple[int, OrgUnit]]:
+    columns: list[str] = []
+    line = 0
+    for row in reader:
+        line = getattr(reader, "line_num", line + 1)
+        if not any(cell.strip() for cell in row):
+            continue
+        if not columns:
+            columns = [cell.strip().casefold() for cell in row]
+            for needed in COLUMNS[:4]:
+                if needed not in columns:
+                    found = ", ".join(columns)
+                    raise ConfigurationError(
+                        "places.missing_column", Location(file, line=line), expected=needed, found=found
+                    )
+            continue
+        cells = {key: cell.strip() for key, cell in zip(columns, row, strict=False)}
+        yield line, _unit(cells, file, line)
+
+
+def _unit(cells: Mapping[str, str], file: str, line: int) -> OrgUnit:
+    code, name, level = cells.get("code", ""), cells.get("name", ""), cells.get("level", "")
+    if not code.isdigit() or not name:
+        raise ConfigurationError(
+            "places.bad_row",
+            Location(file, line=line),
+            reason_zh="code 应为数字，name 不能空",
+            reason_en="code must be digits, name must be there",
+        )
+    if level not in LEVELS:
+        raise ConfigurationError("places.bad_level", Location(file, line=line), name=name, found=level)
+    attributes = dict(part.split("=", 1) for part in cells.get("attributes", "").split(";") if "=" in part)
+    return OrgUnit(
+        code=code,
+        name=name,
+        level=level,
+        parent=cells.get("parent") or None,
+        aliases=tuple(
+            alias.strip() for alias in cells.get("aliases", "").replace("；", ";").split(";") if alias.strip()
+        ),
+        valid_from=_day(cells, "valid_from", name, file, line),
+        valid_to=_day(cells, "valid_to", name, file, line),
+        attributes={key.strip(): value.strip() for key, value in attributes.items()},
+    )
+
+
+def _day(cells: Mapping[str, str], field: str, name: str, file: str, line: int) -> date | None:
+    text = cells.get(field, "")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            "places.bad_date", Location(file, line=line), name=name, field=field, found=text
+        ) from error
