@@ -1,3 +1,33 @@
-"""pioneer-etl: township workbooks into one warehouse, county summary tables out of it."""
+"""pioneer-etl: township workbooks into one warehouse, county summary tables out of it.
+
+    import pioneer_etl as pe
+
+    workspace = pe.open_workspace("county/")
+    report = workspace.ingest(["inbox/"])
+    workspace.sql("from village_economy").df()
+    workspace.summary("village_economy")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pioneer_etl.contract.errors import PioneerError
+    from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
 
 __version__ = "0.1.0"
+__all__ = ["PioneerError", "Workspace", "__version__", "init_workspace", "open_workspace"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when asked for: `pioneer --help` and the worker processes need none of it.
+    if name == "PioneerError":
+        from pioneer_etl.contract.errors import PioneerError
+
+        return PioneerError
+    if name in __all__:
+        from pioneer_etl import workspace
+
+        return getattr(workspace, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
