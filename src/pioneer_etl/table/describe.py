@@ -1,0 +1,54 @@
+"""A sheet's reading as the plain object that `inspect --format json` prints for one sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pioneer_etl.contract.address import column_letters
+from pioneer_etl.table.model import HeaderColumn, Role, SheetReading, Table
+from pioneer_etl.workbook.model import Visibility
+
+_TOLD = (Role.TITLE, Role.UNIT, Role.NOTE, Role.SIGNATURE, Role.LOOKUP, Role.UNACCOUNTED)
+
+
+def describe(reading: SheetReading) -> dict[str, Any]:
+    """One sheet in the fixed shape: its tables with columns and rows, and the cells outside of them.
+
+    `dataset`, `field` and `match` are None here; who matches fills them in.
+    """
+    cells: dict[str, list[str]] = {}
+    if reading.roles:
+        for position, mark in reading.roles.items():
+            if mark.role in _TOLD:
+                cells.setdefault(str(mark.role), []).append(position.a1)
+    return {
+        "name": reading.sheet.name,
+        "hidden": reading.sheet.visibility is not Visibility.VISIBLE,
+        "tables": [_table(table) for table in reading.tables],
+        "cells": cells,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "range": table.range.a1,
+        "kind": str(table.kind),
+        "dataset": None,
+        "unit": table.unit,
+        "label_columns": [_column(column) for column in table.label_columns],
+        "columns": [
+            {**_column(column), "unit": column.unit, "field": None, "match": None} for column in table.columns
+        ],
+        "rows": [
+            {"row": row.row, "role": str(row.role), "path": list(row.path), "cells": [cell.a1 for cell in row.cells]}
+            for row in table.rows
+        ],
+    }
+
+
+def _column(column: HeaderColumn) -> dict[str, Any]:
+    return {
+        "column": column_letters(column.column),
+        "path": list(column.path),
+        "cells": [cell.a1 for cell in column.cells],
+    }

@@ -1,0 +1,177 @@
+"""A sheet as shapes: what class each cell is of, where merges lie, and what a cell says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import IntEnum
+from typing import Final
+
+from pioneer_etl.contract.address import Range
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
+
+
+class Shape(IntEnum):
+    """The class of a cell's content, as far as it can be seen without its neighbours."""
+
+    EMPTY = 0
+    NUMBER = 1
+    YEAR = 2  # a number or text that may be a year: 2019, 2019年, 2008/09
+    DATE = 3
+    MARK = 4  # stands for "no value": -, …, 无
+    TEXT = 5
+
+
+EMPTY: Final = int(Shape.EMPTY)
+NUMBER: Final = int(Shape.NUMBER)
+YEAR: Final = int(Shape.YEAR)
+DATE: Final = int(Shape.DATE)
+MARK: Final = int(Shape.MARK)
+TEXT: Final = int(Shape.TEXT)
+
+_NUMBER_TEXT: Final = re.compile(
+    r"""[<>≤≥~～≈约近]?\s*[-–—−－+＋±(（]?\s*[$€£¥￥]?\s*
+        (?:\d[\d\s'’,，.．]*\d|\d|[.．]\d+|０)
+        \s*[%％‰]?\s*(?:[)）]|[余多])?
+        (?:[万亿千百]?(?:元|人|户|个|亩|吨|米|公里|公斤|千克|公顷|平方米|岁|辆|台|头|只|家|村|名|次|天|件|所|%))?
+        \s*[A-Za-z*†]?\s*(?:\(\d{1,2}\)|\d?\))?""",
+    re.VERBOSE,
+)
+_YEAR_TEXT: Final = re.compile(r"[（(]?(?:1[89]|20)\d\d[)）]?\s*(?:年|年度|[/\-–—]\s*\d{2,4}|[/\s]?(?:[IV]{1,3}|Q[1-4]))?[*]?|(?:1[89]|20)\d\d年?[/\-–—.](?:0?[1-9]|1[0-2])月?")
+_DATE_TEXT: Final = re.compile(
+    r"(?:1[89]|20)\d\d\s*(?:[-/.．]\s*\d{1,2}\s*[-/.．]\s*\d{1,2}|年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
+)
+_MARK_TEXT: Final = re.compile(r"[-–—―−－/\\.…·*＊#×xX:：~～〃√✓&]{1,6}|n\.?/?a\.?|nil|无|無|同上|\(?\s*[-–—]\s*\)?", re.IGNORECASE)
+_DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
+
+
+def shape_of_text(text: str) -> int:
+    """The class of a text cell."""
+    plain = text.strip()
+    if not plain:
+        return EMPTY
+    size = len(plain)
+    if size <= 28 and not _DIGITS.isdisjoint(plain):
+        if _YEAR_TEXT.fullmatch(plain):
+            return YEAR
+        if _DATE_TEXT.fullmatch(plain):
+            return DATE
+        if _NUMBER_TEXT.fullmatch(plain):
+            return NUMBER
+        return TEXT
+    if size <= 6 and _MARK_TEXT.fullmatch(plain):
+        return MARK
+    return TEXT
+
+
+def shape_of(value: Scalar | None) -> int:
+    """The class of any cell."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, str):
+        return shape_of_text(value)
+    if isinstance(value, bool):
+        return TEXT
+    if isinstance(value, int):
+        return YEAR if 1850 <= value <= 2100 else NUMBER
+    if isinstance(value, float | NoResult | CellError):
+        return NUMBER
+    if isinstance(value, date | time | timedelta):
+        return DATE
+    return TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet's cells as classes.  Rows and columns count from 1, as everywhere.
+
+    `rows[r - 1]` has one byte a column, `width` of them.  `merges` leads from every cell under a
+    merge, its top left one too, to the merge, cut to the sheet's filled part.
+    """
+
+    sheet: Sheet
+    rows: tuple[bytes, ...]
+    width: int
+    merges: Mapping[tuple[int, int], Range]
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    def shape(self, row: int, column: int) -> int:
+        return self.rows[row - 1][column - 1]
+
+    def text(self, row: int, column: int) -> str:
+        """What the cell says, stripped; empty for an empty one."""
+        value = self.sheet.at(row, column)
+        return "" if value is None else str(value).strip()
+
+    def raw(self, row: int, column: int) -> str:
+        """What the cell says with the blanks around it."""
+        value = self.sheet.at(row, column)
+        return "" if value is None else str(value)
+
+    def filled(self, row: int) -> list[int]:
+        """The columns that carry something in a row."""
+        line = self.rows[row - 1]
+        return [c for c, shape in enumerate(line, 1) if shape] if any(line) else []
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that speaks for this one: itself, or the top left one of its merge."""
+        merge = self.merges.get((row, column))
+        return (merge.top, merge.left) if merge else (row, column)
+
+    def span(self, row: int, column: int) -> Range:
+        """The cells that the cell stands over: its merge or itself."""
+        return self.merges.get((row, column)) or Range(row, column, row, column)
+
+    def column(self, column: int, rows: Sequence[int]) -> bytes:
+        """The classes of one column over `rows`."""
+        return bytes(self.rows[r - 1][column - 1] for r in rows)
+
+
+_MOST_MERGED: Final = 500_000
+
+
+def make_grid(sheet: Sheet) -> Grid:
+    """Classify every cell once.  Trailing empty rows and columns are cut, however far formats reach."""
+    known: dict[str, int] = {}
+    lines: list[list[int]] = []
+    width = height = 0
+    for number, row in enumerate(sheet.rows, 1):
+        line: list[int] = []
+        for value in row:
+            if value is None:
+                line.append(EMPTY)
+            elif isinstance(value, str):
+                shape = known.get(value)
+                if shape is None:
+                    shape = shape_of_text(value)
+                    if len(known) < 50_000:
+                        known[value] = shape
+                line.append(shape)
+            else:
+                line.append(shape_of(value))
+        while line and not line[-1]:
+            line.pop()
+        if line:
+            width, height = max(width, len(line)), number
+        lines.append(line)
+    rows = tuple(bytes(line).ljust(width, b"\0") for line in lines[:height])
+    return Grid(sheet, rows, width, _merge_map(sheet, height, width))
+
+
+def _merge_map(sheet: Sheet, height: int, width: int) -> dict[tuple[int, int], Range]:
+    merges: dict[tuple[int, int], Range] = {}
+    for merge in sheet.merges:
+        cut = Range(merge.top, merge.left, min(merge.bottom, height), min(merge.right, width))
+        if cut.bottom < cut.top or cut.right < cut.left or (cut.height == 1 and cut.width == 1 and merge.width == 1):
+            continue
+        if len(merges) + cut.height * cut.width > _MOST_MERGED:
+            break
+        for r in range(cut.top, cut.bottom + 1):
+            for c in range(cut.left, cut.right + 1):
+                merges.setdefault((r, c), cut)
+    return merges

@@ -1,0 +1,140 @@
+"""The tree over the columns: which head cells stand over a column, from the outermost to the nearest.
+
+A head spreads over several columns by a merge, or, unmerged, over the empty cells beside it: to the
+right until the next head of its row, and never beyond what the head above it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.units import parse_unit, split_unit
+from pioneer_etl.table.grid import Grid
+from pioneer_etl.table.model import HeaderColumn
+
+Cell = tuple[int, int]
+
+
+def cover(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> dict[int, tuple[Cell, ...]]:
+    """For every column its head cells in `rows`, outermost first."""
+    chains: dict[int, list[Cell]] = {c: [] for c in columns}
+    if not columns or not rows:
+        return {c: tuple(chain) for c, chain in chains.items()}
+    for row in rows:
+        level = _level(grid, columns, rows, row)
+        groups = _spread(grid, columns, rows, row, level, chains)
+        for column in columns:
+            origin = groups.get(column)
+            if origin is not None and (not chains[column] or chains[column][-1] != origin):
+                chains[column].append(origin)
+    return {c: tuple(chain) for c, chain in chains.items()}
+
+
+def _level(grid: Grid, columns: Sequence[int], rows: Sequence[int], row: int) -> dict[int, Cell]:
+    """The head cell that stands in each column in one row, by its own text or its merge."""
+    found: dict[int, Cell] = {}
+    for column in columns:
+        origin = grid.origin(row, column)
+        if origin[0] >= rows[0] and grid.shape(*origin):
+            found[column] = origin
+    return found
+
+
+def _spread(
+    grid: Grid,
+    columns: Sequence[int],
+    rows: Sequence[int],
+    row: int,
+    level: dict[int, Cell],
+    chains: dict[int, list[Cell]],
+) -> dict[int, Cell]:
+    """`level`, with heads drawn over the empty cells to their right where they group columns."""
+    if row == rows[-1]:
+        return level
+    spread = dict(level)
+    current: Cell | None = None
+    current_parent: tuple[Cell, ...] = ()
+    for index, column in enumerate(columns):
+        if column in level:
+            origin = level[column]
+            current = origin if _may_spread(grid, columns, rows, row, index, origin) else None
+            current_parent = tuple(chains[column])
+            continue
+        if current is None:
+            continue
+        if grid.merges.get((row, column)) is not None:  # an empty merge ends the group
+            current = None
+            continue
+        if current_parent and chains[column] and tuple(chains[column])[: len(current_parent)] != current_parent:
+            current = None
+            continue
+        if current_parent and not chains[column]:
+            current = None
+            continue
+        if _headed_below(grid, rows, row, column):
+            spread[column] = current
+    return spread
+
+
+def _may_spread(grid: Grid, columns: Sequence[int], rows: Sequence[int], row: int, index: int, origin: Cell) -> bool:
+    """Whether a head can stand over columns beside its own: it must have heads below it itself."""
+    span = grid.span(*origin)
+    if span.width > 1:
+        return False  # a merge says exactly how far it reaches
+    if span.bottom >= rows[-1]:
+        return False
+    return _headed_below(grid, rows, span.bottom, columns[index])
+
+
+def _headed_below(grid: Grid, rows: Sequence[int], row: int, column: int) -> bool:
+    for below in rows:
+        if below > row:
+            origin = grid.origin(below, column)
+            if origin[0] > row and grid.shape(*origin):
+                return True
+    return False
+
+
+def header_columns(grid: Grid, chains: dict[int, tuple[Cell, ...]], columns: Iterable[int]) -> tuple[HeaderColumn, ...]:
+    """The columns with their paths: white space cleaned, units split off, equal neighbours one part."""
+    return tuple(header_column(grid, column, chains.get(column, ())) for column in columns)
+
+
+def header_column(grid: Grid, column: int, chain: tuple[Cell, ...]) -> HeaderColumn:
+    """One column's path from its head cells."""
+    parts: list[str] = []
+    unit: str | None = None
+    for cell in chain:
+        text = clean(grid.raw(*cell))
+        bare, own = split_unit(text)
+        if own is None and len(chain) > 1 and cell == chain[-1]:
+            alone = parse_unit(text.strip("()（）"))
+            if alone is not None and parts:  # a level that holds nothing but the unit
+                unit = alone
+                continue
+        if own is not None:
+            unit = own
+        if bare and (not parts or parts[-1] != bare):
+            parts.append(bare)
+    return HeaderColumn(column, tuple(parts), tuple(Position(*cell) for cell in chain), unit)
+
+
+def clean(text: str) -> str:
+    """A head on one line: no blanks next to Chinese characters, one blank elsewhere."""
+    words = text.split()
+    if not words:
+        return ""
+    out = words[0]
+    for word in words[1:]:
+        out += word if _cjk(out[-1]) or _cjk(word[0]) else f" {word}"
+    return out
+
+
+def _cjk(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef" or "\u3000" <= char <= "\u303f"
+
+
+def header_range(region: Range, top: int, body: int) -> Range:
+    """The rectangle of a table's header."""
+    return Range(top, region.left, body - 1, region.right)

@@ -1,0 +1,48 @@
+"""The lines around a table: titles, units, notes, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pioneer_etl.table.grid import Grid
+from pioneer_etl.table.model import CellRole, Role
+from pioneer_etl.table.rules.base import Rule, choose
+from pioneer_etl.table.words import is_title, unit_of_line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One filled cell outside of a table's body, as the line rules see it."""
+
+    text: str
+    row: int
+    column: int
+    above: bool
+
+
+def line_roles(
+    grid: Grid, rows: Iterable[int], above: bool, table: int | None, rules: Sequence[Rule], left: int = 1, right: int | None = None
+) -> dict[tuple[int, int], CellRole]:
+    """A role for every filled cell of the rows, in the columns `left`..`right`."""
+    found: dict[tuple[int, int], CellRole] = {}
+    for row in rows:
+        for column in grid.filled(row):
+            if column < left or (right is not None and column > right):
+                continue
+            line = Line(grid.text(row, column), row, column, above)
+            answer, reasons = choose(rules, line)
+            found[row, column] = CellRole(Role(answer) if answer else Role.UNACCOUNTED, table, reasons)
+    return found
+
+
+def title_and_unit(grid: Grid, roles: dict[tuple[int, int], CellRole]) -> tuple[str | None, str | None]:
+    """The title among the lines above a table (what reads as one, else the longest), and the unit they name."""
+    titles = [grid.text(*cell) for cell, mark in sorted(roles.items()) if mark.role is Role.TITLE]
+    named = [text for text in titles if is_title(text)]
+    title = named[-1] if named else max(titles, key=len, default=None)
+    unit = None
+    for cell, mark in sorted(roles.items()):
+        if mark.role in (Role.UNIT, Role.TITLE, Role.SIGNATURE):
+            unit = unit_of_line(grid.text(*cell)) or unit
+    return title, unit

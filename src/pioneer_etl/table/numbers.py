@@ -1,0 +1,32 @@
+"""The number in a cell, as far as sums need it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pioneer_etl.workbook.model import Scalar
+
+_NUMBER: Final = re.compile(r"[-–—−－]?\d+(?:[.．]\d+)?")
+_GAPS: Final = re.compile(r"(?<=\d)[\s'’,，](?=\d{3}(?!\d))")
+_DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
+
+
+def number_of(value: Scalar | None) -> float | None:
+    """The number that a cell holds or spells; None for anything else.  Text is read leniently."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if not text or len(text) > 30:
+        return None
+    text = _GAPS.sub("", text)
+    text = _GAPS.sub("", text)
+    text = _DECIMAL_COMMA.sub(".", text)
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    return float(match.group().replace("．", ".").replace("–", "-").replace("—", "-").replace("−", "-").replace("－", "-"))

@@ -1,0 +1,121 @@
+"""How deep a row's label stands under others: indent, blanks, dashes, numbering, bold, rows that only head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pioneer_etl.table.words import is_of_which, is_total
+
+_DASH: Final = re.compile(r"^\s*[-–—•·‑*]\s*(?=[^\W\d_])")
+_NUMBERINGS: Final = (
+    re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]"),
+    re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[)）]"),
+    re.compile(r"^\s*\d{1,2}\s*[、.．](?!\d)"),
+    re.compile(r"^\s*[（(]\d{1,2}[)）]"),
+    re.compile(r"^\s*[①-⑳]"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One row's label as it stands: its text with the blanks before it, and its look."""
+
+    text: str
+    indent: int = 0
+    bold: bool = False
+    heads: bool = False  # the row carries no value: its label can only head others
+    after_blank: bool = False
+
+
+def leading(text: str) -> int:
+    """How far blanks push a text to the right; a full-width blank counts twice."""
+    width = 0
+    for char in text:
+        if char == "\u3000":
+            width += 2
+        elif char.isspace():
+            width += 1
+        else:
+            break
+    return width
+
+
+def numbering(text: str) -> int | None:
+    """The kind of number that a label opens with, outermost first (一、 is 0); None without one."""
+    for rank, pattern in enumerate(_NUMBERINGS):
+        if pattern.match(text):
+            return rank
+    return None
+
+
+def parents(labels: Sequence[Label]) -> list[int | None]:
+    """For every label the index of the one that it stands under, or None."""
+    keys = _keys(labels)
+    found: list[int | None] = []
+    stack: list[int] = []
+    for index, key in enumerate(keys):
+        while stack and keys[stack[-1]] >= key:
+            stack.pop()
+        found.append(stack[-1] if stack else None)
+        stack.append(index)
+    return found
+
+
+def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
+    """A depth for each label that sorts a parent before its children."""
+    offsets = [2 * each.indent + leading(each.text) + (1 if _DASH.match(each.text) else 0) for each in labels]
+    bold_heads = _bold_heads(labels, offsets)
+    ranks = _numbering_ranks(labels)
+    keys: list[tuple[float, ...]] = []
+    open_heads: list[tuple[int, int]] = []  # (offset, index) of rows that only head
+    for index, label in enumerate(labels):
+        offset = offsets[index]
+        weight = 0 if label.bold or not bold_heads else 1
+        while open_heads and (open_heads[-1][0] > offset or (label.heads and open_heads[-1][0] == offset and index != open_heads[-1][1] + 1)):
+            open_heads.pop()
+        under = sum(1 for at, _ in open_heads if at == offset)
+        keys.append((offset, weight, under, *ranks[index]))
+        if label.heads:
+            following = offsets[index + 1] if index + 1 < len(labels) else offset
+            if following <= offset:
+                open_heads.append((offset, index))
+    return keys
+
+
+def _bold_heads(labels: Sequence[Label], offsets: Sequence[int]) -> bool:
+    """Whether bold labels head the plain ones below them, rather than marking a total at the end."""
+    bold = [index for index, label in enumerate(labels) if label.bold]
+    if not bold or len(bold) == len(labels):
+        return False
+    return any(
+        index + 1 < len(labels) and not labels[index + 1].bold and offsets[index + 1] >= offsets[index] for index in bold
+    )
+
+
+def _numbering_ranks(labels: Sequence[Label]) -> list[tuple[float, ...]]:
+    """Depths by numbering (一、 over （一） over 1.), and by 其中, where a table uses them; else nothing."""
+    kinds = [numbering(label.text) for label in labels]
+    if sum(kind is not None for kind in kinds) < 2 and not any(is_of_which(label.text) for label in labels):
+        return [() for _ in labels]
+    used = sorted({kind for kind in kinds if kind is not None})
+    ranks: list[tuple[float, ...]] = []
+    current = -1.0
+    under_of_which = False
+    for label, kind in zip(labels, kinds, strict=True):
+        if kind is not None:
+            current, under_of_which = float(used.index(kind)), False
+            ranks.append((current,))
+        elif is_total(label.text):
+            current, under_of_which = -1.0, False
+            ranks.append((-1.0,))
+        elif is_of_which(label.text):
+            under_of_which = True
+            ranks.append((current + 0.5,))
+        elif under_of_which or not used:
+            ranks.append((current + 0.5 if under_of_which else current,))
+        else:
+            ranks.append((current + 0.5 if current >= 0 else -1.0,))
+    return ranks

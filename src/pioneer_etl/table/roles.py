@@ -1,0 +1,45 @@
+"""The role of every cell, kept a row at a time: large sheets repeat one pattern row after row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.table.grid import Grid
+from pioneer_etl.table.model import CellRole
+
+Pattern = tuple[CellRole | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles(Mapping[Position, CellRole]):
+    """A mapping from every filled cell to its role.
+
+    `patterns[row - 1]` has one entry a column (shared between rows of one kind); `single` overrides it.
+    """
+
+    grid: Grid
+    patterns: tuple[Pattern, ...]
+    single: Mapping[tuple[int, int], CellRole] = field(default_factory=dict)
+
+    def __getitem__(self, position: tuple[int, int]) -> CellRole:
+        row, column = position
+        if not (1 <= row <= self.grid.height and 1 <= column <= self.grid.width) or not self.grid.shape(row, column):
+            raise KeyError(position)
+        own = self.single.get((row, column))
+        if own is not None:
+            return own
+        mark = self.patterns[row - 1][column - 1]
+        if mark is None:
+            raise KeyError(position)
+        return mark
+
+    def __iter__(self) -> Iterator[Position]:
+        for row, line in enumerate(self.grid.rows, 1):
+            for column, shape in enumerate(line, 1):
+                if shape:
+                    yield Position(row, column)
+
+    def __len__(self) -> int:
+        return sum(len(line) - line.count(0) for line in self.grid.rows)

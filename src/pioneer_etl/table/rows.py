@@ -1,0 +1,267 @@
+"""The body's rows: what each is, which labels it has, what it stands under, and what totals cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.table.grid import DATE, MARK, NUMBER, YEAR, Grid
+from pioneer_etl.table.headers import Cell, clean
+from pioneer_etl.table.model import Reason, RowRole, TableRow
+from pioneer_etl.table.numbers import number_of
+from pioneer_etl.table.outline import Label, parents
+from pioneer_etl.table.rules.base import Rule, choose
+from pioneer_etl.table.split import is_index_row
+from pioneer_etl.table.totals import confirmed, cover_candidates, find_sum
+from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
+
+_MOST_SUMMED_ROWS = 3000
+_MOST_SUMMED_COLUMNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A table's body: its rows `top`..`bottom`, the columns of labels and of values, and its heads.
+
+    `heads` has the text of every column's nearest head; `numeric` are the value columns of numbers.
+    """
+
+    grid: Grid
+    region: Range
+    top: int
+    bottom: int
+    labels: tuple[int, ...]
+    values: tuple[int, ...]
+    heads: Mapping[int, str]
+    numeric: frozenset[int]
+    header_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """One row as the row rules see it."""
+
+    body: Body
+    row: int
+    labels: tuple[Cell, ...]  # the label cells that carry text in this row itself
+    valued: tuple[int, ...]  # the value columns that carry something
+    text: str  # what its labels say
+    last: bool  # no row with values follows
+
+    @property
+    def grid(self) -> Grid:
+        return self.body.grid
+
+
+def find_bottom(grid: Grid, region: Range, top: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]) -> int:
+    """The body's last row: below it stand only notes, signatures and other lines of words."""
+    bottom = top
+    for row in range(region.bottom, top - 1, -1):
+        if _carries_data(grid, row, labels, values, numeric):
+            bottom = row
+            break
+    longest = max((len(grid.text(r, c)) for r in range(top, min(bottom, top + 60) + 1) for c in labels), default=0)
+    for row in range(bottom + 1, region.bottom + 1):
+        filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
+        if len(filled) != 1 or filled[0] not in labels:
+            break
+        text = grid.text(row, filled[0])
+        merge = grid.merges.get((row, filled[0]))
+        if merge and merge.right in values:
+            break
+        if is_note(text) or has_footnote_mark(text) or is_signature(text) or len(text) > max(16, longest):
+            break
+        bottom = row
+    return bottom
+
+
+def _carries_data(grid: Grid, row: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]) -> bool:
+    line = grid.rows[row - 1]
+    filled = [c for c in values if line[c - 1]]
+    if not filled:
+        return False
+    first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
+    if is_note(first):
+        return False
+    if is_signature(" ".join(grid.text(row, c) for c in (*labels, *values) if line[c - 1])):
+        return False
+    if numeric:
+        if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK) for c in numeric):
+            return True
+        return len(filled) * 2 >= len(values) and len(filled) > 1
+    return len(filled) + sum(1 for c in labels if line[c - 1]) > 1 or not labels
+
+
+def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
+    """Every row of the body that is not blank, in order, with role, labels, path and confirmed sums."""
+    grid = body.grid
+    found: list[BodyRow] = []
+    for row in range(body.top, body.bottom + 1):
+        line = grid.rows[row - 1]
+        valued = tuple(c for c in body.values if line[c - 1])
+        labels = tuple((row, c) for c in body.labels if line[c - 1])
+        if valued or labels:
+            text = " ".join(grid.text(*cell) for cell in labels)
+            found.append(BodyRow(body, row, labels, valued, text, False))
+    last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
+    found = [replace(each, last=index > last) if index > last else each for index, each in enumerate(found)]
+    decided = [_decide(each, rules) for each in found]
+    roles = [role for role, _ in decided]
+    carried = _carried(body, found, roles)
+    rows = _outline(body, found, decided, carried)
+    return _with_sums(body, found, rows)
+
+
+def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason, ...]]:
+    answer, reasons = choose(rules, row)
+    return (RowRole(answer) if answer else RowRole.DATA), reasons
+
+
+def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> list[dict[int, Cell]]:
+    """For every row the cell that speaks in each label column, those above it and of merges counted.
+
+    A label column left empty takes the text above only where a column to its right has its own, so
+    that an outer label (the township) is written once for several inner ones (the villages).
+    """
+    current: dict[int, Cell] = {}
+    found: list[dict[int, Cell]] = []
+    for each, role in zip(rows, roles, strict=True):
+        line: dict[int, Cell] = {}
+        if role in (RowRole.GROUP, RowRole.REPEATED_HEADER, RowRole.COLUMN_INDEX, RowRole.NOTE):
+            current = {}
+            found.append({cell[1]: cell for cell in each.labels})
+            continue
+        own = {cell[1] for cell in each.labels}
+        for column in body.labels:
+            origin = body.grid.origin(each.row, column)
+            if body.grid.shape(*origin) and origin[0] >= body.top:
+                if origin[1] == column or origin[1] not in body.labels:
+                    line[column] = origin
+                else:
+                    line[origin[1]] = origin
+                current = {c: cell for c, cell in current.items() if c < column}
+                current[column] = origin
+            elif column in current and any(c > column for c in own) and role is RowRole.DATA:
+                line[column] = current[column]
+        found.append(line)
+    return found
+
+
+def _outline(
+    body: Body,
+    rows: Sequence[BodyRow],
+    decided: Sequence[tuple[RowRole, tuple[Reason, ...]]],
+    carried: Sequence[Mapping[int, Cell]],
+) -> list[TableRow]:
+    """The rows with their paths: what they stand under by the outline of their first label, then their labels."""
+    grid = body.grid
+    outlined = [
+        index
+        for index, (each, (role, _)) in enumerate(zip(rows, decided, strict=True))
+        if role not in (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE) and (each.labels or role is RowRole.GROUP)
+    ]
+    several = len(body.labels) > 1
+    labels: list[Label] = []
+    for index in outlined:
+        each, role = rows[index], decided[index][0]
+        cell = each.labels[0] if each.labels else (each.row, each.valued[0])
+        style = grid.sheet.style(*cell)
+        heads = role is RowRole.GROUP
+        flat = several and not heads
+        labels.append(
+            Label(
+                "" if flat else grid.raw(*cell),
+                0 if flat else style.indent,
+                False if several else style.bold,
+                heads,
+            )
+        )
+    above = parents(labels)
+    chain_of: dict[int, list[Cell]] = {}
+    level_of: dict[int, int] = {}
+    last_chain: list[Cell] = []
+    found: list[TableRow] = []
+    place = {index: at for at, index in enumerate(outlined)}
+    for index, each in enumerate(rows):
+        role, reasons = decided[index]
+        own = list(dict.fromkeys(carried[index].values()))
+        if role is RowRole.GROUP and not own:
+            own = [(each.row, each.valued[0])]
+        prefix: list[Cell] = []
+        level = 0
+        if index in place:
+            parent = above[place[index]]
+            if parent is not None:
+                prefix, level = chain_of[outlined[parent]], level_of[outlined[parent]] + 1
+            last_chain = prefix
+            chain_of[index], level_of[index] = [*prefix, *own], level
+        elif role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL):
+            prefix = last_chain
+        cells = list(dict.fromkeys([*prefix, *own]))
+        path = tuple(text for cell in cells if (text := clean(grid.raw(*cell))))
+        found.append(
+            TableRow(each.row, role, path, tuple(Position(*cell) for cell in cells), level, reasons=reasons)
+        )
+    return found
+
+
+def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tuple[TableRow, ...]:
+    """The rows with what their (sub)totals cover, where arithmetic confirms them."""
+    counted = [index for index, row in enumerate(found) if row.role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL)]
+    named = [found[index].role is not RowRole.DATA for index in counted]
+    places = [index for index in range(len(counted)) if named[index]]
+    if not body.numeric or len(counted) < 2 or len(counted) > _MOST_SUMMED_ROWS and len(places) > 400:
+        return tuple(found)
+    columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
+    sheet = body.grid.sheet
+    lines = [tuple(number_of(sheet.at(found[index].row, c)) for c in columns) for index in counted]
+    levels = [found[index].level for index in counted]
+    result = list(found)
+    for at in places:
+        index = counted[at]
+        total = find_sum(at, lines, cover_candidates(at, named, levels))
+        row = result[index]
+        if total is None:
+            agreeing = None if all(value is None or value == 0 for value in lines[at]) else False
+            result[index] = replace(row, confirmed=agreeing)
+        else:
+            result[index] = replace(
+                row,
+                confirmed=True,
+                covers=tuple(found[counted[c]].row for c in total.covers),
+                reasons=(*row.reasons, Reason("adds-up", f"{total.agree} of {total.compared} columns add up", 3.0)),
+            )
+    return tuple(_unnamed_first_total(found, counted, named, lines, result))
+
+
+def _unnamed_first_total(
+    found: Sequence[TableRow],
+    counted: Sequence[int],
+    named: Sequence[bool],
+    lines: Sequence[Sequence[float | None]],
+    result: list[TableRow],
+) -> list[TableRow]:
+    """A first row without a total's word that adds up all others in every column that can be added."""
+    if len(counted) < 4 or named[0]:
+        return result
+    rest = [at for at in range(1, len(counted)) if not named[at]]
+    top = [at for at in rest if found[counted[at]].level <= found[counted[0]].level + 1]
+    for parts in (rest, top):
+        if len(parts) < 2:
+            continue
+        total = find_sum(0, [tuple(line) for line in lines], [parts])
+        if total and total.agree >= 2 and confirmed(total.agree, total.compared) and total.agree * 10 >= total.compared * 6:
+            index = counted[0]
+            result[index] = replace(
+                result[index],
+                role=RowRole.TOTAL,
+                confirmed=True,
+                covers=tuple(found[counted[c]].row for c in total.covers),
+                reasons=(*result[index].reasons, Reason("adds-up", f"{total.agree} of {total.compared} columns add up", 3.0)),
+            )
+            break
+    return result
+
+
+__all__ = ["Body", "BodyRow", "find_bottom", "is_index_row", "read_rows"]

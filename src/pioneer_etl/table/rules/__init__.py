@@ -1,0 +1,1 @@
+"""The rules by which tables are understood; `registry` lists them all."""

@@ -1,0 +1,64 @@
+"""What a rule is: a name, a weight, and a small function that measures one piece of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pioneer_etl.table.model import Reason
+
+
+class Stage(StrEnum):
+    """What a rule argues about; the class in brackets is what its `measure` is given."""
+
+    SPLIT = "split"  # where header and labels end (split.Hypothesis)
+    LINE = "line"  # what a line outside of the table's body is (notes.Line)
+    ROW = "row"  # what a row of the body is (rows.BodyRow)
+    KIND = "kind"  # list, transposed or form (kinds.Candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One piece of evidence.
+
+    `measure(subject)` gives its strength: 0 says nothing, 1 speaks fully for, -1 fully against.  It
+    counts `weight` times.  `speaks_for` names the answer argued for, where the stage chooses between
+    several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
+    `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.
+    """
+
+    name: str
+    stage: Stage
+    weight: float
+    measure: Callable[[Any], float]
+    speaks_for: str = ""
+    evidence: Callable[[Any], str] | None = None
+
+    def reason(self, subject: Any, strength: float) -> Reason:
+        """This rule's part in a decision, in words."""
+        told = self.evidence(subject) if self.evidence else (self.measure.__doc__ or self.name).strip().split("\n")[0]
+        return Reason(self.name, told, round(self.weight * strength, 3))
+
+
+def weigh(rules: Sequence[Rule], subject: Any) -> float:
+    """The sum of what all `rules` say about one subject."""
+    return sum(rule.weight * rule.measure(subject) for rule in rules)
+
+
+def choose(rules: Sequence[Rule], subject: Any) -> tuple[str | None, tuple[Reason, ...]]:
+    """The answer that the rules' sum favours most, with the reasons for it; None when nothing speaks."""
+    votes: dict[str, float] = {}
+    spoken: list[tuple[Rule, float]] = []
+    for rule in rules:
+        strength = rule.measure(subject)
+        if strength:
+            votes[rule.speaks_for] = votes.get(rule.speaks_for, 0.0) + rule.weight * strength
+            spoken.append((rule, strength))
+    if not votes:
+        return None, ()
+    best = max(votes, key=lambda answer: votes[answer])
+    if votes[best] <= 0:
+        return None, ()
+    return best, tuple(rule.reason(subject, strength) for rule, strength in spoken if rule.speaks_for == best)

@@ -1,0 +1,238 @@
+"""Where a table's header ends and its row labels end: every hypothesis is scored by the split rules.
+
+A region is seen as in this sketch.  A hypothesis fixes `top`, `body` and `labels`:
+
+        labels=1
+    top   │ 村    │ 户数 │ 收入      │
+          │       │      │ 合计 │ 其他│
+    body  │ 宜一村│  120 │  3.2 │ 0.5 │
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pioneer_etl.contract.address import Range
+from pioneer_etl.table.grid import DATE, MARK, NUMBER, TEXT, YEAR, Grid
+from pioneer_etl.table.model import Reason
+from pioneer_etl.table.rules.base import Rule
+from pioneer_etl.table.words import is_index_cell
+
+_DEEPEST_HEADER = 12
+_MOST_LABELS = 8
+_SAMPLE = 150
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of a region that hypotheses are tried on: its head, and some rows further down."""
+
+    grid: Grid
+    region: Range
+    rows: tuple[int, ...]
+
+    @cached_property
+    def columns(self) -> dict[int, bytes]:
+        return {c: self.grid.column(c, self.rows) for c in range(self.region.left, self.region.right + 1)}
+
+    def body_from(self, column: int, row: int) -> bytes:
+        """The classes of a column's cells from `row` down, as far as the sample goes."""
+        return self.columns[column][self.rows.index(row) :]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a column's body holds, in shares of its filled cells."""
+
+    filled: int
+    numeric: float
+    text: float
+    first: int
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.filled > 0 and self.numeric >= 0.5
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One reading of a region: header rows `top`..`body`-1, and the first `labels` columns label the rows."""
+
+    sample: Sample
+    top: int
+    body: int
+    labels: int
+
+    @property
+    def grid(self) -> Grid:
+        return self.sample.grid
+
+    @property
+    def region(self) -> Range:
+        return self.sample.region
+
+    @property
+    def header_rows(self) -> range:
+        return range(self.top, self.body)
+
+    @property
+    def label_columns(self) -> range:
+        return range(self.region.left, self.region.left + self.labels)
+
+    @property
+    def value_columns(self) -> range:
+        return range(self.region.left + self.labels, self.region.right + 1)
+
+    @cached_property
+    def profiles(self) -> dict[int, Profile]:
+        return profiles(self.sample, self.body)
+
+    @cached_property
+    def used_columns(self) -> tuple[int, ...]:
+        """The value columns that hold anything, in the header or in the body."""
+        return tuple(c for c in self.value_columns if self.profiles[c].filled or self.last_heads.get(c))
+
+    @cached_property
+    def numeric_columns(self) -> tuple[int, ...]:
+        return tuple(c for c in self.value_columns if self.profiles[c].is_numeric)
+
+    @cached_property
+    def last_heads(self) -> dict[int, tuple[int, int]]:
+        """For every column, the cell of its nearest head."""
+        return last_heads(self.grid, self.region, self.top, self.body)
+
+
+def profiles(sample: Sample, body: int) -> dict[int, Profile]:
+    """The profile of every column of the region below `body`."""
+    found: dict[int, Profile] = {}
+    for column in sample.columns:
+        cells = sample.body_from(column, body)
+        numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE)
+        marks, texts = cells.count(MARK), cells.count(TEXT)
+        filled = numbers + marks + texts
+        counted = numbers + texts
+        first = next((shape for shape in cells if shape), 0)
+        found[column] = Profile(
+            filled,
+            numbers / counted if counted else (1.0 if marks else 0.0),
+            texts / counted if counted else 0.0,
+            first,
+        )
+    return found
+
+
+def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tuple[int, int]]:
+    """For every column with a head in rows `top`..`body`-1, its lowest head cell (a merge by its top left)."""
+    heads: dict[int, tuple[int, int]] = {}
+    for column in range(region.left, region.right + 1):
+        for row in range(body - 1, top - 1, -1):
+            origin = grid.origin(row, column)
+            if origin[0] >= top and grid.shape(*origin):
+                heads[column] = origin
+                break
+    return heads
+
+
+def is_index_row(grid: Grid, region: Range, row: int) -> bool:
+    """Whether a row numbers the columns: 甲 乙 1 2 3, (1) (2) (3), A B 5=3+4."""
+    columns = [c for c in range(region.left, region.right + 1) if grid.shape(row, c)]
+    if len(columns) < 3:
+        return False
+    texts = [grid.text(row, c) for c in columns]
+    if not all(is_index_cell(text) for text in texts):
+        return False
+    numbers = [int(digits) for text in texts if (digits := text.strip("()（）[]〔〕 ").split("=")[0].strip()).isdecimal()]
+    run = sum(1 for one, two in zip(numbers, numbers[1:], strict=False) if two == one + 1)
+    letters = sum(1 for text in texts if text.strip() in "甲乙丙丁戊己庚辛")
+    return (run >= 2 and run >= 0.7 * (len(numbers) - 1) and numbers[0] in (0, 1, 2, 3)) or (letters >= 2)
+
+
+def best_split(
+    grid: Grid, region: Range, rules: Sequence[Rule]
+) -> tuple[Hypothesis, float, tuple[Reason, ...]]:
+    """The hypothesis that the rules favour, its lead over the next best header depth (0..1), and the reasons."""
+    sample = _sample(grid, region)
+    scored: list[tuple[float, Hypothesis]] = []
+    for body in _bodies(grid, sample):
+        top = header_top(grid, region, body)
+        for labels in _label_counts(sample, body, top):
+            hypothesis = Hypothesis(sample, top, body, labels)
+            scored.append((sum(rule.weight * rule.measure(hypothesis) for rule in rules), hypothesis))
+    scored.sort(key=lambda each: -each[0])
+    best_score, best = scored[0]
+    other = next((score for score, each in scored if each.body != best.body), best_score - 8)
+    reasons = tuple(
+        rule.reason(best, strength) for rule in rules if (strength := rule.measure(best)) and abs(rule.weight * strength) >= 0.05
+    )
+    return best, max(0.0, min(1.0, (best_score - other) / 4)), reasons
+
+
+def _sample(grid: Grid, region: Range) -> Sample:
+    rows = [r for r in range(region.top, region.bottom + 1) if r < region.top + _SAMPLE]
+    rest = range(region.top + _SAMPLE, region.bottom + 1)
+    step = max(1, len(rest) // 50)
+    return Sample(grid, region, (*rows, *rest[::step]))
+
+
+def _bodies(grid: Grid, sample: Sample) -> list[int]:
+    """The rows where the body may begin: not blank, and not far below the first row that looks like data."""
+    region = sample.region
+    found: list[int] = []
+    data_rows = 0
+    for row in range(region.top, min(region.bottom, region.top + _DEEPEST_HEADER) + 1):
+        line = grid.rows[row - 1][region.left - 1 : region.right]
+        if not any(line):
+            continue
+        covered = any((m := grid.merges.get((row, c))) and m.top < row and m.height > 1 for c in range(region.left, region.right + 1))
+        found.append(row)
+        data_rows += not covered and (line.count(NUMBER) + line.count(DATE)) * 2 >= region.width
+        if data_rows >= 3:
+            break
+    return found or [region.top]
+
+
+def _label_counts(sample: Sample, body: int, top: int) -> range:
+    del body, top
+    return range(0, min(_MOST_LABELS, sample.region.width - 1) + 1) if sample.region.width > 1 else range(0, 1)
+
+
+def header_top(grid: Grid, region: Range, body: int) -> int:
+    """The first header row when the body begins at `body`: up to the next blank row or line of prose."""
+    top = body
+    for row in range(body - 1, region.top - 1, -1):
+        columns = [c for c in range(region.left, region.right + 1) if grid.shape(*grid.origin(row, c))]
+        if not columns:
+            if top < body:
+                break
+            continue
+        if is_line(grid, region, row):
+            break
+        top = row
+    return top
+
+
+def is_line(grid: Grid, region: Range, row: int) -> bool:
+    """Whether a row is one line of words (a title, a unit, a note), not a level of a header.
+
+    It says one thing only, and says it over the label column or, alone, over the last column.
+    """
+    origins = {grid.origin(row, c) for c in range(region.left, region.right + 1)}
+    said = [(r, c) for r, c in origins if grid.shape(r, c)]
+    if len(said) != 1 or region.width == 1:
+        return False
+    (r, c), = said
+    if r != row:
+        return False
+    span = grid.span(r, c)
+    if span.height > 1 and span.bottom > row and span.width < region.width:
+        return False
+    if c == region.left:
+        return True
+    if span.right >= region.right and span.width == 1 and region.width > 2:
+        return True
+    return span.width > 1 and c <= region.left + 1 and span.width >= region.width and row == region.top
+
+
+__all__ = ["Hypothesis", "Profile", "Sample", "best_split", "header_top", "is_index_row", "is_line", "last_heads", "profiles"]

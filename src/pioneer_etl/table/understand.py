@@ -1,0 +1,129 @@
+"""From a sheet to its reading, in one page.
+
+grid → regions → (for each) split → header tree → rows → lines around → roles of cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.table.grid import Grid, make_grid
+from pioneer_etl.table.headers import cover, header_columns
+from pioneer_etl.table.kinds import Candidate, kind_of
+from pioneer_etl.table.model import CellRole, HeaderColumn, Reason, Role, RowRole, SheetReading, Table, TableRow
+from pioneer_etl.table.notes import line_roles, title_and_unit
+from pioneer_etl.table.regions import find_regions
+from pioneer_etl.table.roles import Pattern, Roles
+from pioneer_etl.table.rows import Body, find_bottom, read_rows
+from pioneer_etl.table.rules.base import Rule, Stage
+from pioneer_etl.table.rules.registry import rules_by_stage
+from pioneer_etl.table.split import best_split
+from pioneer_etl.workbook.model import Sheet
+
+_ROW_ROLE = {
+    RowRole.SUBTOTAL: Role.SUBTOTAL,
+    RowRole.TOTAL: Role.TOTAL,
+    RowRole.GROUP: Role.GROUP,
+    RowRole.REPEATED_HEADER: Role.REPEATED_HEADER,
+    RowRole.COLUMN_INDEX: Role.COLUMN_INDEX,
+    RowRole.NOTE: Role.NOTE,
+}
+
+
+def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
+    """Every table of a sheet and the role of every cell that carries something.  Never raises on content."""
+    rules = rules_by_stage(extra_rules)
+    grid = make_grid(sheet)
+    tables: list[Table] = []
+    single: dict[tuple[int, int], CellRole] = {}
+    patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
+    for region in find_regions(grid):
+        table = _read_table(grid, region, rules)
+        if table is None:
+            single.update(line_roles(grid, range(region.top, region.bottom + 1), False, None, rules[Stage.LINE]))
+            continue
+        index = len(tables)
+        above = line_roles(grid, range(region.top, table.range.top), True, index, rules[Stage.LINE])
+        below = line_roles(grid, range(table.range.bottom + 1, region.bottom + 1), False, index, rules[Stage.LINE])
+        title, unit = title_and_unit(grid, above)
+        tables.append(replace(table, title=title, unit=unit))
+        single.update(above)
+        single.update(below)
+        _mark(grid, table, index, patterns)
+    for row, line in enumerate(grid.rows, 1):
+        for column, shape in enumerate(line, 1):
+            if shape and patterns[row - 1][column - 1] is None and (row, column) not in single:
+                single[row, column] = CellRole(Role.UNACCOUNTED)
+    return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
+
+
+def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> Table | None:
+    """The table of a region; None where it holds nothing but lines."""
+    if region.width < 2:
+        return None
+    split, confidence, reasons = best_split(grid, region, rules[Stage.SPLIT])
+    labels = tuple(split.label_columns)
+    values = tuple(c for c in split.used_columns)
+    if not values:
+        return None
+    numeric = frozenset(split.numeric_columns)
+    bottom = find_bottom(grid, region, split.body, labels, values, numeric)
+    header_rows = tuple(split.header_rows)
+    used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.shape(r, c) for r in range(split.body, bottom + 1)))
+    chains = cover(grid, (*used_labels, *values), header_rows)
+    label_columns = header_columns(grid, chains, used_labels)
+    columns = header_columns(grid, chains, values)
+    heads = {c.column: c.path[-1] for c in (*label_columns, *columns) if c.path}
+    body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, header_rows)
+    rows = read_rows(body, rules[Stage.ROW])
+    kind, kind_reasons = kind_of(
+        Candidate(split, heads.get(labels[0], "") if labels else "", (), (), bottom), rules[Stage.KIND]
+    )
+    return Table(
+        range=Range(split.top, region.left, bottom, region.right),
+        kind=kind,
+        header_rows=header_rows,
+        label_columns=label_columns,
+        columns=columns,
+        rows=rows,
+        confidence=confidence,
+        carried=_carried(rows, used_labels),
+        reasons=(*reasons, *kind_reasons),
+    )
+
+
+def _carried(rows: Sequence[TableRow], labels: Sequence[int]) -> dict[Position, Position]:
+    """Label cells left empty and where they take their text from."""
+    found: dict[Position, Position] = {}
+    for row in rows:
+        if row.role in (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL):
+            for cell in row.cells:
+                if cell.row != row.row and cell.column in labels and len(labels) > 1:
+                    found[Position(row.row, cell.column)] = cell
+    return found
+
+
+def _mark(grid: Grid, table: Table, index: int, patterns: list[Pattern]) -> None:
+    """Roles of the cells inside a table, a pattern a row, shared between rows of one kind."""
+    area = table.range
+    labels = {column.column for column in table.label_columns}
+    header = CellRole(Role.HEADER, index)
+    for row in table.header_rows:
+        patterns[row - 1] = _pattern(patterns[row - 1], area, dict.fromkeys(range(area.left, area.right + 1), header))
+    label, value = CellRole(Role.ROW_LABEL, index), CellRole(Role.VALUE, index)
+    data = {c: label if c in labels else value for c in range(area.left, area.right + 1)}
+    shared: dict[tuple[RowRole, Pattern], Pattern] = {}
+    for line in table.rows:
+        before = patterns[line.row - 1]
+        key = (line.role, before)
+        if key not in shared:
+            role = _ROW_ROLE.get(line.role)
+            marks = data if role is None else dict.fromkeys(data, CellRole(role, index))
+            shared[key] = _pattern(before, area, marks)
+        patterns[line.row - 1] = shared[key]
+
+
+def _pattern(before: Pattern, area: Range, marks: Mapping[int, CellRole]) -> Pattern:
+    return tuple(marks[c] if area.left <= c <= area.right else mark for c, mark in enumerate(before, 1))

@@ -1,0 +1,126 @@
+"""The small vocabularies that every county's, and every statistics office's, tables share."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SPACE: Final = re.compile(r"\s+")
+
+# What a row that adds up others is called, and in which words it stands for a part of the table only.
+_TOTAL_WHOLE: Final = re.compile(
+    r"(?:总\s*计|總\s*計|合\s*计|合\s*計|共\s*计|共\s*計|总\s*和|(?:grand|overall)\s*total|total|overall|all|in all|sum)", re.IGNORECASE
+)
+_TOTAL_END: Final = re.compile(
+    r"(?:总计|總計|合计|合計|共计|共計|总和|[,，(（:\-–—\s]total\)?|[,，\s]overall|\btotal)[)）:：\s\d]*$", re.IGNORECASE
+)
+_TOTAL_START: Final = re.compile(r"^(?:总计|總計|合计|合計|共计|共計|(?:grand |overall )?total(?:$|[\s]*[(（,，:\-–—]))", re.IGNORECASE)
+_SUBTOTAL: Final = re.compile(r"(?:小计|小計|分计|sub-?\s?total)", re.IGNORECASE)
+
+_NOTE: Final = re.compile(
+    r"^\W{0,3}(?:注|附注|备注|附註|說明|说明|填表说明|编制说明|资料来源|資料來源|数据来源|來源|来源|notes?\b|sources?\b|footnotes?\b|remarks?\b|"
+    r"inquir|contact|last modified|last updated|copyright|©|updated|prepared by|data (?:are|source))",
+    re.IGNORECASE,
+)
+# A mark that a footnote starts with: "1)", "(a)", "*", "†", "# ", "a.", and a superscript typed as a digit before a capital.
+_FOOTNOTE_MARK: Final = re.compile(
+    r"^(?:[*＊†‡§¹²³⁴⁵⁶⁷⁸⁹※#]+|[（(]?\d{1,2}[)）]|[（(][a-z][)）]|\d{1,2}\s*[.、](?=\s*\S)|[a-z][).]\s|[A-Zxr.…\-–]{1,3}\s*[:：=])", re.IGNORECASE
+)
+_SIGNATURE: Final = re.compile(
+    r"(?:填表人|填报人|填報人|制表人|制表|经办人|审核人|审核|复核|负责人|負責人|填表日期|填报日期|填报时间|填表时间|报出日期|制表日期|"
+    r"联系电话|电话|盖章|公章|签字|签章|填报单位|填表单位|报送单位|编报单位|上报单位|报送日期|统计负责人|单位负责人)"
+)
+_SIGNED_PART: Final = re.compile(r"[:：]|[（(](?:盖章|公章|签字|签章|章)[)）]")
+_UNIT_LINE: Final = re.compile(
+    r"^\s*[（(]?\s*(?:(?:计量|金额|数量|面积)?单位|單位|units?)\s*[:：]\s*(?P<unit>[^)）]*?)\s*[)）]?\s*$", re.IGNORECASE
+)
+_UNIT_INSIDE: Final = re.compile(r"(?:单位|單位)\s*[:：]\s*(?P<unit>[^\s)）;；]+)")
+# A unit that stands alone in a line without saying that it is one: "($ millions)", "(Megawatts)", "thousands", "%".
+_BARE_UNIT: Final = re.compile(
+    r"^[（(]?\s*(?:[$€£¥%‰]|per ?cent(?:age)?s?|(?:in )?(?:thousands?|millions?|billions?|hundreds?)|[万千百]?(?:元|人|户|亩|公顷|吨|千克|公里)).{0,30}[)）]?$",
+    re.IGNORECASE,
+)
+_CONTINUED: Final = re.compile(r"[（(]?\s*(?:续表|續表|续|continued|cont['’.]?d?)\s*[.:：]?\s*\d*\s*[)）]?", re.IGNORECASE)
+_TITLE: Final = re.compile(r"(?:表|统计|一览|情况|名单|名册|花名册|汇总|台账|明细|清单)\s*(?:[（(].*[)）])?\s*$|^(?:table|figure|表|附件|附表)\s*[\d一二三四五六七八九十]", re.IGNORECASE)
+_INDEX_CELL: Final = re.compile(
+    r"^(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z]|[（(\[〔]?\d{1,3}[)）\]〕]?|\d{1,3}\s*=\s*[\d+\-*/×÷=（）()＋－<>≤≥\s]+|[①-⑳]|[（(]?[一二三四五六七八九十]{1,3}[)）]?|[—\-/])$"
+)
+_OF_WHICH: Final = re.compile(r"^\s*(?:其\s*中|of which|of these|including|thereof)\s*[:：,，]?", re.IGNORECASE)
+_NUMBER_HEAD: Final = re.compile(r"^(?:序\s*号|序\s*號|编\s*号|行\s*次|项次|no\.?|nr\.?|#|序|代码|编码|行号|id)$", re.IGNORECASE)
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space."""
+    return _SPACE.sub("", text)
+
+
+def is_total(text: str) -> bool:
+    """Whether a label says that its row adds up others (合计, Total, Manufacturing, total)."""
+    plain = squeeze(text)
+    if not plain or len(plain) > 60:
+        return False
+    if _TOTAL_WHOLE.fullmatch(plain):
+        return True
+    if "计" in plain or "計" in plain or "总和" in plain:
+        return bool(_TOTAL_END.search(plain) or _TOTAL_START.search(plain))
+    spaced = " ".join(text.split())
+    return bool(_TOTAL_END.search(spaced) or _TOTAL_START.search(spaced))
+
+
+def is_subtotal(text: str) -> bool:
+    """Whether a label names a subtotal (小计)."""
+    plain = squeeze(text)
+    return len(plain) <= 40 and bool(_SUBTOTAL.search(plain))
+
+
+def is_note(text: str) -> bool:
+    """Whether a line opens as a note or a source does."""
+    return bool(_NOTE.match(text.strip()))
+
+
+def has_footnote_mark(text: str) -> bool:
+    """Whether a line opens with a footnote's mark: 1) (a) * †."""
+    return bool(_FOOTNOTE_MARK.match(text.strip()))
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line tells who filled in the form or when (填报单位：… 填表人：…)."""
+    plain = squeeze(text)
+    return bool(_SIGNATURE.search(plain)) and (bool(_SIGNED_PART.search(plain)) or len(plain) <= 8)
+
+
+def unit_of_line(text: str) -> str | None:
+    """The unit that a line of its own names: 单位：万元, ($ millions); None when it names none."""
+    match = _UNIT_LINE.match(text) or _UNIT_INSIDE.search(text)
+    if match:
+        return match.group("unit").strip() or None
+    plain = text.strip()
+    if len(plain) <= 40 and _BARE_UNIT.match(plain):
+        return plain.strip("()（） ")
+    return None
+
+
+def is_continuation(text: str) -> bool:
+    """Whether a line says that a table goes on: 续表."""
+    plain = squeeze(text)
+    return len(plain) <= 30 and bool(_CONTINUED.search(plain)) and ("续" in plain or "續" in plain or "cont" in plain.lower())
+
+
+def is_title(text: str) -> bool:
+    """Whether a line reads as a title does."""
+    return bool(_TITLE.search(text.strip()))
+
+
+def is_index_cell(text: str) -> bool:
+    """Whether a cell could stand in a column index row: 甲, 3, (4), 22=23+24."""
+    return bool(_INDEX_CELL.match(squeeze(text)))
+
+
+def is_of_which(text: str) -> bool:
+    """Whether a head or label opens with 其中."""
+    return bool(_OF_WHICH.match(text))
+
+
+def is_number_head(text: str) -> bool:
+    """Whether a head names a running number or code (序号, No.)."""
+    return bool(_NUMBER_HEAD.match(squeeze(text)))
