@@ -1,0 +1,144 @@
+"""Cells of a summary out of the computed measures, and the notes that the data call for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.model import Label, OrgUnit, Period
+from pioneer_etl.report.compute import COUNTY, Aggregate, Computed, Place
+from pioneer_etl.report.model import CellState, Coverage, Figure, Measure, SummaryCell, SummarySpec
+from pioneer_etl.report.words import date_words, period_words, word
+
+if TYPE_CHECKING:
+    from pioneer_etl.contract.contracts import Contracts
+
+
+def county_of(contracts: Contracts) -> OrgUnit:
+    """The county itself; ConfigurationError when the list of places has none."""
+    county = contracts.places.county
+    if county is None:
+        raise ConfigurationError("summary.no_county", Location(file="warehouse/org_units.csv"))
+    return county
+
+
+def townships_of(contracts: Contracts, period: Period) -> tuple[OrgUnit, ...]:
+    """The townships that stand in a period, in the order of the list of places."""
+    children = contracts.places.children(county_of(contracts).code)
+    return tuple(each for each in children if each.level == "township" and stands(each, period))
+
+
+def stands(unit: OrgUnit, period: Period) -> bool:
+    """Whether a place exists on the last day of a period."""
+    begun = unit.valid_from is None or unit.valid_from <= period.end
+    return begun and (unit.valid_to is None or unit.valid_to >= period.end)
+
+
+def fill_title(title: Label, county: str, period: Period) -> Label:
+    """A title with {county}, {period} and {as_of} put in."""
+
+    def fill(text: str, language: str) -> str:
+        zh = language == "zh"
+        filled = text.replace("{county}", county).replace("{period}", period_words(period, "zh" if zh else "en"))
+        return filled.replace("{as_of}", date_words(period.end, "zh" if zh else "en"))
+
+    return Label(fill(title.zh, "zh"), fill(title.en, "en"))
+
+
+def cell_at(computed: Computed, spec: SummarySpec, contracts: Contracts, name: str, place: Place) -> SummaryCell:
+    """One measure at one place, a ratio divided from its two measures there."""
+    measure = spec.measures[name]
+    if measure.ratio is None:
+        return _plain_cell(computed, measure, contracts, place)
+    top = _plain_cell(computed, spec.measures[measure.ratio[0]], contracts, place, scaled=False)
+    bottom = _plain_cell(computed, spec.measures[measure.ratio[1]], contracts, place, scaled=False)
+    records, blanks = top.records, top.blanks + bottom.blanks
+    sides = (top.value, bottom.value)
+    for state in (CellState.NOT_APPLICABLE, CellState.UNREPORTED):
+        if state in (top.state, bottom.state):
+            return SummaryCell(name, state, None, records, blanks, *sides)
+    if not isinstance(bottom.value, (int, Decimal)) or not bottom.value:
+        return SummaryCell(name, CellState.UNDEFINED, None, records, blanks, *sides)
+    if not isinstance(top.value, (int, Decimal)):
+        return SummaryCell(name, CellState.BLANK, None, records, blanks, *sides)
+    value = Decimal(top.value) / Decimal(bottom.value) * measure.scale
+    return SummaryCell(name, CellState.VALUE if value else CellState.ZERO, value, records, blanks, *sides)
+
+
+def _plain_cell(
+    computed: Computed, measure: Measure, contracts: Contracts, place: Place, scaled: bool = True
+) -> SummaryCell:
+    found = computed.at(measure.name, place)
+    if found is None:
+        state = _absent(computed, measure, contracts, place)
+        return SummaryCell(measure.name, state, 0 if state is CellState.ZERO else None)
+    value = _scaled(found, measure) if scaled else found.value
+    if value is None:
+        return SummaryCell(measure.name, CellState.BLANK, None, found.records, found.blanks)
+    state = CellState.ZERO if value == 0 else CellState.VALUE
+    return SummaryCell(measure.name, state, value, found.records, found.blanks)
+
+
+def _scaled(found: Aggregate, measure: Measure) -> Figure | None:
+    value = found.value
+    if measure.scale != 1 and isinstance(value, (int, Decimal)):
+        return Decimal(value) * measure.scale
+    return value
+
+
+def _absent(computed: Computed, measure: Measure, contracts: Contracts, place: Place) -> CellState:
+    """What it means that no record stands behind a figure."""
+    township, village = place
+    dataset = contracts.datasets[measure.dataset]
+    nothing = CellState.ZERO if measure.additive else CellState.BLANK
+    reported = computed.reported.get(measure.dataset, frozenset())
+    if township is None:
+        return nothing if reported else CellState.UNREPORTED
+    if village is not None and not computed.villages.get(measure.dataset):
+        return CellState.NOT_APPLICABLE if reported else CellState.UNREPORTED
+    if township not in reported:
+        return CellState.UNREPORTED
+    one_a_village = dataset.place_field is not None and dataset.key == (dataset.place_field,)
+    if village is not None and one_a_village and place not in computed.villages[measure.dataset]:
+        return CellState.UNREPORTED
+    return nothing
+
+
+def coverage_notes(
+    computed: Computed, spec: SummarySpec, contracts: Contracts, period: Period
+) -> tuple[tuple[Coverage, ...], tuple[Label, ...]]:
+    """Who reported each dataset of the spec, and the notes that this calls for."""
+    coverage = _coverage(computed, townships_of(contracts, period))
+    return coverage, _notes(computed, spec, contracts, coverage)
+
+
+def _coverage(computed: Computed, townships: Sequence[OrgUnit]) -> tuple[Coverage, ...]:
+    return tuple(
+        Coverage(dataset, len(townships), tuple(each.name for each in townships if each.code not in reported))
+        for dataset, reported in computed.reported.items()
+    )
+
+
+def _notes(
+    computed: Computed, spec: SummarySpec, contracts: Contracts, coverage: Sequence[Coverage]
+) -> tuple[Label, ...]:
+    """Notes that the data call for: who has not reported, and figures taken from incomplete records."""
+    notes: list[Label] = []
+    for each in coverage:
+        if each.missing:
+            title = contracts.datasets[each.dataset].title
+            counts = {"expected": each.expected, "reported": each.reported}
+            zh = word("incomplete", "zh", dataset=title.zh, names="、".join(each.missing), **counts)
+            en = word("incomplete", "en", dataset=title.en, names=", ".join(each.missing), **counts)
+            notes.append(Label(zh, en))
+    blank: dict[int, list[Label]] = {}
+    for leaf in spec.leaves:
+        found = computed.at(leaf.measure or "", COUNTY)
+        if found is not None and found.blanks:
+            blank.setdefault(found.blanks, []).append(leaf.label)
+    for count, labels in sorted(blank.items()):
+        zh = word("blanks", "zh", count=count, labels="、".join(each.zh for each in labels))
+        notes.append(Label(zh, word("blanks", "en", count=count, labels=", ".join(each.en for each in labels))))
+    return tuple(notes)

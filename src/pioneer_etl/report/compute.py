@@ -1,0 +1,221 @@
+"""The measures of a summary computed in DuckDB, for every place at once.
+
+One query a dataset and filter gives all its measures for each village, each township and the
+county by GROUPING SETS; ratios are then divided in Python from their two measures at every level,
+so that a percentage is never summed or averaged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.model import Period
+from pioneer_etl.contract.period import parse_period
+from pioneer_etl.report.model import Figure, Measure, Span, SummarySpec
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pioneer_etl.contract.contracts import Contracts
+
+# A place as the queries name it: (None, None) the county, (township, None), or (township, village).
+Place: TypeAlias = tuple[str | None, str | None]
+COUNTY: Place = (None, None)
+
+_STRING = re.compile(r"'(?:[^']|'')*'")
+_IDENTIFIER = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A measure at a place: its value (None: every field it reads is blank), the records it was taken
+    from, and how many of these lack a field that it reads."""
+
+    value: Figure | None
+    records: int
+    blanks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """All measures of a spec at all places that have records.
+
+    `reported` are the townships that sent the dataset; `villages` those places (township, village)
+    with records of their own.  `unknown` in `places` stands for records without a township.
+    """
+
+    values: Mapping[tuple[str, Place], Aggregate]
+    reported: Mapping[str, frozenset[str | None]]
+    villages: Mapping[str, frozenset[Place]]
+
+    def at(self, measure: str, place: Place) -> Aggregate | None:
+        return self.values.get((measure, place))
+
+
+def fields_read(measure: Measure, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that a measure's expression and filter read, in the order of `columns`."""
+    text = _STRING.sub("''", f"{measure.value or ''} {measure.where or ''}")
+    names = {(quoted or plain).lower() for quoted, plain in _IDENTIFIER.findall(text)}
+    return tuple(each for each in columns if each.lower() in names)
+
+
+def fill_in(sql: str, spec: SummarySpec, period: Period) -> str:
+    """SQL with {cutoff}, {period_start}, {period_end} put in as dates and {period} as text."""
+    cutoff = period.end if spec.cutoff is None else period.end.replace(month=spec.cutoff[0], day=spec.cutoff[1])
+    values = {
+        "{cutoff}": f"DATE '{cutoff.isoformat()}'",
+        "{period_start}": f"DATE '{period.start.isoformat()}'",
+        "{period_end}": f"DATE '{period.end.isoformat()}'",
+        "{period}": f"'{period.text}'",
+    }
+    for name, value in values.items():
+        sql = sql.replace(name, value)
+    return sql
+
+
+def periods_of(connection: duckdb.DuckDBPyConnection, dataset: str, span: Span, period: Period) -> tuple[str, ...]:
+    """The periods of a dataset that count for `period`, by the measure's span."""
+    if span is Span.EXACT:
+        return (period.text,)
+    texts = connection.execute(f"SELECT DISTINCT period FROM {_view(dataset)} WHERE period IS NOT NULL").fetchall()
+    known = [each for (text,) in texts if (each := parse_period(text)) is not None]
+    inside = sorted(each for each in known if period.start <= each.start and each.end <= period.end)
+    if span is Span.LATEST:
+        return (max(inside, key=lambda each: (each.end, each.start)).text,) if inside else ()
+    return tuple(each.text for each in _without_overlap(inside))
+
+
+def _without_overlap(periods: Sequence[Period]) -> tuple[Period, ...]:
+    """The longest periods first, and no period that shares a day with one already taken."""
+    taken: list[Period] = []
+    for each in sorted(periods, key=lambda period: (period.start - period.end, period.start)):
+        if all(each.end < other.start or each.start > other.end for other in taken):
+            taken.append(each)
+    return tuple(sorted(taken))
+
+
+def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period) -> Computed:
+    """Every measure of `spec` that has a value expression, at every place with records of `period`."""
+    plain = [each for each in spec.measures.values() if each.value is not None]
+    for measure in plain:
+        if measure.dataset not in contracts.datasets:
+            known = ", ".join(contracts.datasets)
+            location = _location(spec, measure)
+            raise ConfigurationError("summary.unknown_dataset", location, found=measure.dataset, known=known)
+    groups: dict[tuple[str, str | None, Span], list[Measure]] = {}
+    for measure in plain:
+        groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
+    values: dict[tuple[str, Place], Aggregate] = {}
+    for (dataset, where, span), measures in groups.items():
+        if not _view_stands(connection, dataset):
+            continue
+        periods = periods_of(connection, dataset, span, period)
+        fields = [each.name for each in contracts.datasets[dataset].fields]
+        for place, aggregates in _query(connection, spec, dataset, where, periods, measures, fields, period):
+            values.update({(each.name, place): aggregates[i] for i, each in enumerate(measures)})
+    reported: dict[str, frozenset[str | None]] = {}
+    villages: dict[str, frozenset[Place]] = {}
+    for dataset, span in {(each.dataset, each.span): None for each in plain}:
+        rows = (
+            _places(connection, dataset, periods_of(connection, dataset, span, period))
+            if _view_stands(connection, dataset)
+            else []
+        )
+        reported[dataset] = reported.get(dataset, frozenset()) | {township for township, _ in rows}
+        villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
+    return Computed(values, reported, villages)
+
+
+def _query(
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    dataset: str,
+    where: str | None,
+    periods: Sequence[str],
+    measures: Sequence[Measure],
+    fields: Sequence[str],
+    period: Period,
+) -> list[tuple[Place, list[Aggregate]]]:
+    """The measures of one dataset and filter: for each place one aggregate a measure."""
+    import duckdb
+
+    if not periods:
+        return []
+    parts: list[str] = []
+    for measure in measures:
+        read = [f"{quoted(name)} IS NULL" for name in fields_read(measure, fields)]
+        blank = f"count(*) FILTER (WHERE {' OR '.join(read)})" if read else "0"
+        parts.append(f"({fill_in(measure.value or '', spec, period)}), {blank}")
+    sql = (
+        f"SELECT township_code, village_code, grouping(township_code), grouping(village_code), count(*), "
+        f"{', '.join(parts)} FROM ({records_sql(spec, dataset, where, periods, period)}) "
+        f"GROUP BY GROUPING SETS ((township_code, village_code), (township_code), ())"
+    )
+    try:
+        rows = connection.execute(sql, list(periods)).fetchall()
+    except duckdb.Error as error:
+        if len(measures) > 1:  # find the one to blame
+            for measure in measures:
+                _query(connection, spec, dataset, where, periods, [measure], fields, period)
+        raise ConfigurationError("summary.bad_sql", _location(spec, measures[0]), reason=_first_line(error)) from error
+    result: list[tuple[Place, list[Aggregate]]] = []
+    for township, village, all_townships, all_villages, records, *cells in rows:
+        if not all_villages and village is None:
+            continue  # records of a township itself: they have no village's row
+        place: Place = COUNTY if all_townships else (township or "", None if all_villages else village)
+        pairs = zip(cells[::2], cells[1::2], strict=True)
+        result.append((place, [Aggregate(exact(value), records, blanks) for value, blanks in pairs]))
+    return result
+
+
+def records_sql(spec: SummarySpec, dataset: str, where: str | None, periods: Sequence[str], period: Period) -> str:
+    """The records of a dataset that a measure's filter lets through; one parameter a period."""
+    marks = ", ".join("?" for _ in periods)
+    condition = f" AND ({fill_in(where, spec, period)})" if where else ""
+    return f"SELECT * FROM {_view(dataset)} WHERE period IN ({marks}){condition}"
+
+
+def exact(value: Any) -> Figure | None:
+    """A value as DuckDB gives it, floats as the shortest decimal that means them."""
+    if isinstance(value, float):
+        return Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
+    if isinstance(value, bool):
+        return int(value)
+    result: Figure | None = value
+    return result
+
+
+def _places(
+    connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]
+) -> list[tuple[str | None, str | None]]:
+    marks = ", ".join("?" for _ in periods) or "NULL"
+    sql = f"SELECT DISTINCT township_code, village_code FROM {_view(dataset)} WHERE period IN ({marks})"
+    return [(township or "", village) for township, village in connection.execute(sql, list(periods)).fetchall()]
+
+
+def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:
+    sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = ?"
+    row = connection.execute(sql, [dataset]).fetchone()
+    return bool(row and row[0])
+
+
+def _view(dataset: str) -> str:
+    return f"main.{quoted(dataset)}"
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _location(spec: SummarySpec, measure: Measure) -> Location:
+    return Location(file=str(spec.path), line=measure.line, key=f"measures.{measure.name}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,168 @@
+"""Summary tables as a county prints them, in one workbook, with openpyxl.
+
+A very hidden sheet (`MAP_SHEET`) tells for every printed sheet which row is which place and which
+column is which measure, so that `FILE.xlsx!C7` can be traced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.model import Label
+from pioneer_etl.report.files import write_atomically
+from pioneer_etl.report.model import SummaryTable, words
+from pioneer_etl.report.words import period_words, word
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook import Workbook
+
+MAP_SHEET = "_pioneer"
+_FIXED = datetime(2000, 1, 1)  # no clock: the same summary gives the same bytes
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_PLACEHOLDER = re.compile(r"[,，]?\s*\{\w+\}")
+
+
+def write_workbook(tables: Sequence[SummaryTable], path: Path, language: Language = "zh") -> None:
+    """The tables into one .xlsx, with a contents sheet when there are several; whole or not at all."""
+    write_atomically(path, workbook_bytes(tables, language))
+
+
+def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") -> bytes:
+    """The bytes of such a workbook; the same tables always give the same bytes."""
+    from openpyxl import Workbook
+
+    from pioneer_etl.report.sheet import write_sheet
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "pioneer-etl"
+    workbook.properties.created = _FIXED
+    contents: list[tuple[str, str, str]] = []
+    mapping: list[tuple[str, str, object, str, str]] = []
+    for table in tables:
+        name = _sheet_name(workbook, words(_short(table.spec.title), language))
+        mapping += write_sheet(workbook.create_sheet(name), table, language)
+        contents.append((name, words(table.title, language), period_words(table.period, language)))
+        if table.detail:
+            detail = _sheet_name(workbook, word("detail_sheet", language, name=name))
+            mapping += write_sheet(workbook.create_sheet(detail), table, language, detail=True)
+            contents.append((detail, word("detail_sheet", language, name=words(table.title, language)), ""))
+    if len(tables) > 1:
+        _write_contents(workbook, tables[0], contents, language)
+    _write_map(workbook, mapping)
+    buffer = BytesIO()
+    workbook.save(buffer)
+    return _without_clock(buffer.getvalue())
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """A text that stays one: `=cmd|…`, `+1` or `@x` never becomes a formula, not even when edited."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:32767]
+    cell.value = clean
+    cell.data_type = "s"
+    if clean[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        cell.quotePrefix = True
+
+
+def put_figure(cell: Cell, value: object, number_format: str) -> None:
+    """A figure as a number of the sheet; a text as text."""
+    if isinstance(value, str):
+        put_text(cell, value)
+        return
+    cell.value = float(value) if isinstance(value, Decimal) and value != value.to_integral_value() else _whole(value)
+    cell.number_format = "yyyy-mm-dd" if isinstance(value, date) else number_format
+
+
+def _whole(value: object) -> Any:
+    if isinstance(value, Decimal):
+        value = int(value)
+    # Beyond 15 digits a spreadsheet would change the number in silence.
+    return str(value) if isinstance(value, int) and abs(value) >= 10**15 else value
+
+
+def _short(title: Label) -> Label:
+    """A title without {county} and {period}: the name of its sheet."""
+    return Label(*(_PLACEHOLDER.sub("", text).strip(" ,，") for text in (title.zh, title.en)))
+
+
+def _sheet_name(workbook: Workbook, text: str) -> str:
+    """A legal sheet name of at most 31 characters that no other sheet has."""
+    base = _NOT_IN_NAMES.sub("", text).strip() or "1"
+    name, number = base[:31], 2
+    taken = {each.casefold() for each in workbook.sheetnames}
+    while name.casefold() in taken:
+        suffix = f" ({number})"
+        name, number = base[: 31 - len(suffix)] + suffix, number + 1
+    return name
+
+
+def _write_contents(
+    workbook: Workbook, first: SummaryTable, contents: Sequence[tuple[str, str, str]], language: Language
+) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    from pioneer_etl.report.sheet import BODY_FONT, TITLE_FONT
+
+    sheet = workbook.create_sheet(word("contents", language), 0)
+    title = word("contents_title", language, county=first.county, period=period_words(first.period, language))
+    put_text(sheet["A1"], title)
+    sheet["A1"].font = Font(**TITLE_FONT)
+    sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
+    sheet.merge_cells("A1:B1")
+    sheet.row_dimensions[1].height = 42
+    sheet.column_dimensions["A"].width = 6
+    sheet.column_dimensions["B"].width = 78
+    for i, (name, text, _) in enumerate(contents, 1):
+        number, link = sheet.cell(i + 2, 1, i), sheet.cell(i + 2, 2)
+        put_text(link, text)
+        link.hyperlink = f"#'{name}'!A1"
+        number.font = Font(**BODY_FONT)
+        link.font = Font(**{**BODY_FONT, "size": 12, "color": "FF1F4E79", "underline": "single"})
+        number.alignment = Alignment(horizontal="center", vertical="center")
+        link.alignment = Alignment(vertical="center")
+        sheet.row_dimensions[i + 2].height = 24
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.paperSize = 9
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_options.horizontalCentered = True
+
+
+def _write_map(workbook: Workbook, mapping: Sequence[tuple[str, str, object, str, str]]) -> None:
+    sheet = workbook.create_sheet(MAP_SHEET)
+    for row, line in enumerate((("sheet", "what", "index", "name", "label"), *mapping), 1):
+        for column, value in enumerate(line, 1):
+            cell = sheet.cell(row, column)
+            if isinstance(value, int):
+                cell.value = value
+            else:
+                put_text(cell, str(value))
+    sheet.sheet_state = "veryHidden"
+
+
+def _without_clock(data: bytes) -> bytes:
+    """The archive again with every time stamp fixed."""
+    buffer = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, content)
+    return buffer.getvalue()
