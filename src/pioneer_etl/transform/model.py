@@ -14,6 +14,8 @@ from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, Field, OrgUnit, Period
 from pioneer_etl.workbook.model import Scalar, Style
 
+_PLAIN = Style()
+
 # A stored value: code, place and ID are text; month is its first day; percent is a fraction.
 Value: TypeAlias = int | Decimal | date | str | bool
 
@@ -56,7 +58,7 @@ class SourceCell:
     value: Scalar | None
     sheet: str
     position: Position
-    style: Style = Style()
+    style: Style = _PLAIN
 
 
 @dataclass(frozen=True, slots=True)
