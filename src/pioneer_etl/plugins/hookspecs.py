@@ -1,0 +1,108 @@
+# Specifications have no bodies.
+# mypy: disable-error-code="empty-body"
+"""The hooks: what a plugin may do, with an example each.
+
+A plugin is a module (or object) whose functions carry `@hookimpl`.  A function may name fewer
+arguments than its hook has; it may not name others.  Hooks called "first result" ask the plugins
+one after the other, the workspace's own before the installed ones before the built-in ones, until one
+answers something else than None.
+
+An example stands in every docstring below; docs/plugins.md shows them in whole plugins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pluggy import HookimplMarker, HookspecMarker
+
+from pioneer_etl.contract.model import Check, Field
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.transform.model import FieldValue, SourceCell, ValueContext
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from typer import Typer
+
+PROJECT: Final = "pioneer_etl"
+
+# Counted up when a hook changes in a way that breaks plugins.  A plugin says which one it was written
+# for by `PIONEER_API = 1` at its top; without that line it is taken to be for the present one.
+API_VERSION: Final = 1
+
+hookspec: Final = HookspecMarker(PROJECT)
+hookimpl: Final = HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_layouts() -> Iterable[Layout | Path]:
+    """Formats of mailed workbooks: layouts, or paths to `layout.toml` files.
+
+    A folder in `plugins/` that holds a `layout.toml` needs no code for this.
+
+        @hookimpl
+        def register_layouts():
+            return sorted(Path(__file__).parent.glob("layouts/*.toml"))
+    """
+
+
+@hookspec
+def register_checks() -> Mapping[str, Sequence[Check]]:
+    """Checks beside those that the contracts declare, by the name of their dataset.
+
+    @hookimpl
+    def register_checks():
+        words = Label("亩均收入高于 5 万元", "income per mu is over 50,000 yuan")
+        return {"village_economy": [Check("per_mu", "income_total <= 5 * land", "warning", words)]}
+    """
+
+
+@hookspec
+def register_summaries() -> Iterable[Path]:
+    """County summary tables: paths to declarations like those in `warehouse/summaries/`.
+
+    @hookimpl
+    def register_summaries():
+        return [Path(__file__).parent / "poverty.toml"]
+    """
+
+
+@hookspec(firstresult=True)
+def parse_value(cell: SourceCell, field: Field, context: ValueContext) -> FieldValue | None:
+    """Read one cell into a value of `field`, where a county writes what the tool cannot read.
+
+    First result.  None means "not mine": the next plugin, and at last the tool itself, reads the cell.
+    A cell that says that there is no value is not None but a `FieldValue` whose state tells why,
+    e.g. `FieldValue(None, ValueState.NONE, cell.position, text)`.  It is asked for every cell: look at
+    `field.name` first.
+
+        @hookimpl
+        def parse_value(cell, field):
+            if field.name == "attendance_rate" and cell.value == "全勤":
+                return FieldValue(Decimal(1), ValueState.VALUE, cell.position, "全勤")
+            return None
+    """
+
+
+@hookspec
+def prepare_connection(connection: DuckDBPyConnection) -> None:
+    """Add functions or settings to a DuckDB connection that the tool has just opened.
+
+    @hookimpl
+    def prepare_connection(connection):
+        connection.execute("create or replace temp macro wan(x) as x / 10000")
+    """
+
+
+@hookspec
+def register_commands(app: Typer) -> None:
+    """Add commands to `pioneer`.
+
+    @hookimpl
+    def register_commands(app):
+        @app.command()
+        def greet(name: str) -> None:
+            typer.echo(f"你好，{name}")
+    """

@@ -1,0 +1,281 @@
+"""Loading plugins: every one is brought in by itself, and one that fails is set aside and named."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pluggy import PluginManager, PluginValidationError
+
+from pioneer_etl.contract.errors import Location, PioneerError, PluginError
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Check
+from pioneer_etl.contract.toml import closest
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.plugins import hookspecs
+from pioneer_etl.plugins.approval import read_approvals, read_code
+from pioneer_etl.plugins.calls import Registered, call_one, registered, value_parser
+from pioneer_etl.plugins.discovery import Candidate, Origin, find_plugins
+from pioneer_etl.plugins.fingerprint import fingerprint
+from pioneer_etl.plugins.importing import check_hooks, import_code, import_installed
+from pioneer_etl.transform.model import ParseValue
+
+# Set to anything: every call of a hook is told on stderr.
+TRACE: Final = "PIONEER_PLUGINS_TRACE"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """A plugin that was found.  `loaded` is False when it was set aside; `problems` then says why."""
+
+    name: str
+    origin: Origin
+    place: str
+    version: str
+    loaded: bool
+    layouts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """The plugins of a workspace, loaded.
+
+    `checks` are by dataset.  `problems` has a finding for each plugin that was set aside.  `parse_value`
+    is None when no plugin has a value parser.  `fingerprint` changes whenever a file might be read
+    otherwise than before.
+    """
+
+    manager: PluginManager
+    names: tuple[PluginInfo, ...]
+    layouts: tuple[Layout, ...]
+    checks: Mapping[str, tuple[Check, ...]]
+    summaries: tuple[Path, ...]
+    problems: tuple[Finding, ...]
+    parse_value: ParseValue | None
+    fingerprint: str
+
+    def prepare_connection(self, connection: object) -> tuple[Finding, ...]:
+        """Let every plugin prepare a DuckDB connection; a finding for each that fails."""
+        return self._call_each("prepare_connection", connection=connection)
+
+    def register_commands(self, app: object) -> tuple[Finding, ...]:
+        """Let every plugin add its commands; a finding for each that fails."""
+        return self._call_each("register_commands", app=app)
+
+    def plugin_of(self, layout: str) -> PluginInfo | None:
+        """The plugin that a layout came from."""
+        return next((each for each in self.names if layout in each.layouts), None)
+
+    def require_layout(self, name: str) -> Layout:
+        """The layout called `name`.
+
+        PluginError when it is not there: it says why the plugin of that name was set aside, or which
+        layouts there are.
+        """
+        for layout in self.layouts:
+            if layout.name == name:
+                return layout
+        for problem in self.problems:
+            if problem.arguments.get("plugin") == name:
+                raise PluginError(problem.code, Location(file=problem.file), **problem.arguments)
+        known = [each.name for each in self.layouts]
+        raise PluginError("plugin.no_layout", found=name, expected=closest(name, known) or ", ".join(known))
+
+    def _call_each(self, hook: str, **arguments: object) -> tuple[Finding, ...]:
+        problems = []
+        for name, plugin in self.manager.list_name_plugin():
+            if plugin is not None:
+                try:
+                    call_one(self.manager, plugin, _plugin_name(name), hook, **arguments)
+                except PluginError as error:
+                    problems.append(_problem(error, ""))
+        return tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLayout:
+    """A workspace plugin that is nothing but a `layout.toml`, made a plugin like any other."""
+
+    path: Path
+
+    @hookspecs.hookimpl
+    def register_layouts(self) -> Sequence[Path]:
+        return [self.path]
+
+
+def load_plugins(
+    root: Path | None,
+    *,
+    disabled: Sequence[str] = (),
+    only: Sequence[str] | None = None,
+    trace: Callable[[str], None] | None = None,
+) -> Plugins:
+    """The built-in, installed and local plugins of the workspace at `root` (None: no local ones).
+
+    `disabled` names plugins to leave out, `only` those from outside to take (see `find_plugins`).
+    The same folders and packages give the same result in every process.  Nothing that a plugin does
+    raises here: see `Plugins.problems`.  `trace` is told of every call of a hook, without its arguments.
+    """
+    manager = PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    if trace is None and os.environ.get(TRACE):
+        trace = _to_stderr
+    if trace is not None:
+        _trace_calls(manager, trace)
+    problems: list[Finding] = []
+    approvals: Mapping[str, str] = {}
+    if root is not None:
+        try:
+            approvals = read_approvals(root)
+        except PioneerError as error:
+            problems.append(_problem(error, str(root)))
+    loaded: list[tuple[Candidate, Registered]] = []
+    infos: list[PluginInfo] = []
+    for candidate in find_plugins(root, disabled=disabled, only=only):
+        try:
+            brought = _bring_in(manager, candidate, approvals)
+        except PioneerError as error:
+            problems.append(_problem(error, candidate.place))
+            infos.append(_info(candidate, None))
+        else:
+            loaded.append((candidate, brought))
+            infos.append(_info(candidate, brought))
+    layouts, doubled = _layouts_by_name(loaded)
+    checks: dict[str, tuple[Check, ...]] = {}
+    for _, brought in loaded:
+        for dataset, found in (brought.checks or {}).items():
+            checks[dataset] = checks.get(dataset, ()) + found
+    names = {name: _plugin_name(name) for name, _ in manager.list_name_plugin()}
+    return Plugins(
+        manager=manager,
+        names=tuple(infos),
+        layouts=layouts,
+        checks=checks,
+        summaries=tuple(path for _, brought in loaded for path in brought.summaries),
+        problems=(*problems, *doubled),
+        parse_value=value_parser(manager, names),
+        fingerprint=fingerprint([(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks),
+    )
+
+
+def _bring_in(manager: PluginManager, candidate: Candidate, approvals: Mapping[str, str]) -> Registered:
+    """Import, hold against the hooks and register one plugin; on any failure nothing of it remains."""
+    parts = _import(candidate, approvals)
+    hooks = {name: _arguments(manager, name) for name in _hook_names(manager)}
+    result = Registered()
+    try:
+        for suffix, plugin in parts:
+            check_hooks(candidate.name, candidate.place, plugin, hooks)
+            manager.register(plugin, candidate.name + suffix)
+            brought = registered(manager, plugin, candidate.name)
+            result = Registered(
+                result.layouts + brought.layouts,
+                {**(result.checks or {}), **(brought.checks or {})},
+                result.summaries + brought.summaries,
+            )
+    except (PioneerError, PluginValidationError, ValueError) as error:
+        for suffix, _ in parts:
+            if manager.has_plugin(candidate.name + suffix):
+                manager.unregister(name=candidate.name + suffix)
+        if isinstance(error, PioneerError):
+            raise
+        raise PluginError("plugin.invalid", plugin=candidate.name, reason=error) from error
+    return result
+
+
+def _import(candidate: Candidate, approvals: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """What is to be registered for a plugin, each with the suffix of its registered name."""
+    if candidate.origin is not Origin.WORKSPACE:
+        return [("", import_installed(candidate))]
+    parts: list[tuple[str, Any]] = []
+    if candidate.code is not None:
+        code = read_code(candidate.name, candidate.code)
+        approved = approvals.get(candidate.name)
+        if approved != code.sha256:
+            problem = "plugin.changed" if approved else "plugin.unapproved"
+            raise PluginError(problem, Location(file=str(code.path)), plugin=candidate.name, found=code.sha256)
+        parts.append(("", import_code(code)))
+    if candidate.layout is not None:
+        parts.append((_LAYOUT_PART if parts else "", FolderLayout(candidate.layout)))
+    return parts
+
+
+_LAYOUT_PART: Final = "/layout"
+
+
+def _plugin_name(registered_as: str) -> str:
+    return registered_as.removesuffix(_LAYOUT_PART)
+
+
+def _layouts_by_name(
+    loaded: Sequence[tuple[Candidate, Registered]],
+) -> tuple[tuple[Layout, ...], list[Finding]]:
+    """All layouts; of two with one name the later, more local one, with a finding that names both plugins."""
+    chosen: dict[str, tuple[Candidate, Layout]] = {}
+    doubled = []
+    for candidate, brought in loaded:
+        for layout in brought.layouts:
+            if layout.name in chosen:
+                other = chosen.pop(layout.name)[0]
+                doubled.append(
+                    finding(
+                        "plugin.layout_replaced",
+                        file=candidate.place,
+                        plugin=candidate.name,
+                        other=other.name,
+                        layout=layout.name,
+                    )
+                )
+            chosen[layout.name] = (candidate, layout)
+    return tuple(layout for _, layout in chosen.values()), doubled
+
+
+def _info(candidate: Candidate, brought: Registered | None) -> PluginInfo:
+    layouts = brought.layouts if brought else ()
+    version = candidate.version or next((each.version for each in layouts), "")
+    return PluginInfo(
+        candidate.name,
+        candidate.origin,
+        candidate.place,
+        version,
+        brought is not None,
+        tuple(each.name for each in layouts),
+    )
+
+
+def _problem(error: PioneerError, place: str) -> Finding:
+    """A finding for a plugin that was set aside; its file is the one the error names, or the plugin's place."""
+    arguments: dict[str, Any] = {"place": str(error.location), **error.arguments}
+    return finding(error.code, file=error.location.file or place or None, **arguments)
+
+
+def _hook_names(manager: PluginManager) -> list[str]:
+    return [name for name in vars(hookspecs) if manager.parse_hookspec_opts(hookspecs, name) is not None]
+
+
+def _arguments(manager: PluginManager, hook: str) -> tuple[str, ...]:
+    specification = getattr(manager.hook, hook).spec
+    return tuple(specification.argnames)
+
+
+def _trace_calls(manager: PluginManager, write: Callable[[str], None]) -> None:
+    """Tell who is asked what.  Arguments stay untold: they may hold a person's data."""
+
+    def before(hook: str, methods: Sequence[Any], arguments: Mapping[str, Any]) -> None:
+        asked = ", ".join(each.plugin_name for each in reversed(methods))
+        write(f"plugins: {hook}({', '.join(arguments)}) -> {asked or 'nobody'}")
+
+    def after(outcome: Any, hook: str, methods: Sequence[Any], arguments: Mapping[str, Any]) -> None:
+        error = outcome.exception
+        if error is not None:
+            write(f"plugins: {hook} raised {type(error).__name__}")
+
+    manager.add_hookcall_monitoring(before, after)
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(line + "\n")
