@@ -1,0 +1,184 @@
+"""Which field of a dataset a header path names: by its label, a synonym, or the like with harmless words off.
+
+Harmless are numbering (一、 （一） 1.), remarks in brackets, 其中, 本年 and the year of the form itself, the
+dataset's own title over the columns, a heading that is itself one of the dataset's fields (集体经济收入 over
+经营收入), and the second language of a bilingual head.  Nothing is matched by likeness: `propose` only
+proposes, within the guard of `match/guard.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from pioneer_etl.contract.codes import resolve_code
+from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType
+from pioneer_etl.contract.text import CJK, normalise, normalise_path
+from pioneer_etl.contract.units import split_unit
+from pioneer_etl.match.guard import guard_words, passes_down
+from pioneer_etl.match.model import MatchKind
+
+_NUMBERING = re.compile(
+    r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2})*|[a-z])\)?[、.．:：)）]\s*|[①-⑳]\s*)(?=\D)"
+)
+_REMARK = re.compile(r"\([^()]*\)")
+_LATIN_WORDS = re.compile(r"[a-z][a-z .,'&/-]*")
+_HAS_CJK = re.compile(rf"[{CJK}]")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度|末|底)?(?!\d)")
+_OF_WHICH = re.compile(r"^其中[:,]?")
+TOTAL_WORDS: Final = frozenset("合计 总计 小计 共计 总数 计 总额 合计数 总量 数量 total".split())  # noqa: SIM905
+_TRANSPARENT: Final = frozenset(
+    "其中 项目 指标 内容 情况 基本情况 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
+) | {"of which"}
+_HARMLESS_REMARKS: Final = (frozenset[str](), frozenset(["men", "women"]))  # （男/女） lists the choices
+_LIKE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingMatch:
+    """A field, how firmly a heading names it, and why.  `tick` as in `ColumnMatch`."""
+
+    field: str
+    kind: MatchKind
+    reason: str
+    confidence: float
+    tick: str | None = None
+
+
+class FieldIndex:
+    """The fields of one dataset by every heading that names them."""
+
+    def __init__(self, dataset: Dataset, code_lists: Mapping[str, CodeList]) -> None:
+        self.dataset = dataset
+        self.fields = {field.name: field for field in dataset.fields}
+        self.code_lists = code_lists
+        self.labels: dict[str, str] = {}
+        self.synonyms: dict[str, str] = {}
+        for field in dataset.fields:
+            for text in (field.label.zh, field.label.en, field.name):
+                self.labels.setdefault(_key(text), field.name)
+            for text in field.synonyms:
+                self.synonyms.setdefault(_key(text), field.name)
+        self.titles = frozenset(normalise(text) for text in (dataset.title.zh, dataset.title.en, *dataset.titles))
+
+    def get(self, key: str) -> tuple[str, MatchKind] | None:
+        """The field that a normalised path names as it stands."""
+        if key in self.labels:
+            return self.labels[key], MatchKind.EXACT
+        if key in self.synonyms:
+            return self.synonyms[key], MatchKind.SYNONYM
+        return None
+
+
+def _key(text: str) -> str:
+    return normalise_path(split_unit(part)[0] or part for part in text.split("/"))
+
+
+def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = None) -> HeadingMatch | None:
+    """The field that a header path names for sure; None when it names none.
+
+    `year` is the form's own: 2004年 is 本年 in a form of 2004, and 2003年 is 上年.
+    """
+    parts = tuple(normalise(part) for part in path if part.strip())
+    if not parts:
+        return None
+    found = index.get(normalise_path(parts))
+    if found:
+        name, kind = found
+        confidence = 1.0 if kind is MatchKind.EXACT else 0.95
+        return HeadingMatch(name, kind, "名称" if kind is MatchKind.EXACT else "同义词", confidence)
+    for variant, reason in _variants(parts, index, year):
+        found = index.get(variant)
+        if found:
+            return HeadingMatch(found[0], MatchKind.SYNONYM, f"{reason}：{variant}", 0.9)
+    return _tick(parts, index)
+
+
+def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> Iterator[tuple[str, str]]:
+    """The same heading with ever more harmless words off, and what was taken off."""
+    plain = tuple(part for part in (_plain(part, year) for part in parts) if part)
+    yield normalise_path(plain), "去编号和括注"
+    inner = tuple(part for part in plain if not _is_transparent(part, index))
+    if inner != plain:
+        yield normalise_path(inner), "去本年、其中等词"
+    for each in (plain, inner):
+        if len(each) > 1 and each[-1] in TOTAL_WORDS:
+            yield normalise_path(each[:-1]), "合计即上级表头"
+    for start in range(1, len(inner)):
+        outer, rest = inner[:start], inner[start:]
+        if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2:
+            continue
+        key = normalise_path(rest)
+        known = all(index.get(normalise_path(outer[: n + 1])) or index.get(outer[n]) for n in range(start))
+        harmless = all(passes_down(guard_words(part)) <= guard_words(key) for part in outer)
+        if index.get(key) and known and harmless:
+            yield key, "上级表头即本表的一项"
+
+
+def _plain(part: str, year: int | None) -> str:
+    """One part of a path without numbering, remarks, a second language, and with its year put as 本年 or 上年."""
+    part = _OF_WHICH.sub("", part) or part
+    part = _NUMBERING.sub("", part)
+    bare = _REMARK.sub("", part).strip()
+    if bare and all(guard_words(remark) in _HARMLESS_REMARKS for remark in _REMARK.findall(part)):
+        part = bare
+    if _HAS_CJK.search(part):
+        part = _LATIN_WORDS.sub("", part).strip(" /-:,.") or part
+    if year is not None:
+        named = _YEAR.search(part)
+        if named and int(named.group(1)) in (year, year - 1):
+            word = "" if int(named.group(1)) == year else "上年"
+            part = (part[: named.start()] + word + part[named.end() :]).strip() or "本年"
+    return part.removeprefix("本年度").removeprefix("本年") or part
+
+
+def _is_transparent(part: str, index: FieldIndex) -> bool:
+    return part in _TRANSPARENT or part in index.titles or part.removesuffix("情况") in index.titles
+
+
+def _tick(parts: tuple[str, ...], index: FieldIndex) -> HeadingMatch | None:
+    """A column to tick: 性别/男, where 男 is a code of the field 性别."""
+    if len(parts) < 2:
+        return None
+    found = index.get(normalise_path(parts[:-1])) or index.get(parts[-2])
+    if found is None:
+        return None
+    field = index.fields[found[0]]
+    codes = index.code_lists.get(field.codes or "")
+    if field.type is FieldType.CODE and codes is not None:
+        code = resolve_code(codes, parts[-1])
+        if code is not None and not parts[-1].isdigit():
+            return HeadingMatch(field.name, MatchKind.SYNONYM, f"打勾列：{code.label.zh}", 0.9, tick=parts[-1])
+    return None
+
+
+def propose(path: Sequence[str], index: FieldIndex, taken: frozenset[str] = frozenset()) -> HeadingMatch | None:
+    """The field whose name looks most like a heading and says the same guard words; it is never loaded."""
+    text = normalise_path(_plain(normalise(part), None) for part in path if part.strip())
+    if not text:
+        return None
+    leaf, words = text.rsplit("/", 1)[-1], guard_words(text)
+    best: tuple[float, str, str] | None = None
+    for known, name in (*index.labels.items(), *index.synonyms.items()):
+        if name in taken or guard_words(known) != words:
+            continue
+        ratio = max(_likeness(text, known), _likeness(leaf, known.rsplit("/", 1)[-1]))
+        if ratio >= _LIKE and (best is None or ratio > best[0]):
+            best = (ratio, name, known)
+    if best is None:
+        return None
+    return HeadingMatch(best[1], MatchKind.PROPOSED, f"与 {best[2]} 相似 {best[0]:.0%}", round(best[0] * 0.8, 3))
+
+
+def _likeness(one: str, other: str) -> float:
+    if not set(one) & set(other):
+        return 0.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def field_label(field: Field) -> str:
+    """A field as findings name it."""
+    return f"{field.label.zh}（{field.name}）"
