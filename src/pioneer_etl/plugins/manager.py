@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pluggy import PluginManager, PluginValidationError
 
+from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.errors import Location, PioneerError, PluginError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Check
@@ -30,14 +31,36 @@ TRACE: Final = "PIONEER_PLUGINS_TRACE"
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """A plugin that was found.  `loaded` is False when it was set aside; `problems` then says why."""
+    """A plugin that was found; `problem` says why it was set aside (None: it is loaded)."""
 
     name: str
     origin: Origin
     place: str
     version: str
-    loaded: bool
     layouts: tuple[str, ...] = ()
+    problem: Finding | None = None
+
+    @property
+    def loaded(self) -> bool:
+        return self.problem is None
+
+    def state(self, language: Language = "zh") -> str:
+        """Loaded, or why not, in a word or a sentence."""
+        if self.problem is None:
+            return message("plugin.loaded", {}, language)
+        return f"{self.problem.message(language)} {self.problem.remedy(language)}".strip()
+
+    def as_dict(self) -> dict[str, object]:
+        """As `plugins list --format json` prints it."""
+        return {
+            "name": self.name,
+            "origin": str(self.origin),
+            "place": self.place,
+            "version": self.version,
+            "layouts": list(self.layouts),
+            "loaded": self.loaded,
+            "problem": None if self.problem is None else self.problem.code,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,7 @@ def load_plugins(
             brought = _bring_in(manager, candidate, approvals)
         except PioneerError as error:
             problems.append(_problem(error, candidate.place))
-            infos.append(_info(candidate, None))
+            infos.append(_info(candidate, Registered(), problems[-1]))
         else:
             loaded.append((candidate, brought))
             infos.append(_info(candidate, brought))
@@ -234,17 +257,10 @@ def _layouts_by_name(
     return tuple(layout for _, layout in chosen.values()), doubled
 
 
-def _info(candidate: Candidate, brought: Registered | None) -> PluginInfo:
-    layouts = brought.layouts if brought else ()
-    version = candidate.version or next((each.version for each in layouts), "")
-    return PluginInfo(
-        candidate.name,
-        candidate.origin,
-        candidate.place,
-        version,
-        brought is not None,
-        tuple(each.name for each in layouts),
-    )
+def _info(candidate: Candidate, brought: Registered, problem: Finding | None = None) -> PluginInfo:
+    version = candidate.version or next((each.version for each in brought.layouts), "")
+    layouts = tuple(each.name for each in brought.layouts)
+    return PluginInfo(candidate.name, candidate.origin, candidate.place, version, layouts, problem)
 
 
 def _problem(error: PioneerError, place: str) -> Finding:
