@@ -173,10 +173,10 @@ def org_units_csv() -> str:
     writer.writerow(COLUMNS)
     writer.writerow((COUNTY_CODE, COUNTY_NAME, "county", "", "", "", "", ""))
     for each in townships():
-        writer.writerow((each.code, each.name, "township", COUNTY_CODE, "|".join(each.aliases), "", "", ""))
+        writer.writerow((each.code, each.name, "township", COUNTY_CODE, ";".join(each.aliases), "", "", ""))
     for each in townships():
         for village in each.villages:
-            row = (village.code, village.name, "village", each.code, "|".join(village.aliases))
+            row = (village.code, village.name, "village", each.code, ";".join(village.aliases))
             writer.writerow((*row, village.valid_from, "", f"area={village.area}"))
     return out.getvalue()
 

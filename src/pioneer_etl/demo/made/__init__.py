@@ -1,0 +1,1 @@
+"""What is made up: one module a dataset, each giving a township's records."""

@@ -1,0 +1,68 @@
+"""The truth: what every record of the demo county is, before any township writes it into a form."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+from pioneer_etl.demo.made.cadres import reserve_cadre_facts
+from pioneer_etl.demo.made.economy import economy_facts
+from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.made.training import cadre_post_facts, training_facts
+from pioneer_etl.demo.made.villages import village_facts
+from pioneer_etl.demo.places import Township, townships
+
+_MAKERS: Mapping[str, Callable[[Township], tuple[Facts, ...]]] = MappingProxyType(
+    {
+        "village": village_facts,
+        "village_economy": economy_facts,
+        "training": training_facts,
+        "reserve_cadre": reserve_cadre_facts,
+        "cadre_post": cadre_post_facts,
+    }
+)
+DATASETS = tuple(_MAKERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Records by dataset and township name, in the order in which the township's form lists them."""
+
+    records: Mapping[str, Mapping[str, tuple[Facts, ...]]]
+
+    def all(self, dataset: str) -> list[Facts]:
+        """Every record of a dataset, township after township."""
+        return [facts for records in self.records[dataset].values() for facts in records]
+
+    def of(self, township: str) -> dict[str, tuple[Facts, ...]]:
+        """One township's records by dataset."""
+        return {dataset: records[township] for dataset, records in self.records.items()}
+
+
+@cache
+def make_truth() -> Truth:
+    """The demo county's truth for 2004; always the same."""
+    return Truth({dataset: {each.name: make(each) for each in townships()} for dataset, make in _MAKERS.items()})
+
+
+def truth_csv(truth: Truth, dataset: str) -> str:
+    """A dataset's truth to read: a column `township`, then the fields; 无 where the township says there is none."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = list(truth.all(dataset)[0])
+    writer.writerow(["township", *names])
+    for township, records in truth.records[dataset].items():
+        for facts in records:
+            writer.writerow([township, *(_printed(facts[name]) for name in names)])
+    return out.getvalue()
+
+
+def _printed(fact: Fact) -> str:
+    if isinstance(fact, Missing):
+        return {Missing.BLANK: "", Missing.NONE: "无", Missing.ABSENT: "（表中无此栏）"}[fact]
+    return fact.isoformat() if isinstance(fact, date) else str(fact)

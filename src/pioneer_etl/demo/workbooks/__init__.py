@@ -1,0 +1,1 @@
+"""The townships' workbooks, written from the truth in six formats."""

@@ -1,0 +1,191 @@
+"""How a clerk writes a value: the habits that make one township's cells differ from another's.
+
+Each function gives a `Write`: from a record's facts to what stands in the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from pioneer_etl.demo.dice import Dice
+from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.places import Township, Village
+from pioneer_etl.demo.workbooks.page import Content
+
+_FULL_WIDTH = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
+
+
+@dataclass(slots=True)
+class Clerk:
+    """Who fills the forms of a township: its places, a mark for 无, and chance for small habits."""
+
+    township: Township
+    dice: Dice
+    none_mark: str = "无"
+
+    def village(self, code: Fact) -> Village:
+        return next(each for each in self.township.villages if each.code == code)
+
+
+Write: TypeAlias = Callable[[Fact, Facts, Clerk], Content]
+
+
+def _missing(fact: Missing, clerk: Clerk) -> Content:
+    return clerk.none_mark if fact is Missing.NONE else None
+
+
+def text(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """The text as it is."""
+    return _missing(fact, clerk) if isinstance(fact, Missing) else str(fact)
+
+
+def whole(style: str = "number", unit: str = "", odd: int = 0) -> Write:
+    """A whole number: as a `number`, as `text`, with `separators`.
+
+    `odd` in 100 cells are typed another way: full-width digits, or with the `unit` behind.
+    """
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, int)
+        if odd and clerk.dice.hits(odd):
+            return f"{fact}{unit}" if unit and clerk.dice.hits(50) else str(fact).translate(_FULL_WIDTH)
+        return _numeral(Decimal(fact), style, 0)
+
+    return write
+
+
+def money(unit: str = "万元", style: str = "number", odd: int = 0) -> Write:
+    """An amount of the records' 万元, written in `unit`; `odd` as in `whole`."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, Decimal)
+        amount, places = (fact * 10_000, 0) if unit == "元" else (fact, 2)
+        if odd and clerk.dice.hits(odd):
+            printed = f"{amount:.{places}f}"
+            return f"{printed}{unit}" if clerk.dice.hits(40) else printed.translate(_FULL_WIDTH)
+        return _numeral(amount, style, places)
+
+    return write
+
+
+def percent(style: str = "fraction") -> Write:
+    """A rate: `fraction` (0.965, shown by its format), `hundred` (96.5) or `sign` ("96.5%")."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, Decimal)
+        if style == "fraction":
+            return fact
+        hundred = fact * 100
+        return f"{hundred:.1f}%" if style == "sign" else hundred
+
+    return write
+
+
+def _numeral(amount: Decimal, style: str, places: int) -> Content:
+    if style == "number":
+        return int(amount) if places == 0 else amount
+    return f"{amount:,.{places}f}" if style == "separators" else f"{amount:.{places}f}"
+
+
+def month(style: str) -> Write:
+    """A month: `dotted` (text 1966.05), `number` (1966.05), `chinese` (1966年5月), `short` (66年5月),
+    `digits` (196605),
+    `dashed` (1966-05) or `date` (a true date)."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, date)
+        if style == "date":
+            return fact
+        if style == "number":
+            return Decimal(f"{fact:%Y.%m}")
+        return {
+            "dotted": f"{fact:%Y.%m}",
+            "chinese": f"{fact.year}年{fact.month}月",
+            "short": f"{fact:%y}年{fact.month}月",
+            "digits": f"{fact:%Y%m}",
+            "dashed": f"{fact:%Y-%m}",
+        }[style]
+
+    return write
+
+
+def spelt(spellings: Mapping[str, Sequence[str]]) -> Write:
+    """A code in one of its spellings; the first is the usual one."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        known = spellings.get(str(fact), (str(fact),))
+        return known[0] if clerk.dice.hits(80) else clerk.dice.pick(known)
+
+    return write
+
+
+def tick(value: str) -> Write:
+    """A tick in the column of the value it stands for."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        return "√" if fact == value else None
+
+    return write
+
+
+def place(style: str, odd: int = 10) -> Write:
+    """A village's name: `full`, `short` (宜一), `committee` (宜一村委会), `prefixed` (宜山镇宜一村).
+
+    `odd` in 100 are written another way: with spaces, in full or short, by the name of before.
+    """
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        village = clerk.village(fact)
+        name, short = village.name, village.name.removesuffix("村")
+        if clerk.dice.hits(odd):
+            if village.aliases:
+                return village.aliases[0]
+            others = [name, f"{short}村委会", " ".join(name), f"{name} "]
+            if len(short) > 1 and style != "prefixed":
+                others.append(short)
+            return clerk.dice.pick(others)
+        return {
+            "full": name,
+            "short": short if len(short) > 1 else name,
+            "committee": f"{short}村委会",
+            "prefixed": f"{clerk.township.name}{name}",
+        }[style]
+
+    return write
+
+
+def spaced_name(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """A person's name, two characters set apart to the width of three: 王　明."""
+    name = str(fact)
+    return f"{name[0]}　{name[1]}" if len(name) == 2 else name
+
+
+def ditto(write: Write, mark: str = "同上") -> Write:
+    """`write` for one form, but a value equal to the one above is mostly only a `mark`."""
+    above: list[Fact] = []
+
+    def written(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        same = above == [fact] and not isinstance(fact, Missing)
+        above[:] = [fact]
+        return mark if same and clerk.dice.hits(70) else write(fact, facts, clerk)
+
+    return written
+
+
+def area(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """The working area (片区) of a village."""
+    return clerk.village(fact).area

@@ -1,0 +1,223 @@
+"""Pages to bytes: xlsx through openpyxl, xls through xlwt, CSV.  The same pages give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.demo.workbooks.page import Cell, Content, Look, Page
+
+_SAVED = datetime(2005, 1, 12, 9, 30)
+
+
+def write_xlsx(pages: Sequence[Page], author: str = "办公室") -> bytes:
+    """An xlsx of `pages`, formulas with their saved results, dated by the demo's calendar."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = author
+    workbook.properties.lastModifiedBy = author
+    workbook.properties.created = _SAVED
+    looks: dict[Look, Any] = {}
+    for page in pages:
+        _fill_sheet(workbook.create_sheet(page.name), page, looks)
+    out = io.BytesIO()
+    workbook.save(out)
+    return _finish(out.getvalue(), pages)
+
+
+def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
+    from copy import copy
+
+    for (row, column), cell in sorted(page.cells.items()):
+        target = sheet.cell(row, column)
+        if cell.formula is not None:
+            target.value = f"={cell.formula}"
+        elif cell.content is not None:
+            target.value = cell.content
+            if isinstance(cell.content, str):
+                target.data_type = "s"
+        if cell.look not in looks:
+            _apply(target, cell.look)
+            looks[cell.look] = copy(target._style)
+        else:
+            target._style = copy(looks[cell.look])  # the cheap way: styles are applied once a look
+    for top, left, bottom, right in page.merges:
+        sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+    for column, width in page.widths.items():
+        sheet.column_dimensions[Position(1, column).a1.rstrip("1")].width = width
+    for row, height in page.heights.items():
+        sheet.row_dimensions[row].height = height
+    for row in page.hidden_rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in page.hidden_columns:
+        sheet.column_dimensions[Position(1, column).a1.rstrip("1")].hidden = True
+    if page.hidden:
+        sheet.sheet_state = "hidden"
+    if page.freeze:
+        sheet.freeze_panes = Position(*page.freeze).a1
+    sheet.page_setup.orientation = "landscape" if page.landscape else "portrait"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _apply(target: Any, look: Look) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    target.font = Font(name=look.font, size=look.size, bold=look.bold, color=look.colour)
+    target.alignment = Alignment(
+        horizontal=None if look.horizontal == "general" else look.horizontal, vertical="center", wrap_text=look.wrap
+    )
+    if look.border:
+        side = Side(style="thin")
+        target.border = Border(left=side, right=side, top=side, bottom=side)
+    if look.fill:
+        target.fill = PatternFill("solid", fgColor=look.fill)
+    target.number_format = look.number_format
+
+
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*?)( t="[a-z]+")?(>)<f>(.*?)</f><v ?/>(</c>)|<v></v>', re.S)
+
+
+def _finish(data: bytes, pages: Sequence[Page]) -> bytes:
+    """The same package with formula results filled in, and with the demo's date throughout."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            found = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", name)
+            if found:
+                content = _with_results(content, pages[int(found.group(1)) - 1])
+            elif name == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*",
+                    rb"\g<1>" + _SAVED.strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
+                    content,
+                )
+            target.writestr(zipfile.ZipInfo(name, _SAVED.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _with_results(xml: bytes, page: Page) -> bytes:
+    results = {Position(*place).a1: cell.content for place, cell in page.cells.items() if cell.formula is not None}
+    if not results:
+        return xml
+
+    def fill(match: re.Match[str]) -> str:
+        content = results.get(match.group(2))
+        if content is None:
+            return match.group(0)
+        kind = ' t="str"' if isinstance(content, str) else ""
+        return f"{match.group(1)}{kind}><f>{match.group(5)}</f><v>{content}</v></c>"
+
+    return _FORMULA.sub(fill, xml.decode("utf-8")).encode("utf-8")
+
+
+def write_xls(pages: Sequence[Page]) -> bytes:
+    """An Excel 97 workbook of `pages`.  It has no formulas: only values can be written with results."""
+    import xlwt
+
+    workbook = xlwt.Workbook(encoding="utf-8")
+    workbook.owner = "办公室"
+    styles: dict[Look, Any] = {}
+    for page in pages:
+        sheet = workbook.add_sheet(page.name, cell_overwrite_ok=False)
+        merged = {(top, left): (top, left, bottom, right) for top, left, bottom, right in page.merges}
+        covered = {
+            (r, c)
+            for top, left, bottom, right in page.merges
+            for r in range(top, bottom + 1)
+            for c in range(left, right + 1)
+        }
+        for (row, column), cell in sorted(page.cells.items()):
+            if cell.look not in styles:
+                styles[cell.look] = _xls_style(cell.look)
+            style = styles[cell.look]
+            if (row, column) in merged:
+                top, left, bottom, right = merged[row, column]
+                sheet.write_merge(top - 1, bottom - 1, left - 1, right - 1, _xls_content(cell), style)
+            elif (row, column) not in covered:
+                sheet.write(row - 1, column - 1, _xls_content(cell), style)
+        for column, width in page.widths.items():
+            sheet.col(column - 1).width = int(width * 256)
+        for column in page.hidden_columns:
+            sheet.col(column - 1).hidden = True
+        for row in page.hidden_rows:
+            sheet.row(row - 1).hidden = True
+        for row, height in page.heights.items():
+            sheet.row(row - 1).height_mismatch = True
+            sheet.row(row - 1).height = int(height * 20)
+        if page.freeze:
+            sheet.set_panes_frozen(True)
+            sheet.set_horz_split_pos(page.freeze[0] - 1)
+            sheet.set_vert_split_pos(page.freeze[1] - 1)
+        sheet.portrait = not page.landscape
+        sheet.paper_size_code = 9
+        sheet.visibility = 1 if page.hidden else 0
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def _xls_content(cell: Cell) -> Any:
+    if isinstance(cell.content, Decimal):
+        return float(cell.content)
+    return cell.content
+
+
+def _xls_style(look: Look) -> Any:
+    import xlwt
+
+    style = xlwt.XFStyle()
+    style.font.name = look.font
+    style.font.height = look.size * 20
+    style.font.bold = look.bold
+    style.num_format_str = look.number_format
+    style.alignment.vert = xlwt.Alignment.VERT_CENTER
+    style.alignment.horz = {
+        "general": xlwt.Alignment.HORZ_GENERAL,
+        "center": xlwt.Alignment.HORZ_CENTER,
+        "left": xlwt.Alignment.HORZ_LEFT,
+        "right": xlwt.Alignment.HORZ_RIGHT,
+    }[look.horizontal]
+    style.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if look.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
+    if look.border:
+        for side in ("left", "right", "top", "bottom"):
+            setattr(style.borders, side, xlwt.Borders.THIN)
+    if look.fill:
+        style.pattern.pattern = xlwt.Pattern.SOLID_PATTERN
+        style.pattern.pattern_fore_colour = 22  # the palette's light grey: this format has no free colours
+    return style
+
+
+def write_csv(page: Page, encoding: str = "gb18030") -> bytes:
+    """A CSV as a spreadsheet of that time saved it: Windows line ends, empty cells kept."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    width = page.width
+    for row in range(1, page.height + 1):
+        writer.writerow([_csv_text(page.cells.get((row, column))) for column in range(1, width + 1)])
+    return out.getvalue().encode(encoding)
+
+
+def _csv_text(cell: Cell | None) -> str:
+    if cell is None or cell.content is None:
+        return ""
+    return _shown(cell.content)
+
+
+@cache
+def _shown(content: Content) -> str:
+    if isinstance(content, date):
+        return f"{content.year}-{content.month}-{content.day}"
+    return str(content)
