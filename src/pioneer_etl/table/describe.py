@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pioneer_etl.contract.address import column_letters
+from pioneer_etl.table.headers import clean
 from pioneer_etl.table.model import HeaderColumn, Role, SheetReading, Table
 from pioneer_etl.workbook.model import Visibility
 
@@ -24,20 +25,20 @@ def describe(reading: SheetReading) -> dict[str, Any]:
     return {
         "name": reading.sheet.name,
         "hidden": reading.sheet.visibility is not Visibility.VISIBLE,
-        "tables": [_table(table) for table in reading.tables],
+        "tables": [_table(reading, table) for table in reading.tables],
         "cells": cells,
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(reading: SheetReading, table: Table) -> dict[str, Any]:
     return {
         "range": table.range.a1,
         "kind": str(table.kind),
         "dataset": None,
         "unit": table.unit,
-        "label_columns": [_column(column) for column in table.label_columns],
+        "label_columns": [_column(reading, column) for column in table.label_columns],
         "columns": [
-            {**_column(column), "unit": column.unit, "field": None, "match": None} for column in table.columns
+            {**_column(reading, column), "unit": column.unit, "field": None, "match": None} for column in table.columns
         ],
         "rows": [
             {"row": row.row, "role": str(row.role), "path": list(row.path), "cells": [cell.a1 for cell in row.cells]}
@@ -46,9 +47,11 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _column(column: HeaderColumn) -> dict[str, Any]:
-    return {
-        "column": column_letters(column.column),
-        "path": list(column.path),
-        "cells": [cell.a1 for cell in column.cells],
-    }
+def _column(reading: SheetReading, column: HeaderColumn) -> dict[str, Any]:
+    """A column with its heads as they stand, units in them too: this is what a reader compares with the sheet."""
+    path: list[str] = []
+    for cell in column.cells:
+        text = clean(str(reading.sheet.at(*cell)))
+        if text and (not path or path[-1] != text):
+            path.append(text)
+    return {"column": column_letters(column.column), "path": path, "cells": [cell.a1 for cell in column.cells]}

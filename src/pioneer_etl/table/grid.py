@@ -22,6 +22,7 @@ class Shape(IntEnum):
     DATE = 3
     MARK = 4  # stands for "no value": -, …, 无
     TEXT = 5
+    RANGE = 6  # from one number to another: 10-40, 7 to 16, 250－499
 
 
 EMPTY: Final = int(Shape.EMPTY)
@@ -30,6 +31,7 @@ YEAR: Final = int(Shape.YEAR)
 DATE: Final = int(Shape.DATE)
 MARK: Final = int(Shape.MARK)
 TEXT: Final = int(Shape.TEXT)
+RANGE: Final = int(Shape.RANGE)
 
 _NUMBER_TEXT: Final = re.compile(
     r"""[<>≤≥~～≈约近]?\s*[-–—−－+＋±(（]?\s*[$€£¥￥]?\s*
@@ -42,6 +44,9 @@ _NUMBER_TEXT: Final = re.compile(
 _YEAR_TEXT: Final = re.compile(r"[（(]?(?:1[89]|20)\d\d[)）]?\s*(?:年|年度|[/\-–—]\s*\d{2,4}|[/\s]?(?:[IV]{1,3}|Q[1-4]))?[*]?|(?:1[89]|20)\d\d年?[/\-–—.](?:0?[1-9]|1[0-2])月?")
 _DATE_TEXT: Final = re.compile(
     r"(?:1[89]|20)\d\d\s*(?:[-/.．]\s*\d{1,2}\s*[-/.．]\s*\d{1,2}|年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
+)
+_RANGE_TEXT: Final = re.compile(
+    r"[\d.．,]+\s*[%％]?\s*(?:[-–—－~～至]|to|bis)\s*[\d.．,]+\s*[%％]?\s*(?:年|岁|人|天|个月|月|元|万元|亩|户)?|[\d.,]+\s*[-–—－+＋~～]", re.IGNORECASE
 )
 _MARK_TEXT: Final = re.compile(r"[-–—―−－/\\.…·*＊#×xX:：~～〃√✓&]{1,6}|n\.?/?a\.?|nil|无|無|同上|\(?\s*[-–—]\s*\)?", re.IGNORECASE)
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
@@ -60,7 +65,7 @@ def shape_of_text(text: str) -> int:
             return DATE
         if _NUMBER_TEXT.fullmatch(plain):
             return NUMBER
-        return TEXT
+        return RANGE if _RANGE_TEXT.fullmatch(plain) else TEXT
     if size <= 6 and _MARK_TEXT.fullmatch(plain):
         return MARK
     return TEXT

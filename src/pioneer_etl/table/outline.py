@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pioneer_etl.table.words import is_of_which, is_total
+from pioneer_etl.table.words import is_bare_total, is_of_which, is_total
 
 _DASH: Final = re.compile(r"^\s*[-–—•·‑*]\s*(?=[^\W\d_])")
 _NUMBERINGS: Final = (
@@ -67,13 +67,14 @@ def parents(labels: Sequence[Label]) -> list[int | None]:
 def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
     offsets = [2 * each.indent + leading(each.text) + (1 if _DASH.match(each.text) else 0) for each in labels]
-    bold_heads = _bold_heads(labels, offsets)
+    plain = _never_heads(labels, offsets)
+    bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)], offsets)
     ranks = _numbering_ranks(labels)
     keys: list[tuple[float, ...]] = []
     open_heads: list[tuple[int, int]] = []  # (offset, index) of rows that only head
     for index, label in enumerate(labels):
         offset = offsets[index]
-        weight = 0 if label.bold or not bold_heads else 1
+        weight = 0 if (label.bold and index not in plain) or not bold_heads else 1
         while open_heads and (open_heads[-1][0] > offset or (label.heads and open_heads[-1][0] == offset and index != open_heads[-1][1] + 1)):
             open_heads.pop()
         under = sum(1 for at, _ in open_heads if at == offset)
@@ -83,6 +84,19 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
             if following <= offset:
                 open_heads.append((offset, index))
     return keys
+
+
+def _never_heads(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[int]:
+    """Bold labels that head nothing: bare totals, and what stands deeper elsewhere (男, 女 under every place)."""
+    deeper: dict[str, int] = {}
+    for label, offset in zip(labels, offsets, strict=True):
+        if offset > 0:
+            deeper[label.text.strip()] = deeper.get(label.text.strip(), 0) + 1
+    return frozenset(
+        index
+        for index, label in enumerate(labels)
+        if label.bold and not label.heads and (is_bare_total(label.text) or (offsets[index] == 0 and deeper.get(label.text.strip(), 0) >= 2))
+    )
 
 
 def _bold_heads(labels: Sequence[Label], offsets: Sequence[int]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pioneer_etl.contract.address import Position, Range
-from pioneer_etl.table.grid import DATE, MARK, NUMBER, YEAR, Grid
+from pioneer_etl.table.grid import DATE, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.headers import Cell, clean
 from pioneer_etl.table.model import Reason, RowRole, TableRow
 from pioneer_etl.table.numbers import number_of
@@ -87,7 +87,7 @@ def _carries_data(grid: Grid, row: int, labels: Sequence[int], values: Sequence[
     if is_signature(" ".join(grid.text(row, c) for c in (*labels, *values) if line[c - 1])):
         return False
     if numeric:
-        if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK) for c in numeric):
+        if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
             return True
         return len(filled) * 2 >= len(values) and len(filled) > 1
     return len(filled) + sum(1 for c in labels if line[c - 1]) > 1 or not labels
@@ -99,7 +99,7 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     found: list[BodyRow] = []
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
-        valued = tuple(c for c in body.values if line[c - 1])
+        valued = tuple(c for c in body.values if line[c - 1] and not _beside(grid, row, c))
         labels = tuple((row, c) for c in body.labels if line[c - 1])
         if valued or labels:
             text = " ".join(grid.text(*cell) for cell in labels)
@@ -111,6 +111,15 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     carried = _carried(body, found, roles)
     rows = _outline(body, found, decided, carried)
     return _with_sums(body, found, rows)
+
+
+_TALL_NOTE = 3
+
+
+def _beside(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell is a remark merged down beside the rows, rather than one row's value."""
+    merge = grid.merges.get((row, column))
+    return merge is not None and merge.height >= _TALL_NOTE and grid.shape(row, column) == TEXT
 
 
 def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason, ...]]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import DATE, MARK, NUMBER, TEXT, YEAR, Grid
+from pioneer_etl.table.grid import DATE, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason
 from pioneer_etl.table.rules.base import Rule
-from pioneer_etl.table.words import is_index_cell
+from pioneer_etl.table.words import is_index_cell, says_unit
 
 _DEEPEST_HEADER = 12
 _MOST_LABELS = 8
@@ -58,12 +58,16 @@ class Profile:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One reading of a region: header rows `top`..`body`-1, and the first `labels` columns label the rows."""
+    """One reading of a region: header rows `top`..`body`-1, and the first `labels` columns label the rows.
+
+    `reach` is the highest row that the header could begin at.
+    """
 
     sample: Sample
     top: int
     body: int
     labels: int
+    reach: int
 
     @property
     def grid(self) -> Grid:
@@ -109,14 +113,14 @@ def profiles(sample: Sample, body: int) -> dict[int, Profile]:
     found: dict[int, Profile] = {}
     for column in sample.columns:
         cells = sample.body_from(column, body)
-        numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE)
+        numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE) + cells.count(RANGE)
         marks, texts = cells.count(MARK), cells.count(TEXT)
         filled = numbers + marks + texts
         counted = numbers + texts
         first = next((shape for shape in cells if shape), 0)
         found[column] = Profile(
             filled,
-            numbers / counted if counted else (1.0 if marks else 0.0),
+            numbers / counted if counted else 0.0,
             texts / counted if counted else 0.0,
             first,
         )
@@ -156,10 +160,11 @@ def best_split(
     sample = _sample(grid, region)
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
-        top = header_top(grid, region, body)
-        for labels in _label_counts(sample, body, top):
-            hypothesis = Hypothesis(sample, top, body, labels)
-            scored.append((sum(rule.weight * rule.measure(hypothesis) for rule in rules), hypothesis))
+        tops = _tops(grid, region, body)
+        for top in tops:
+            for labels in _label_counts(sample):
+                hypothesis = Hypothesis(sample, top, body, labels, tops[0])
+                scored.append((sum(rule.weight * rule.measure(hypothesis) for rule in rules), hypothesis))
     scored.sort(key=lambda each: -each[0])
     best_score, best = scored[0]
     other = next((score for score, each in scored if each.body != best.body), best_score - 8)
@@ -170,6 +175,10 @@ def best_split(
 
 
 def _sample(grid: Grid, region: Range) -> Sample:
+    bottom = region.bottom
+    while bottom > region.top and grid.width - grid.rows[bottom - 1].count(0) <= 1:
+        bottom -= 1  # notes below the table say nothing about its columns
+    region = Range(region.top, region.left, bottom, region.right)
     rows = [r for r in range(region.top, region.bottom + 1) if r < region.top + _SAMPLE]
     rest = range(region.top + _SAMPLE, region.bottom + 1)
     step = max(1, len(rest) // 50)
@@ -193,8 +202,13 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
     return found or [region.top]
 
 
-def _label_counts(sample: Sample, body: int, top: int) -> range:
-    del body, top
+def _tops(grid: Grid, region: Range, body: int) -> list[int]:
+    """Where the header may begin: as far up as it can, or lower, so that rows above it are lines."""
+    first = header_top(grid, region, body)
+    return [first, *(row for row in range(first + 1, min(first + 3, body)) if any(grid.rows[row - 1]))]
+
+
+def _label_counts(sample: Sample) -> range:
     return range(0, min(_MOST_LABELS, sample.region.width - 1) + 1) if sample.region.width > 1 else range(0, 1)
 
 
@@ -225,6 +239,8 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     (r, c), = said
     if r != row:
         return False
+    if says_unit(grid.text(r, c)):
+        return True
     span = grid.span(r, c)
     if span.height > 1 and span.bottom > row and span.width < region.width:
         return False

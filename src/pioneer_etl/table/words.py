@@ -67,6 +67,11 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL_END.search(spaced) or _TOTAL_START.search(spaced))
 
 
+def is_bare_total(text: str) -> bool:
+    """Whether a label is nothing but a total's word."""
+    return bool(_TOTAL_WHOLE.fullmatch(squeeze(text)))
+
+
 def is_subtotal(text: str) -> bool:
     """Whether a label names a subtotal (小计)."""
     plain = squeeze(text)
@@ -98,6 +103,11 @@ def unit_of_line(text: str) -> str | None:
     if len(plain) <= 40 and _BARE_UNIT.match(plain):
         return plain.strip("()（） ")
     return None
+
+
+def says_unit(text: str) -> bool:
+    """Whether a line is there to name the unit: 单位：万元."""
+    return bool(_UNIT_LINE.match(text))
 
 
 def is_continuation(text: str) -> bool:

@@ -71,7 +71,7 @@ def heads_others(row: BodyRow) -> float:
     if row.last:
         return 0.0
     if not row.valued and row.labels:
-        return 1.0
+        return 0.0 if any(row.grid.origin(row.row, c)[0] < row.row for c in row.body.values) else 1.0
     if len(row.valued) == 1 and not row.labels:
         merge = row.grid.merges.get((row.row, row.valued[0]))
         return 1.0 if merge and merge.width > 1 and merge.width * 2 >= row.body.region.width else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, TEXT, YEAR
+from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import Hypothesis, is_index_row
 from pioneer_etl.table.words import is_number_head, is_total
@@ -31,7 +31,7 @@ def words_over_numbers(h: Hypothesis) -> float:
         if head is None:
             continue
         shape = h.grid.shape(*head)
-        score += 1.0 if shape == TEXT else 0.7 if shape in (YEAR, DATE) else 0.2 if shape == MARK else -1.0
+        score += 1.0 if shape == TEXT else 0.7 if shape in (YEAR, DATE, RANGE) else 0.2 if shape == MARK else -1.0
     return _share(score, len(columns))
 
 
@@ -42,12 +42,12 @@ def numbers_in_header(h: Hypothesis) -> float:
         line = h.grid.rows[row - 1][h.region.left - 1 : h.region.right]
         numbers += line.count(NUMBER)
         filled += len(line) - line.count(EMPTY)
-    return -min(1.0, 1.5 * _share(numbers, filled))
+    return -min(1.0, max(0.4, 1.5 * _share(numbers, filled))) if numbers else 0.0
 
 
 def words_begin_body(h: Hypothesis) -> float:
     """The body's first row has words where the column below has numbers."""
-    columns = h.numeric_columns
+    columns = (*(c for c in h.label_columns if h.profiles[c].is_numeric and h.profiles[c].numeric >= 0.8), *h.numeric_columns)
     if not columns or is_index_row(h.grid, h.region, h.body):
         return 0.0
     line = h.grid.rows[h.body - 1]
@@ -168,7 +168,8 @@ def last_row_full(h: Hypothesis) -> float:
     if h.top == h.body:
         return 0.0
     columns = [c for c in h.value_columns if h.profiles[c].filled]
-    spoken = sum(1 for c in columns if h.grid.shape(*h.grid.origin(h.body - 1, c)))
+    last = next((row for row in reversed(h.header_rows) if any(h.grid.rows[row - 1])), h.body - 1)
+    spoken = sum(1 for c in columns if h.grid.shape(*h.grid.origin(last, c)))
     return _share(spoken, len(columns)) * 2 - 1 if columns else 0.0
 
 
@@ -231,6 +232,13 @@ def names_rows(h: Hypothesis, column: int) -> bool:
         return True
     rows = [r for r in h.sample.rows if r >= h.body and h.grid.shape(r, column) in (NUMBER, YEAR, DATE)][:60]
     values = [h.grid.sheet.at(r, column) for r in rows]
+    near = [h.grid.shape(r, column) for r in h.sample.rows if r >= h.body and h.grid.shape(r, column)][:60]
+    if column == h.region.left and near:
+        if near.count(RANGE) * 2 >= len(near) - near.count(TEXT):
+            return True
+        years = near.count(YEAR) + near.count(DATE)
+        if years >= 0.7 * (len(near) - near.count(TEXT)) and len(set(map(str, values))) == len(values):
+            return True
     if len(values) < 2 or len(set(map(str, values))) < len(values):
         # years or codes carried down: mostly blank below each
         return column == h.region.left and bool(values) and h.profiles[column].filled * 2 <= len(h.sample.rows) and len(values) >= 1
@@ -245,9 +253,20 @@ def names_rows(h: Hypothesis, column: int) -> bool:
     return bool(following) and all(isinstance(v, int | str) for v in values)
 
 
+def is_code(h: Hypothesis, column: int) -> bool:
+    """Whether a column of whole numbers, all different, stands between columns of words: it names, it does not count."""
+    if column + 1 > h.region.right or column == h.region.left:
+        return False
+    beside = h.profiles[column - 1].text > 0.5 and h.profiles[column + 1].text > 0.5
+    if not beside or h.profiles[column].filled < 3:
+        return False
+    values = [h.grid.sheet.at(r, column) for r in h.sample.rows if r >= h.body and h.grid.shape(r, column)][:60]
+    return all(isinstance(v, int) or (isinstance(v, str) and v.strip().isdecimal()) for v in values) and len(set(map(str, values))) == len(values)
+
+
 def words_left_of_numbers(h: Hypothesis) -> float:
     """No column of words stands between the labels and the first column of numbers."""
-    numeric = h.numeric_columns
+    numeric = [c for c in h.numeric_columns if not is_code(h, c)]
     if not numeric:
         return 0.0
     passed = sum(1 for c in h.value_columns if c < numeric[0] and h.profiles[c].filled and h.profiles[c].text > 0.5)
@@ -280,6 +299,25 @@ def label_merge_cut(h: Hypothesis) -> float:
         if merge and merge.left < edge and merge.width < h.region.width - 1:
             cut += 1
     return -min(1.0, 0.5 * cut)
+
+
+def title_in_header(h: Hypothesis) -> float:
+    """The header's first row says something over the labels, and the row below heads every column anyway."""
+    if h.body - h.top < 2:
+        return 0.0
+    first = [h.grid.origin(h.top, c) for c in range(h.region.left, h.region.right + 1)]
+    said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
+    left = h.grid.span(h.top, h.region.left)
+    if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > 3:
+        return 0.0
+    below = [c for c in range(h.region.left, h.region.right + 1) if h.grid.shape(h.top + 1, c)]
+    used = [c for c in h.last_heads if h.last_heads[c][0] > h.top]
+    return -1.0 if len(below) >= max(2, len(used)) and h.region.left in below else 0.0
+
+
+def heads_left_out(h: Hypothesis) -> float:
+    """Rows right above the header could be levels of it."""
+    return -1.0 if any(h.grid.rows[h.top - 2][c - 1] for c in h.value_columns) and h.top > h.reach else 0.0
 
 
 def heads_repeat(h: Hypothesis) -> float:
@@ -318,5 +356,7 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("first-words-label", Stage.SPLIT, 1.0, one_or_two_labels_of_words),
     Rule("values-remain", Stage.SPLIT, 4.0, values_remain),
     Rule("label-merge-cut", Stage.SPLIT, 3.0, label_merge_cut),
+    Rule("title-in-header", Stage.SPLIT, 6.0, title_in_header),
+    Rule("heads-left-out", Stage.SPLIT, 2.5, heads_left_out),
     Rule("corner", Stage.SPLIT, 0.5, heads_repeat),
 )
