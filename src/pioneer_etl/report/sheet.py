@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 # family 1 is serif and charset 134 GB 2312: a machine without the font takes a Chinese serif one.
 TITLE_FONT: dict[str, Any] = {"name": "方正小标宋简体", "family": 1, "charset": 134, "size": 20}
 HEADER_FONT: dict[str, Any] = {"name": "黑体", "family": 2, "charset": 134, "size": BODY_SIZE}
+# Figures: every office program has Times New Roman or a font of the same widths, so no ##### anywhere.
+FIGURE_FONT: dict[str, Any] = {"name": "Times New Roman", "family": 1, "size": BODY_SIZE}
 BODY_FONT: dict[str, Any] = {"name": "宋体", "family": 1, "charset": 134, "size": BODY_SIZE}
 
 _PAPERS = {"A4": (9, 297.0, 210.0), "A3": (8, 420.0, 297.0)}  # Excel's number, long and short side in mm
@@ -55,7 +57,8 @@ MapLine = tuple[str, str, object, str, str]
 def write_sheet(sheet: Worksheet, table: SummaryTable, language: Language, detail: bool = False) -> list[MapLine]:
     """Writes a table, or its drill-down, and returns the lines of the map that `trace` reads."""
     if detail:  # from here on the drill-down is the table
-        table = replace(table, rows=table.detail, headings=table.detail_headings)
+        title = Label(*(word("detail_sheet", each, name=words(table.title, each)) for each in ("zh", "en")))
+        table = replace(table, title=title, rows=table.detail, headings=table.detail_headings)
     rows = table.rows
     header = header_cells(table.spec, table.headings, language, detail)
     columns = FIRST_MEASURE + len(leaves_of(table.headings)) - 1
@@ -215,6 +218,7 @@ def _write_body(
     thin = Side(style="thin", color="FF000000")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     plain, bold = Font(**BODY_FONT), Font(**{**BODY_FONT, "bold": True})
+    digits, bold_digits = Font(**FIGURE_FONT), Font(**{**FIGURE_FONT, "bold": True})
     grey = Font(**{**BODY_FONT, "color": "FF7F7F7F"})
     left = Alignment(horizontal="left", vertical="center", indent=1)
     centre = Alignment(horizontal="center", vertical="center")
@@ -233,7 +237,10 @@ def _write_body(
             if figure.value is not None:
                 value = words(figure.value, language) if isinstance(figure.value, Label) else figure.value
                 put_figure(cell, value, figure.format or formats[j])
-                cell.font = bold if strong else plain
+                if isinstance(value, str):
+                    cell.font = bold if strong else plain
+                else:
+                    cell.font = bold_digits if strong else digits
                 cell.alignment = text_aside if isinstance(value, str) else right
             else:
                 if word_there := state_word(figure.state, language):

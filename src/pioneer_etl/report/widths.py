@@ -100,7 +100,7 @@ def _balanced(line: str, width: float, size: float) -> str:
         room = text_width(piece.rstrip(), size)
         over = used + room > width
         # Break where the line is long enough, but not so that a mark begins the next one.
-        enough = used + room / 2 >= target and broken < lines and piece[0] not in "）、，。)%,.；;"
+        enough = used >= target and broken < lines and piece[0] not in "）、，。)%,.；;"
         if i and (over or enough):
             result, used, broken = result.rstrip() + "\n", 0.0, broken + 1
         result += piece

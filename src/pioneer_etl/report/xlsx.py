@@ -40,11 +40,18 @@ def write_workbook(tables: Sequence[SummaryTable], path: Path, language: Languag
 def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") -> bytes:
     """The bytes of such a workbook; the same tables always give the same bytes."""
     from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils.indexed_list import IndexedList
 
     from pioneer_etl.report.sheet import write_sheet
 
     workbook = Workbook()
     workbook.remove(workbook.active)
+    # Column widths count digits of the Normal font: these are 7 pixels in Arial 10, which every office
+    # program has or has a copy of, so that the layout below is the same everywhere.
+    normal = Font(name="Arial", size=10)
+    workbook._fonts = IndexedList([normal])
+    next(each for each in workbook._named_styles if each.name == "Normal").font = normal
     workbook.properties.creator = "pioneer-etl"
     workbook.properties.created = _FIXED
     contents: list[tuple[str, str, str]] = []

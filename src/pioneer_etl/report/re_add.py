@@ -1,0 +1,69 @@
+"""A traced figure computed again from nothing but its cells, in a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.report.compute import exact, quoted
+from pioneer_etl.report.model import Figure
+
+if TYPE_CHECKING:
+    from pioneer_etl.report.trace import Trace, TracedCell
+
+Reader: TypeAlias = "Callable[[TracedCell], Figure | None]"
+
+_TYPES = {
+    FieldType.INTEGER: "BIGINT",
+    FieldType.PERCENT: "DECIMAL(18, 8)",
+    FieldType.DATE: "DATE",
+    FieldType.MONTH: "DATE",
+    FieldType.BOOLEAN: "BOOLEAN",
+}
+_PLACE = ("period", "township_code", "township", "village_code", "village")
+
+
+def re_add(trace: Trace, read: Reader | None = None) -> Figure | None:
+    """The figure of `trace` from the values of its cells; None where it has none."""
+    if trace.numerator is not None and trace.denominator is not None:
+        top = _unscaled(trace.numerator, read)
+        bottom = _unscaled(trace.denominator, read)
+        if not isinstance(top, (int, Decimal)) or not isinstance(bottom, (int, Decimal)) or not bottom:
+            return None
+        return Decimal(top) / Decimal(bottom) * trace.measure.scale
+    value = _unscaled(trace, read)
+    if isinstance(value, (int, Decimal)) and trace.measure.scale != 1:
+        return Decimal(value) * trace.measure.scale
+    return value
+
+
+def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
+    import duckdb
+
+    if not trace.records:
+        return trace.cell.value  # nothing stands behind it: zero, or no figure
+    if trace.dataset is None:
+        return read(trace.cells[0]) if read else trace.cell.value
+    names = [each.field for each in trace.records[0].cells]
+    fields = [trace.dataset.field(each) for each in names if each != trace.dataset.place_field]
+    columns = [f"{each} VARCHAR" for each in _PLACE] + [f"{quoted(each.name)} {_type(each)}" for each in fields]
+    rows: list[list[object]] = []
+    for record in trace.records:
+        values = {cell.field: read(cell) if read else cell.raw for cell in record.cells}
+        place = [record.period, record.township_code, record.township, record.village_code, record.village]
+        rows.append([*place, *(values[each.name] for each in fields)])
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"CREATE TABLE cells ({', '.join(columns)})")
+        marks = ", ".join(["(" + ", ".join("?" for _ in columns) + ")"] * len(rows))
+        connection.execute(f"INSERT INTO cells VALUES {marks}", [value for row in rows for value in row])
+        condition = f" WHERE {trace.where}" if trace.where else ""
+        found = connection.execute(f"SELECT {trace.expression} FROM cells{condition}").fetchone()
+    return exact(found[0]) if found else None
+
+
+def _type(field: Field) -> str:
+    if field.type is FieldType.DECIMAL:
+        return f"DECIMAL(18, {4 if field.places is None else field.places})"
+    return _TYPES.get(field.type, "VARCHAR")

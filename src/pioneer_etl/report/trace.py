@@ -1,0 +1,297 @@
+"""From a figure of a summary to the records and source cells it was taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.model import Dataset, Label, Period
+from pioneer_etl.report.cells import cell_at
+from pioneer_etl.report.compute import (
+    Computed,
+    Place,
+    compute,
+    exact,
+    fields_read,
+    fill_in,
+    periods_of,
+    quoted,
+    records_sql,
+)
+from pioneer_etl.report.figures import place_of
+from pioneer_etl.report.model import Figure, Measure, SummaryCell, SummarySpec
+from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
+from pioneer_etl.report.personal import masked
+from pioneer_etl.report.sources import RecordKey, sources_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.report.re_add import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class TracedCell:
+    """One value of one record and the cell it came from.
+
+    `text` is what the cell said, `value` what was made of it; both are masked where the field is
+    personal.  `raw` is the value itself, for computing only.  `cell` is empty where the value came from
+    elsewhere than a cell (a constant of the layout, say).
+    """
+
+    dataset: str
+    field: str
+    label: Label
+    township: str
+    village: str
+    file: str
+    sheet: str
+    cell: str
+    text: str
+    value: str
+    state: str
+    conversion: str
+    raw: Figure | None = attribute(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedRecord:
+    """One record that a figure was taken from, with the cells of the fields that were read."""
+
+    key: RecordKey
+    period: str
+    township_code: str | None
+    township: str
+    village_code: str | None
+    village: str
+    cells: tuple[TracedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A figure followed to its sources.
+
+    A ratio has `numerator` and `denominator` and no records of its own; any other figure has the
+    records that its filter let through.  `expression` and `where` are the SQL that was run.
+    """
+
+    spec: SummarySpec
+    dataset: Dataset | None
+    period: Period
+    row: Label
+    code: str | None
+    column: tuple[Label, ...]
+    measure: Measure
+    cell: SummaryCell
+    expression: str = ""
+    where: str = ""
+    records: tuple[TracedRecord, ...] = ()
+    numerator: Trace | None = None
+    denominator: Trace | None = None
+
+    @property
+    def value(self) -> Figure | None:
+        return self.cell.value
+
+    @property
+    def cells(self) -> tuple[TracedCell, ...]:
+        """Every source cell once: a ratio's numerator's, then its denominator's."""
+        sides = [each for each in (self.numerator, self.denominator) if each is not None]
+        found = [cell for record in self.records for cell in record.cells]
+        found += [cell for side in sides for cell in side.cells]
+        return tuple(dict.fromkeys(found))
+
+    def re_add(self, read: Reader | None = None) -> Figure | None:
+        """The figure computed again from the values of its source cells alone.
+
+        `read` gives the value of a cell, e.g. by opening the original again; by default it is the value
+        that the warehouse keeps for that cell.
+        """
+        from pioneer_etl.report.re_add import re_add
+
+        return re_add(self, read)
+
+    def in_words(self, language: Language = "zh") -> str:
+        """The figure, and how it was computed, in a few lines."""
+        from pioneer_etl.report.trace_words import in_words
+
+        return in_words(self, language)
+
+    def as_dict(self, language: Language = "zh") -> dict[str, Any]:
+        """The trace as plain values for JSON."""
+        from pioneer_etl.report.trace_words import as_dict
+
+        return as_dict(self, language)
+
+
+def trace(
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    contracts: Contracts,
+    period: Period,
+    row: str,
+    column: str | None = None,
+) -> Trace:
+    """The figure of `spec` at a row and column, with everything it was taken from.
+
+    The row is named by its label, an alias or its code (in a table of figures by the figure); the column
+    by its heading path or the end of one, its measure, or its letter on the printed sheet.  UsageError
+    with suggestions for a name that is unknown or has several meanings.
+    """
+    if spec.kind == "sql":
+        from pioneer_etl.report.trace_sql import trace_plain_sql
+
+        return trace_plain_sql(connection, spec, contracts, period, row, column)
+    if spec.kind == "figures":
+        choices = [(each.name, (each.label.zh, each.label.en)) for each in spec.figures]
+        name = find_plain("trace.unknown_figure", row, choices)
+        figure = next(each for each in spec.figures if each.name == name)
+        place, unit = place_of(spec, figure, contracts)
+        named, measure = NamedRow(place, Label(unit.name, unit.name), unit.code), figure.measure
+        path: tuple[Label, ...] = (figure.label,)
+    else:
+        if column is None:
+            raise UsageError("trace.no_column", summary=spec.name)
+        named = find_row(spec, contracts, period, row)
+        measure = find_column(spec, spec.columns, column)
+        path = spec.heading_path(measure)
+    computed = compute(connection, _only(spec, measure), contracts, period)
+    return _trace(connection, spec, contracts, period, computed, named, spec.measures[measure], path)
+
+
+def _only(spec: SummarySpec, measure: str) -> SummarySpec:
+    """The spec with the measures alone that one figure needs."""
+    names = {measure, *(spec.measures[measure].ratio or ())}
+    return replace(spec, measures={name: each for name, each in spec.measures.items() if name in names})
+
+
+def _trace(
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    contracts: Contracts,
+    period: Period,
+    computed: Computed,
+    row: NamedRow,
+    measure: Measure,
+    path: tuple[Label, ...],
+) -> Trace:
+    found = Trace(
+        spec=spec,
+        dataset=contracts.datasets.get(measure.dataset) if measure.ratio is None else None,
+        period=period,
+        row=row.label,
+        code=row.code,
+        column=path,
+        measure=measure,
+        cell=cell_at(computed, spec, contracts, measure.name, row.place),
+    )
+    if measure.ratio is not None:
+        top, bottom = (
+            _trace(connection, spec, contracts, period, computed, row, spec.measures[each], spec.heading_path(each))
+            for each in measure.ratio
+        )
+        return replace(found, numerator=top, denominator=bottom)
+    return replace(
+        found,
+        expression=fill_in(measure.value or "", spec, period),
+        where=fill_in(measure.where or "", spec, period),
+        records=_records(connection, spec, contracts, period, measure, row.place) if found.cell.records else (),
+    )
+
+
+def _records(
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    contracts: Contracts,
+    period: Period,
+    measure: Measure,
+    place: Place,
+) -> tuple[TracedRecord, ...]:
+    dataset = contracts.datasets[measure.dataset]
+    periods = periods_of(connection, measure.dataset, measure.span, period)
+    inner = records_sql(spec, measure.dataset, measure.where, periods, period)
+    read = fields_read(measure, [each.name for each in dataset.fields])
+    conditions, parameters = _of_place(place)
+    return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read)
+
+
+def _of_place(place: Place) -> tuple[str, list[str]]:
+    township, village = place
+    if village is not None:
+        return " AND township_code = ? AND village_code = ?", [township or "", village]
+    if township is not None:
+        return " AND coalesce(township_code, '') = ?", [township]
+    return "", []
+
+
+def load_records(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    inner: str,
+    parameters: Sequence[object],
+    read: Sequence[str],
+) -> tuple[TracedRecord, ...]:
+    """The records that `inner` selects, with the cells of the fields in `read`.
+
+    A record that is only counted shows the cells of its key, so that one sees which it is.
+    """
+    named = [each for each in dataset.fields if each.name in read or (not read and each.name in dataset.key)]
+    stored = [each for each in named if each.name != dataset.place_field]
+    columns = "".join(f", {quoted(each.name)}" for each in stored)
+    rows = connection.execute(
+        "SELECT submission_id, part, line, period, township_code, township, village_code, village"
+        f"{columns} FROM ({inner}) ORDER BY township_code, submission_id, part, line",
+        list(parameters),
+    ).fetchall()
+    sources = sources_of(connection, (row[:3] for row in rows), [each.name for each in named])
+    records: list[TracedRecord] = []
+    for row in rows:
+        key: RecordKey = (row[0], row[1], row[2])
+        period, township_code, township, village_code, village = row[3:8]
+        values: Mapping[str, Any] = dict(zip((each.name for each in stored), row[8:], strict=True))
+        cells: list[TracedCell] = []
+        for each in named:
+            value = village or township if each.name == dataset.place_field else exact(values[each.name])
+            source = sources.get((key, each.name))
+            shown = "" if value is None else _plain(value)
+            said = (source.text if source and source.text is not None else shown) or ""
+            cells.append(
+                TracedCell(
+                    dataset=dataset.name,
+                    field=each.name,
+                    label=each.label,
+                    township=township or "",
+                    village=village or "",
+                    file=source.file if source else "",
+                    sheet=source.sheet if source else "",
+                    cell=(source.cell or "") if source else "",
+                    text=masked(said, each.personal),
+                    value=masked(shown, each.personal),
+                    state=(source.state if source and source.state else _state(value)),
+                    conversion=(source.conversion or "") if source else "",
+                    raw=value,
+                )
+            )
+        records.append(
+            TracedRecord(key, period, township_code, township or "", village_code, village or "", tuple(cells))
+        )
+    return tuple(records)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def _state(value: object) -> str:
+    if value is None:
+        return "blank"
+    return "zero" if value == 0 else "value"

@@ -1,0 +1,143 @@
+"""A trace told in words, and as plain values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.model import Label
+from pioneer_etl.report.model import Measure, words
+from pioneer_etl.report.printed import format_figure, state_word
+from pioneer_etl.report.words import period_words, word
+
+if TYPE_CHECKING:
+    from pioneer_etl.report.trace import Trace, TracedCell
+
+_SUM = re.compile(r"sum\((.+)\)", re.IGNORECASE)
+_COUNT = re.compile(r"count\(\s*\*\s*\)", re.IGNORECASE)
+_STRING_OR_NAME = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][A-Za-z0-9_]*")
+
+
+def heading_words(path: tuple[Label, ...], language: Language) -> str:
+    """A heading path on one line."""
+    return " / ".join(words(each, language).replace("\n", " " if language == "en" else "") for each in path)
+
+
+def figure_words(trace: Trace, language: Language) -> str:
+    """The figure as the table prints it, with its unit; or the word for its state."""
+    if trace.cell.value is None:
+        return state_word(trace.cell.state, language) or word("blank", language)
+    return format_figure(trace.cell.value, trace.measure.format, language) + _unit(trace, trace.measure, language)
+
+
+def _unit(trace: Trace, measure: Measure, language: Language) -> str:
+    if measure.format.endswith("%"):
+        return ""
+    unit = measure.unit or trace.spec.unit
+    if unit is None:
+        return ""
+    text = words(unit, language)
+    return f" {text}" if text else ""
+
+
+def expression_words(trace: Trace, language: Language) -> str:
+    """The expression with its fields by their labels: what was added or counted, and of which records."""
+    dataset = trace.dataset
+    labels = {} if dataset is None else {each.name: words(each.label, language) for each in dataset.fields}
+    title = "" if dataset is None else words(dataset.title, language)
+
+    def named(sql: str) -> str:
+        return _STRING_OR_NAME.sub(lambda match: labels.get(match[0], match[0]), sql)
+
+    expression = trace.expression.strip()
+    if _COUNT.fullmatch(expression):
+        text = word("count_of", language, dataset=title)
+    elif (match := _SUM.fullmatch(expression)) and match[1].count("(") == match[1].count(")"):
+        text = word("sum_of", language, what=named(match[1]), dataset=title)
+    else:
+        text = word("taken_from", language, what=named(expression), dataset=title)
+    if trace.where:
+        text += word("where", language, condition=named(trace.where))
+    if trace.measure.scale != 1:
+        text += f" × {trace.measure.scale}"
+    return text
+
+
+def in_words(trace: Trace, language: Language = "zh") -> str:
+    """Where the figure stands and how it was computed; a ratio with its two sides."""
+    period, column = period_words(trace.period, language), heading_words(trace.column, language)
+    place = words(trace.row, language)
+    lines = [f"{place} · {column} · {period} = {figure_words(trace, language)}"]
+    if trace.numerator is not None and trace.denominator is not None:
+        top, bottom = trace.numerator, trace.denominator
+        lines.append(
+            f"  = {_raw(top)} ÷ {_raw(bottom)}" + (f" × {trace.measure.scale}" if trace.measure.scale != 1 else "")
+        )
+        for name, side in (("numerator", top), ("denominator", bottom)):
+            label = words(side.measure.label, language).replace("\n", "")
+            lines.append(f"  {word(name, language)}{label}：{_computed(side, language)}")
+    elif trace.expression:
+        lines.append(f"  {_computed(trace, language)}")
+    return "\n".join(lines)
+
+
+def _raw(side: Trace) -> str:
+    return format_figure(side.cell.value, "General") if side.cell.value is not None else "—"
+
+
+def _computed(trace: Trace, language: Language) -> str:
+    count = word("of_records", language, count=len(trace.records))
+    return f"{expression_words(trace, language)}{count}"
+
+
+def as_dict(trace: Trace, language: Language = "zh") -> dict[str, Any]:
+    """Everything for JSON; figures as text, so that no digit is lost."""
+    found: dict[str, Any] = {
+        "summary": trace.spec.name,
+        "period": trace.period.text,
+        "row": words(trace.row, language),
+        "code": trace.code,
+        "column": [words(each, language).replace("\n", "") for each in trace.column],
+        "measure": trace.measure.name,
+        "value": None if trace.cell.value is None else format_figure(trace.cell.value, "General"),
+        "shown": figure_words(trace, language),
+        "state": trace.cell.state.value,
+        "words": in_words(trace, language),
+    }
+    if trace.numerator is not None and trace.denominator is not None:
+        found["numerator"] = as_dict(trace.numerator, language)
+        found["denominator"] = as_dict(trace.denominator, language)
+        return found
+    found |= {
+        "dataset": trace.measure.dataset,
+        "expression": trace.expression,
+        "where": trace.where,
+        "records": [
+            {
+                "submission": record.key[0],
+                "part": record.key[1],
+                "line": record.key[2],
+                "period": record.period,
+                "township": record.township,
+                "village": record.village,
+                "cells": [_cell(each, language) for each in record.cells],
+            }
+            for record in trace.records
+        ],
+    }
+    return found
+
+
+def _cell(cell: TracedCell, language: Language) -> dict[str, str]:
+    return {
+        "field": cell.field,
+        "label": words(cell.label, language),
+        "file": cell.file,
+        "sheet": cell.sheet,
+        "cell": cell.cell,
+        "text": cell.text,
+        "value": cell.value,
+        "state": cell.state,
+        "conversion": cell.conversion,
+    }
