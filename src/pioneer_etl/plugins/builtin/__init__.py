@@ -3,4 +3,4 @@
 from typing import Final
 
 # In the order of registration; the module of each is `pioneer_etl.plugins.builtin.NAME`.
-NAMES: Final = ("generic",)
+NAMES: Final = ("generic", "standard")
