@@ -69,13 +69,20 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     offsets = [2 * each.indent + leading(each.text) + (1 if _DASH.match(each.text) else 0) for each in labels]
     plain = _never_heads(labels, offsets)
     bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)], offsets)
+    second = _second_bold(labels, offsets)
     ranks = _numbering_ranks(labels)
     keys: list[tuple[float, ...]] = []
     open_heads: list[tuple[int, int]] = []  # (offset, index) of rows that only head
     for index, label in enumerate(labels):
         offset = offsets[index]
-        weight = 0 if (label.bold and index not in plain) or not bold_heads else 1
-        while open_heads and (open_heads[-1][0] > offset or (label.heads and open_heads[-1][0] == offset and index != open_heads[-1][1] + 1)):
+        bold = label.bold and index not in plain
+        weight = (1 if index in second else 0) if bold or not bold_heads else 2
+        while open_heads:
+            at, head = open_heads[-1]
+            next_section = label.heads and at == offset and index != head + 1
+            closes = bold_heads and label.bold and is_total(label.text) and labels[head].bold and at == offset
+            if at <= offset and not next_section and not closes:
+                break
             open_heads.pop()
         under = sum(1 for at, _ in open_heads if at == offset)
         keys.append((offset, weight, under, *ranks[index]))
@@ -96,6 +103,20 @@ def _never_heads(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[i
         index
         for index, label in enumerate(labels)
         if label.bold and not label.heads and (is_bare_total(label.text) or (offsets[index] == 0 and deeper.get(label.text.strip(), 0) >= 2))
+    )
+
+
+def _second_bold(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[int]:
+    """Bold labels that come again and again, each time right under another bold one: a second level of heads."""
+    bold: dict[tuple[str, int], list[int]] = {}
+    for index, label in enumerate(labels):
+        if label.bold:
+            bold.setdefault((label.text.strip(), offsets[index]), []).append(index)
+    return frozenset(
+        index
+        for places in bold.values()
+        if len(places) >= 2 and all(i > 0 and labels[i - 1].bold and labels[i - 1].text != labels[i].text for i in places)
+        for index in places
     )
 
 

@@ -13,11 +13,13 @@ from pioneer_etl.table.numbers import number_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.totals import confirmed, cover_candidates, find_sum
+from pioneer_etl.table.totals import Line, Sum, adds_up, cover_candidates, find_sum
 from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
 
 _MOST_SUMMED_ROWS = 3000
 _MOST_SUMMED_COLUMNS = 12
+_MOST_SUMS = 2_000_000
+_LONGEST_RUN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
     """
     current: dict[int, Cell] = {}
     found: list[dict[int, Cell]] = []
+    running = {c for c in body.labels if _numbers_rows(body, rows, c)}
     for each, role in zip(rows, roles, strict=True):
         line: dict[int, Cell] = {}
         if role in (RowRole.GROUP, RowRole.REPEATED_HEADER, RowRole.COLUMN_INDEX, RowRole.NOTE):
@@ -151,10 +154,16 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
                     line[origin[1]] = origin
                 current = {c: cell for c, cell in current.items() if c < column}
                 current[column] = origin
-            elif column in current and any(c > column for c in own) and role is RowRole.DATA:
+            elif column in current and column not in running and any(c > column for c in own) and role is RowRole.DATA:
                 line[column] = current[column]
         found.append(line)
     return found
+
+
+def _numbers_rows(body: Body, rows: Sequence[BodyRow], column: int) -> bool:
+    """Whether a label column holds a number of its own for nearly every row: such numbers are not carried."""
+    shapes = bytes(body.grid.shape(each.row, column) for each in rows)
+    return shapes.count(NUMBER) * 2 > len(shapes)
 
 
 def _outline(
@@ -216,61 +225,145 @@ def _outline(
 
 
 def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tuple[TableRow, ...]:
-    """The rows with what their (sub)totals cover, where arithmetic confirms them."""
+    """The rows with what their (sub)totals cover, where arithmetic confirms them, and totals that no word names."""
     counted = [index for index, row in enumerate(found) if row.role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL)]
-    named = [found[index].role is not RowRole.DATA for index in counted]
-    places = [index for index in range(len(counted)) if named[index]]
-    if not body.numeric or len(counted) < 2 or len(counted) > _MOST_SUMMED_ROWS and len(places) > 400:
+    if not body.numeric or len(counted) < 2:
         return tuple(found)
     columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
     sheet = body.grid.sheet
     lines = [tuple(number_of(sheet.at(found[index].row, c)) for c in columns) for index in counted]
+    named = [found[index].role is not RowRole.DATA for index in counted]
+    if len(counted) <= _MOST_SUMMED_ROWS:
+        found = _unnamed_totals(body, rows, found, counted, named, lines)
+        named = [found[index].role is not RowRole.DATA for index in counted]
     levels = [found[index].level for index in counted]
+    places = [at for at in range(len(counted)) if named[at] and found[counted[at]].confirmed is None]
+    if len(places) * len(counted) > _MOST_SUMS:
+        return tuple(found)
     result = list(found)
     for at in places:
         index = counted[at]
-        total = find_sum(at, lines, cover_candidates(at, named, levels))
         row = result[index]
+        total = find_sum(at, lines, cover_candidates(at, named, levels))
         if total is None:
-            agreeing = None if all(value is None or value == 0 for value in lines[at]) else False
-            result[index] = replace(row, confirmed=agreeing)
+            empty = all(value is None or value == 0 for value in lines[at])
+            result[index] = replace(row, confirmed=None if empty else False)
         else:
-            result[index] = replace(
-                row,
-                confirmed=True,
-                covers=tuple(found[counted[c]].row for c in total.covers),
-                reasons=(*row.reasons, Reason("adds-up", f"{total.agree} of {total.compared} columns add up", 3.0)),
-            )
-    return tuple(_unnamed_first_total(found, counted, named, lines, result))
+            result[index] = _as_total(row, row.role, total, [found[each].row for each in counted])
+    return tuple(result)
 
 
-def _unnamed_first_total(
+def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) -> TableRow:
+    told = Reason("adds-up", f"{total.agree} of {total.compared} columns add up over {len(total.covers)} rows", 3.0)
+    covers = tuple(numbers[at] for at in total.covers)
+    return replace(row, role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
+
+
+def _unnamed_totals(
+    body: Body,
+    rows: Sequence[BodyRow],
     found: Sequence[TableRow],
     counted: Sequence[int],
     named: Sequence[bool],
-    lines: Sequence[Sequence[float | None]],
-    result: list[TableRow],
+    lines: Sequence[Line],
 ) -> list[TableRow]:
-    """A first row without a total's word that adds up all others in every column that can be added."""
-    if len(counted) < 4 or named[0]:
-        return result
-    rest = [at for at in range(1, len(counted)) if not named[at]]
-    top = [at for at in rest if found[counted[at]].level <= found[counted[0]].level + 1]
-    for parts in (rest, top):
-        if len(parts) < 2:
+    """Totals that no word names: nominated by their place or by labels left out, and only if they add up.
+
+    What a confirmed one is called (Totaal, 全县) is then a total's word in this table.
+    """
+    result = list(found)
+    patterns = [tuple(cell[1] for cell in rows[index].labels) for index in counted]
+    usual = max(set(patterns), key=patterns.count)
+    inner = [bool(pattern) and max(pattern) < max(usual, default=0) for pattern in patterns]
+    numbers = [found[index].row for index in counted]
+    summed: set[int] = {at for at, name in enumerate(named) if name}
+    for at, index in sorted(enumerate(counted), key=lambda pair: -pair[0]):  # from below: inner totals before outer ones
+        if named[at]:
             continue
-        total = find_sum(0, [tuple(line) for line in lines], [parts])
-        if total and total.agree >= 2 and confirmed(total.agree, total.compared) and total.agree * 10 >= total.compared * 6:
-            index = counted[0]
-            result[index] = replace(
-                result[index],
-                role=RowRole.TOTAL,
-                confirmed=True,
-                covers=tuple(found[counted[c]].row for c in total.covers),
-                reasons=(*result[index].reasons, Reason("adds-up", f"{total.agree} of {total.compared} columns add up", 3.0)),
-            )
-            break
+        segments = _segments(at, counted, found, numbers, inner, summed)
+        for parts, nominated in segments:
+            if not parts:
+                continue
+            agree, compared = adds_up(lines[at], [lines[part] for part in parts])
+            top = at in (0, len(counted) - 1) and len(parts) + len(summed) >= len(counted) - 1
+            if _convinces(agree, compared, len(parts), nominated, top or inner[at], lines[at]):
+                role = RowRole.TOTAL if top else RowRole.SUBTOTAL
+                result[index] = _as_total(result[index], role, Sum(tuple(parts), agree, compared), numbers)
+                summed.add(at)
+                break
+    words = {word for at in summed if not named[at] and (word := _last_words(found[counted[at]]))}
+    usual_words = [_last_words(found[index]) for index in counted]
+    for at, index in enumerate(counted):
+        word = usual_words[at]
+        if at not in summed and word in words and sum(1 for a in summed if usual_words[a] == word) * 3 >= usual_words.count(word):
+            told = Reason("called-a-total", f"a row that adds up others is called {word} too", 2.0)
+            result[index] = replace(result[index], role=RowRole.SUBTOTAL, reasons=(*result[index].reasons, told))
     return result
+
+
+def _last_words(row: TableRow) -> str:
+    return row.path[-1] if row.path else ""
+
+
+def _segments(
+    at: int,
+    counted: Sequence[int],
+    found: Sequence[TableRow],
+    numbers: Sequence[int],
+    inner: Sequence[bool],
+    summed: set[int],
+) -> list[tuple[list[int], bool]]:
+    """The runs of rows that row `at` could add up, and whether its place or its labels nominate it for that."""
+
+    def joined(one: int, two: int) -> bool:
+        return counted[two] == counted[one] + 1 and numbers[two] == numbers[one] + 1
+
+    down: list[int] = []
+    row = at + 1
+    while row < len(counted) and row not in summed and not (inner[at] and inner[row]) and len(down) < _LONGEST_RUN:
+        if not joined(row - 1, row) and not inner[at]:
+            break
+        down.append(row)
+        row += 1
+    up: list[int] = []
+    row = at - 1
+    while row >= 0 and row not in summed and joined(row, row + 1) and not inner[row] and len(up) < _LONGEST_RUN:
+        up.insert(0, row)
+        row -= 1
+    level = found[counted[at]].level
+    below: list[int] = []
+    row = at + 1
+    while row < len(counted) and found[counted[row]].level > level and len(below) < _LONGEST_RUN:
+        if found[counted[row]].level == level + 1:
+            below.append(row)
+        row += 1
+    ends = at == len(counted) - 1 or not joined(at, at + 1)
+    begins = at == 0 or not joined(at - 1, at)
+    segments = [(below, True)] if below else []
+    segments += [(down, inner[at] or begins)]
+    if len(up) >= 2:
+        segments.append((up, ends or inner[at]))
+    if at == 0:
+        plain = [each for each in range(1, len(counted)) if each not in summed]
+        outer = [each for each in range(1, len(counted)) if each in summed]
+        segments += [(plain, True), (outer, True)]
+    return segments
+
+
+def _convinces(agree: int, compared: int, parts: int, nominated: bool, strongly: bool, line: Line) -> bool:
+    """Whether sums agree too often for chance; the weaker a row's nomination, the more must agree."""
+    telling = len({value for value in line if value})
+    if not agree:
+        return False
+    if not nominated:
+        return parts >= 2 and agree == compared >= 3 and telling >= 3
+    if parts == 1:
+        return agree >= 3 and agree * 10 >= compared * 9 and telling >= 3
+    if strongly and telling >= 2:
+        return agree >= 2 and agree * 10 >= compared * 6
+    if strongly:
+        return agree == compared and parts >= 3
+    return agree >= 3 and agree * 10 >= compared * 8 and telling >= 3
 
 
 __all__ = ["Body", "BodyRow", "find_bottom", "is_index_row", "read_rows"]

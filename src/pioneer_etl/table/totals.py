@@ -50,7 +50,7 @@ def adds_up(total: Line, parts: Sequence[Line]) -> tuple[int, int]:
     return agree, compared
 
 
-def confirmed(agree: int, compared: int) -> bool:
+def enough(agree: int, compared: int) -> bool:
     """Whether enough columns agree; rates and averages among them never add up."""
     return agree >= 1 and agree * 2 >= compared
 
@@ -62,7 +62,7 @@ def find_sum(index: int, lines: Sequence[Line], candidates: Sequence[Sequence[in
         if not rows:
             continue
         agree, compared = adds_up(lines[index], [lines[row] for row in rows])
-        if confirmed(agree, compared) and (best is None or agree > best.agree):
+        if enough(agree, compared) and (best is None or agree > best.agree):
             best = Sum(tuple(rows), agree, compared)
             if agree == compared:
                 break

@@ -98,6 +98,18 @@ def reads_as_note(row: BodyRow) -> float:
     return 1.0 if len(filled) * 3 <= row.body.region.width + 2 and is_signature(text) and row.grid.shape(*filled[0]) == TEXT and len(text) > 4 else 0.0
 
 
+def only_beside(row: BodyRow) -> float:
+    """All that the row holds stands in columns without a head, or is a running number."""
+    line = row.grid.rows[row.row - 1]
+    if not row.body.heads or any(line[c - 1] for c in row.body.values if c in row.body.heads):
+        return 0.0
+    if row.labels and any(row.grid.shape(*cell) not in (NUMBER, MARK) for cell in row.labels):
+        return 0.0
+    if row.labels and len(row.body.labels) < 2:
+        return 0.0
+    return 1.0
+
+
 def _label_cells(row: BodyRow) -> tuple[tuple[int, int], ...]:
     """The row's labels; where it has none, its first words (合计 written under a column of values)."""
     if row.labels:
@@ -119,5 +131,6 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("inner-total", Stage.ROW, 3.5, inner_total, RowRole.SUBTOTAL, _label),
     Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label),
     Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label),
+    Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
     Rule("reads-as-note", Stage.ROW, 4.0, reads_as_note, RowRole.NOTE, _label),
 )

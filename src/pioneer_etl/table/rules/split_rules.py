@@ -6,7 +6,7 @@ from typing import Final
 
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.split import Hypothesis, is_index_row
+from pioneer_etl.table.split import Hypothesis, is_index_row, is_line
 from pioneer_etl.table.words import is_number_head, is_total
 
 
@@ -37,10 +37,11 @@ def words_over_numbers(h: Hypothesis) -> float:
 
 def numbers_in_header(h: Hypothesis) -> float:
     """Plain numbers stand in the header rows."""
-    numbers = filled = 0
+    numbers, filled = 0.0, 0
     for row in h.header_rows:
         line = h.grid.rows[row - 1][h.region.left - 1 : h.region.right]
-        numbers += line.count(NUMBER)
+        corner = any(line[: h.labels])
+        numbers += line.count(NUMBER) * (1.0 if corner or not h.labels else 0.4)
         filled += len(line) - line.count(EMPTY)
     return -min(1.0, max(0.4, 1.5 * _share(numbers, filled))) if numbers else 0.0
 
@@ -242,6 +243,8 @@ def names_rows(h: Hypothesis, column: int) -> bool:
     if len(values) < 2 or len(set(map(str, values))) < len(values):
         # years or codes carried down: mostly blank below each
         return column == h.region.left and bool(values) and h.profiles[column].filled * 2 <= len(h.sample.rows) and len(values) >= 1
+    if is_code(h, column):
+        return True
     shapes = bytes(h.grid.shape(r, column) for r in rows)
     if shapes.count(YEAR) + shapes.count(DATE) == len(shapes):
         return column == h.region.left
@@ -257,6 +260,11 @@ def is_code(h: Hypothesis, column: int) -> bool:
     """Whether a column of whole numbers, all different, stands between columns of words: it names, it does not count."""
     if column + 1 > h.region.right or column == h.region.left:
         return False
+    texts = [h.grid.text(r, column) for r in h.sample.rows if r >= h.body and h.grid.shape(r, column) == NUMBER][:60]
+    if len(texts) >= 3 and all(text.isdecimal() for text in texts) and len(set(map(len, texts))) == 1 and (
+        any(text.startswith("0") and len(text) > 1 for text in texts) or len(texts[0]) >= 9
+    ):
+        return True
     beside = h.profiles[column - 1].text > 0.5 and h.profiles[column + 1].text > 0.5
     if not beside or h.profiles[column].filled < 3:
         return False
@@ -269,7 +277,7 @@ def words_left_of_numbers(h: Hypothesis) -> float:
     numeric = [c for c in h.numeric_columns if not is_code(h, c)]
     if not numeric:
         return 0.0
-    passed = sum(1 for c in h.value_columns if c < numeric[0] and h.profiles[c].filled and h.profiles[c].text > 0.5)
+    passed = sum(1 for c in h.value_columns if c < numeric[0] and h.profiles[c].filled)
     return -min(1.0, 0.5 * passed)
 
 
@@ -315,6 +323,23 @@ def title_in_header(h: Hypothesis) -> float:
     return -1.0 if len(below) >= max(2, len(used)) and h.region.left in below else 0.0
 
 
+def unlabelled_begins_body(h: Hypothesis) -> float:
+    """The body's first row has no label though the rows below have one."""
+    if not h.labels or h.region.left in h.last_heads:
+        return 0.0
+    def labelled(row: int) -> bool:
+        return any(h.grid.shape(*h.grid.origin(row, c)) for c in h.label_columns)
+    if labelled(h.body) or not any(h.grid.rows[h.body - 1][c - 1] for c in h.value_columns):
+        return 0.0
+    below = [r for r in h.sample.rows if r > h.body and any(h.grid.rows[r - 1][c - 1] for c in h.value_columns)][:10]
+    return -1.0 if len(below) >= 2 and all(labelled(r) for r in below) else 0.0
+
+
+def line_begins_body(h: Hypothesis) -> float:
+    """A body without a header begins with a line of words."""
+    return -1.0 if h.top == h.body and is_line(h.grid, h.region, h.body) else 0.0
+
+
 def heads_left_out(h: Hypothesis) -> float:
     """Rows right above the header could be levels of it."""
     return -1.0 if any(h.grid.rows[h.top - 2][c - 1] for c in h.value_columns) and h.top > h.reach else 0.0
@@ -357,6 +382,8 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("values-remain", Stage.SPLIT, 4.0, values_remain),
     Rule("label-merge-cut", Stage.SPLIT, 3.0, label_merge_cut),
     Rule("title-in-header", Stage.SPLIT, 6.0, title_in_header),
+    Rule("unlabelled-begins-body", Stage.SPLIT, 4.0, unlabelled_begins_body),
+    Rule("line-begins-body", Stage.SPLIT, 3.0, line_begins_body),
     Rule("heads-left-out", Stage.SPLIT, 2.5, heads_left_out),
     Rule("corner", Stage.SPLIT, 0.5, heads_repeat),
 )
