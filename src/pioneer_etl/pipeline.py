@@ -13,13 +13,15 @@ loaded by the warehouse in the one process that writes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.match import FileContext, SheetMatch, match_sheets
+from pioneer_etl.match.match import match_sheets
+from pioneer_etl.match.model import FileContext, SheetMatch
 from pioneer_etl.table.model import SheetReading
 from pioneer_etl.transform.model import CellAccount, Submission
 
@@ -89,7 +91,11 @@ def read(task: Task, kit: Kit) -> FileReading:
     submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
     accounts = account(matches, submissions)
     checked = tuple(
-        replace(each, findings=each.findings + check_submission(each, kit.contracts, kit.plugins.checks))
+        replace(
+            each,
+            findings=each.findings
+            + check_submission(each, kit.contracts, kit.plugins.checks.get(each.dataset.name, ())),
+        )
         for each in submissions
     )
     findings = [one for match in matches for one in match.findings]
@@ -103,6 +109,23 @@ def read(task: Task, kit: Kit) -> FileReading:
     return FileReading(task.context.file, book.format, checked, accounts, tuple(findings))
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """How a file is understood: its format and, sheet by sheet, tables, roles and matches."""
+
+    name: str
+    format: str
+    matches: tuple[SheetMatch, ...]
+
+
+def inspect(task: Task, kit: Kit) -> Inspected:
+    """One file understood and matched, nothing made of it.  FileRefused when it cannot be read at all."""
+    from pioneer_etl.workbook.read import read_bytes
+
+    book = read_bytes(task.data, task.context.file, kit.limits)
+    return Inspected(task.context.file, book.format, match_workbook(understand_workbook(book, kit), task, kit))
+
+
 @cache
 def kit_of(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
     """The kit of a workspace, made once a process."""
@@ -112,13 +135,21 @@ def kit_of(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
     return Kit(load_contracts(root), load_plugins(root, disabled=disabled), limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """`read` for the worker processes: it carries where the kit comes from, not the kit."""
+Answer = TypeVar("Answer")
 
+
+@dataclass(frozen=True)
+class InWorker(Generic[Answer]):
+    """`read` or `inspect` for the worker processes: it carries where the kit comes from, not the kit."""
+
+    function: Callable[[Task, Kit], Answer]
     root: Path
     disabled: tuple[str, ...]
     limits: Limits
 
-    def __call__(self, task: Task) -> FileReading:
-        return read(task, kit_of(self.root, self.disabled, self.limits))
+    def __call__(self, task: Task) -> Answer:
+        return self.function(task, kit_of(self.root, self.disabled, self.limits))
+
+    def warm(self) -> None:
+        """Make the kit before the first file, so that no file's time limit pays for it."""
+        kit_of(self.root, self.disabled, self.limits)

@@ -37,6 +37,18 @@ class Call:
         root = self.folder if self.folder is not None else find_workspace(Path.cwd())
         return open_workspace(root, disabled=self.disabled)
 
+    def workspace_or_starter(self) -> Workspace:
+        """The same; where there is none, the starter: looking at a file needs no workspace of one's own."""
+        from pioneer_etl.contract.errors import ConfigurationError
+        from pioneer_etl.workspace.opening import starter_workspace
+
+        try:
+            return self.workspace()
+        except ConfigurationError as error:
+            if error.code != "workspace.none" or self.folder is not None:
+                raise
+            return starter_workspace(disabled=self.disabled)
+
     def text(self, code: str, **arguments: object) -> str:
         return say(code, self.language, **arguments)
 

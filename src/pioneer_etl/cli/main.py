@@ -1,14 +1,20 @@
 """`pioneer`: the commands, and how any of them ends."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import Annotated, cast
 
+import typer
+
+from pioneer_etl import __version__
+from pioneer_etl.cli.call import Call, complain
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import choose_language, say
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import PioneerError
 
 _GLOBAL = ("--lang", "--workspace", "-w", "-p")
 _COMMANDS = (
@@ -49,18 +55,8 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
     return front + rest
 
 
-def build(language: str) -> object:
-    """The typer application with its help in `language`."""
-    from pathlib import Path
-    from typing import Annotated, cast
-
-    import typer
-
-    from pioneer_etl import __version__
-    from pioneer_etl.cli.call import Call
-    from pioneer_etl.contract.catalogue import Language
-
-    spoken = cast(Language, language)
+def build(spoken: Language) -> typer.Typer:
+    """The typer application with its help in the language `spoken`."""
     app = typer.Typer(
         name="pioneer",
         help=say("cli.help", spoken),
@@ -81,7 +77,7 @@ def build(language: str) -> object:
         workspace: Annotated[
             Path | None, typer.Option("--workspace", "-w", help=say("cli.option.workspace", spoken))
         ] = None,
-        lang: Annotated[str, typer.Option("--lang", help=say("cli.option.lang", spoken), metavar="zh|en")] = language,
+        lang: Annotated[str, typer.Option("--lang", help=say("cli.option.lang", spoken), metavar="zh|en")] = spoken,
         plugin: Annotated[
             list[str] | None, typer.Option("-p", metavar="no:NAME", help=say("cli.option.plugin", spoken))
         ] = None,
@@ -110,18 +106,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code is returned."""
-    from typing import Any, cast
-
-    import typer
-
-    from pioneer_etl.contract.errors import PioneerError
-
     language = choose_language(arguments)
-    app = cast(Any, build(language))
+    app = build(language)
     try:
-        ended = typer.main.get_command(app).main(
-            globals_first(arguments), prog_name="pioneer", standalone_mode=False
-        )
+        ended = typer.main.get_command(app).main(globals_first(arguments), prog_name="pioneer", standalone_mode=False)
         return int(ended) if isinstance(ended, int) else Exit.DONE
     except typer.Exit as stop:
         return int(stop.exit_code)
@@ -136,8 +124,6 @@ def main(arguments: Sequence[str]) -> int:
             sys.stderr.write(f"{error}\n")
         return Exit.USAGE
     except PioneerError as error:
-        from pioneer_etl.cli.call import complain
-
         complain(error, language)
         return error.exit_code
     except BrokenPipeError:

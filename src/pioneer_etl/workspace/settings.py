@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Settings:
     county_name: str = ""
     period: str = ""
     workers: int = 0
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 _KEYS = {"county": {"code", "name"}, "ingest": {"period", "workers"}, "limits": {each.name for each in fields(Limits)}}

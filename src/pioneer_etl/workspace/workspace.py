@@ -1,0 +1,223 @@
+"""The public API: a workspace, and all that can be done with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.contract.model import OrgUnit, Period
+    from pioneer_etl.pipeline import Kit
+    from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.report.model import SummarySpec, SummaryTable
+    from pioneer_etl.report.trace import Trace
+    from pioneer_etl.workspace.inspection import FileView
+    from pioneer_etl.workspace.report import IngestReport
+    from pioneer_etl.workspace.result import QueryResult
+
+DATABASE = Path("warehouse", "pioneer.duckdb")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder that an analyst owns.  Nothing is read before it is needed; every connection is short.
+
+    `disabled` names plugins that are switched off.
+    """
+
+    root: Path
+    settings: Settings
+    disabled: tuple[str, ...] = ()
+
+    @property
+    def database(self) -> Path:
+        return self.root / DATABASE
+
+    @property
+    def workers(self) -> int:
+        return self.settings.workers or os.cpu_count() or 1
+
+    @cached_property
+    def kit(self) -> Kit:
+        """Contracts, plugins and limits."""
+        from pioneer_etl.pipeline import kit_of
+
+        return kit_of(self.root, self.disabled, self.settings.limits)
+
+    @property
+    def contracts(self) -> Contracts:
+        return self.kit.contracts
+
+    @property
+    def plugins(self) -> Plugins:
+        return self.kit.plugins
+
+    @cached_property
+    def reading_key(self) -> str:
+        """Changes whenever a file might be read otherwise than before: contracts, plugins, the program itself."""
+        from pioneer_etl import __version__
+
+        digest = hashlib.sha256(f"{__version__}|{self.plugins.fingerprint}|{','.join(self.disabled)}".encode())
+        folder = self.root / "warehouse"
+        declared = [folder / "org_units.csv", *folder.glob("datasets/*.toml"), *folder.glob("codes/*.toml")]
+        for path in sorted(each for each in declared if each.is_file()):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()[:32]
+
+    def ingest(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        dry_run: bool = False,
+        period: str | None = None,
+        township: str | None = None,
+        layout: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> IngestReport:
+        """Read, check and load files or folders; see `IngestReport`.
+
+        `period` and `township` are for files that do not say them.  The same bytes again change nothing; a
+        corrected form becomes the next revision.  UsageError for a path, period, township or layout that does not
+        exist.
+        """
+        from pioneer_etl.workspace.ingest import Options, ingest
+
+        if period is not None:
+            period = self.period(period).text
+        elif self.settings.period:
+            period = self.period(self.settings.period).text
+        if township is not None:
+            township = self.township(township).code
+        if layout is not None:
+            self.plugins.require_layout(layout)
+        options = Options(township, period, layout)
+        return ingest(self, [Path(each) for each in paths], options, dry_run=dry_run, progress=progress)
+
+    def inspect(
+        self, paths: Sequence[str | Path], *, period: str | None = None, township: str | None = None
+    ) -> tuple[FileView, ...]:
+        """How files are understood, without loading anything; see `FileView`."""
+        from pioneer_etl.workspace.inspection import inspect_files
+
+        return inspect_files(self, [Path(each) for each in paths], period, township)
+
+    def sql(self, query: str, *, seconds: float = 60.0) -> QueryResult:
+        """A read-only query over the datasets' views, in a sandbox that can neither write nor read any file.
+
+        UsageError when the query is wrong or goes beyond what the sandbox allows.
+        """
+        from pioneer_etl.warehouse.sandbox import run_sql
+        from pioneer_etl.workspace.result import QueryResult
+
+        self._require_loaded()
+        return QueryResult(run_sql(self.database, query, seconds=seconds))
+
+    def summaries(self) -> tuple[SummarySpec, ...]:
+        """The summaries declared in `warehouse/summaries/` and by plugins."""
+        from pioneer_etl.report.spec import find_summary, list_summaries, load_summary
+
+        own = [find_summary(self.root, name) for name in list_summaries(self.root)]
+        return (*own, *(load_summary(path) for path in self.plugins.summaries))
+
+    def summary_spec(self, name: str) -> SummarySpec:
+        """The summary called `name`; UsageError lists those that exist."""
+        known = {each.name: each for each in self.summaries()}
+        if name not in known:
+            raise UsageError("workspace.no_summary", found=name, expected=", ".join(known))
+        return known[name]
+
+    def summary(self, name: str, *, period: str | None = None) -> SummaryTable:
+        """A county summary table, for `period` or else for the latest one that has been reported."""
+        return self._summaries([name], period)[0]
+
+    def _summaries(self, names: Iterable[str], period: str | None) -> tuple[SummaryTable, ...]:
+        from pioneer_etl.report.summary import compute_summary
+
+        specs = [self.summary_spec(name) for name in names]
+        with self._reading() as connection:
+            when = self._period_or_latest(connection, period)
+            return tuple(compute_summary(connection, spec, self.contracts, when) for spec in specs)
+
+    def write_summaries(
+        self, names: Sequence[str], path: str | Path, *, period: str | None = None, language: Language = "zh"
+    ) -> tuple[Path, ...]:
+        """Write summaries ("all" for every one) to `path`; its ending tells the format.
+
+        A workbook takes them all, with a sheet of contents; of other formats several make a file each, named after the
+        summary, in the folder `path`.
+        """
+        from pioneer_etl.workspace.output import write_tables
+
+        return write_tables(self._summaries(self._names(names), period), Path(path), language)
+
+    def print_summaries(
+        self, names: Sequence[str], form: str, *, period: str | None = None, language: Language = "zh"
+    ) -> str:
+        """Summaries as one text: table (for a terminal), csv, json or html."""
+        from pioneer_etl.workspace.output import print_tables
+
+        return print_tables(self._summaries(self._names(names), period), form, language)
+
+    def _names(self, names: Sequence[str]) -> list[str]:
+        return [each.name for each in self.summaries()] if "all" in names else list(names)
+
+    def trace(self, summary: str, *, row: str, column: str, period: str | None = None) -> Trace:
+        """The records and source cells behind one figure of a summary.
+
+        `row` is a place's name, alias or code, or the total's label; `column` a heading path, a measure's name or a
+        letter of the printed sheet.  UsageError with suggestions when there is no such row or column.
+        """
+        from pioneer_etl.report.trace import trace
+
+        spec = self.summary_spec(summary)
+        with self._reading() as connection:
+            when = self._period_or_latest(connection, period)
+            return trace(connection, spec, self.contracts, when, row, column)
+
+    def trace_cell(self, workbook: str | Path, cell: str) -> Trace:
+        """The same for a cell of a summary workbook that `write_summaries` wrote ("C7" or "sheet!C7")."""
+        from pioneer_etl.report.trace import trace_workbook_cell
+
+        with self._reading() as connection:
+            return trace_workbook_cell(connection, self.summary_spec, self.contracts, Path(workbook), cell)
+
+    def period(self, text: str) -> Period:
+        """The period that a text names; UsageError when it names none."""
+        from pioneer_etl.contract.period import parse_period
+
+        found = parse_period(text)
+        if found is None:
+            raise UsageError("workspace.no_period", found=text)
+        return found
+
+    def township(self, text: str) -> OrgUnit:
+        """The township that a name, alias or code names; UsageError with suggestions when none does."""
+        places = self.contracts.places
+        unit = places.unit(text)
+        if unit is not None:
+            return unit
+        match = places.resolve(text, level="township")
+        if match.unit is None:
+            raise UsageError(
+                "workspace.no_township", found=text, expected="、".join(each.name for each in match.candidates)
+            )
+        return match.unit
+
+    def plugin_label(self, layout: str) -> str:
+        """ "name version" of the plugin that a layout came from."""
+        info = self.plugins.plugin_of(layout)
+        return f"{info.name} {info.version}".strip() if info is not None else layout
+
+    def _require_loaded(self) -> None:
+        if not self.database.is_file():
+            raise UsageError("workspace.nothing_loaded")
