@@ -1,0 +1,301 @@
+"""Which line of a table is which field: by the layout's headings first, then by what the contract knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pioneer_etl.contract.address import column_letters
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.units import parse_unit, unit_kind
+from pioneer_etl.match.headings import FieldIndex, HeadingMatch, field_label, match_heading, propose
+from pioneer_etl.match.layout import Form, Heading, Target
+from pioneer_etl.match.lines import Frame, Line, is_serial, names_records
+from pioneer_etl.match.model import ColumnMatch, MatchKind
+
+SENDER_HEADS = frozenset(
+    normalise(text)
+    for text in "乡镇 镇 乡 乡（镇） 镇（乡） 镇乡 乡镇名称 乡镇名 镇街 街道 乡镇（街道） 镇（街道） 乡镇街道 所属乡镇 所在乡镇 县 县（市、区） 县市区 区县".split()  # noqa: E501, SIM905
+)
+_NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
+_DATES = (FieldType.DATE, FieldType.MONTH)
+# Counts of whatever the heading names may all be given as 个.
+_COUNTS = frozenset(["people", "households", "count", "events", "person_times"])
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsFound:
+    """Every line with its match, and what is to be said of them.
+
+    `missing` are the headings of the layout that the table lacks.
+    """
+
+    columns: tuple[ColumnMatch, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...] = ()
+
+
+def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
+    """The lines that a layout's heading names; one in each block of a side-by-side table."""
+    if heading.address is not None:
+        return tuple(
+            line
+            for line in frame.lines
+            if heading.address in (str(line.line),)
+            or (not frame.sideways and heading.address == column_letters(line.line))
+        )
+    found = [line for line in frame.lines if line.path and heading.pattern.fullmatch(line.key)]
+    if heading.unit is not None and len(found) > 1:
+        found = [line for line in found if line.unit == heading.unit] or found
+    if heading.nth is not None:
+        return tuple(found[heading.nth - 1 : heading.nth])
+    return tuple(found)
+
+
+def has_heading(frame: Frame, heading: Heading) -> bool:
+    return bool(find_heading(frame, heading))
+
+
+def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int | None) -> ColumnsFound:
+    """Every line of a table matched, with findings for what is unclear, unknown, double or missing."""
+    sheet = frame.reading.sheet.name
+    taken: dict[int, tuple[Target, MatchKind, str]] = {}
+    ignored: dict[int, str] = {}
+    missing: list[str] = []
+    if form is not None:
+        missing = _by_layout(frame, form, taken, ignored)
+    fields_of_layout = {target.field for target, _, _ in taken.values()}
+    columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
+    findings = [*_double(columns, frame, index), *_unclear(columns, frame, index, form)]
+    findings.extend(_missing(columns, frame, index, form, missing))
+    columns, trouble = _with_units(columns, frame, index, form)
+    findings.extend(trouble)
+    return ColumnsFound(tuple(columns), tuple(replace(each, sheet=sheet) for each in findings), tuple(missing))
+
+
+def _by_layout(
+    frame: Frame,
+    form: Form,
+    taken: dict[int, tuple[Target, MatchKind, str]],
+    ignored: dict[int, str],
+) -> list[str]:
+    """Note the lines that a form names; the headings that are not there come back."""
+    missing = []
+    for heading, target in form.columns:
+        found = [line for line in find_heading(frame, heading) if line.line not in taken]
+        if not found:
+            missing.append(heading.text)
+        for line in found:
+            taken[line.line] = (target, MatchKind.LAYOUT, f"格式：{heading.text}")
+    for heading in form.ignore:
+        for line in find_heading(frame, heading):
+            if line.line not in taken:
+                ignored[line.line] = f"格式忽略：{heading.text}"
+    optional = {each.text for each in form.optional}
+    found_fields = {target.field for target, _, _ in taken.values()}
+    alternatives = {heading.text for heading, target in form.columns if target.field in found_fields}
+    return [text for text in missing if text not in optional and text not in alternatives]
+
+
+def _one(
+    frame: Frame,
+    line: Line,
+    index: FieldIndex,
+    taken: Mapping[int, tuple[Target, MatchKind, str]],
+    ignored: Mapping[int, str],
+    fields_of_layout: set[str],
+    year: int | None,
+) -> ColumnMatch:
+    """One line's match: the layout's word, else the contract's, else nothing or a proposal."""
+    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit)
+    if line.line in taken:
+        target, kind, reason = taken[line.line]
+        return replace(column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick)
+    if line.line in ignored:
+        return replace(column, kind=MatchKind.IGNORED, reason=ignored[line.line])
+    found = match_heading(line.path, index, year)
+    if found is not None and found.field not in fields_of_layout:
+        return _as(column, found)
+    if is_serial(line, frame.reading.sheet):
+        return replace(column, kind=MatchKind.IGNORED, reason="序号")
+    if line.path and normalise(line.path[-1]) in SENDER_HEADS:
+        return replace(column, kind=MatchKind.IGNORED, reason="乡镇列")
+    if frame.sideways and line.label and index.dataset.place_field and found is None:
+        return replace(
+            column, field=index.dataset.place_field, kind=MatchKind.SYNONYM, reason="横排的村名", confidence=0.8
+        )
+    if not line.filled:
+        return replace(column, reason="空列")
+    proposal = propose(line.path, index, frozenset(fields_of_layout))
+    return _as(column, proposal) if proposal else column
+
+
+def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:
+    return replace(
+        column,
+        field=found.field,
+        kind=found.kind,
+        reason=found.reason,
+        confidence=found.confidence,
+        tick=found.tick,
+    )
+
+
+def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
+    """Findings for fields that several lines are taken for; an empty one gives way."""
+    lines = {line.line: line for line in frame.lines}
+    by_field: dict[tuple[str, int], list[int]] = {}
+    for position, column in enumerate(columns):
+        if column.field is not None and column.kind is not MatchKind.PROPOSED and column.tick is None:
+            by_field.setdefault((column.field, lines[column.line].block), []).append(position)
+    for (name, _), positions in by_field.items():
+        if len(positions) < 2:
+            continue
+        filled = [each for each in positions if lines[columns[each].line].filled]
+        for each in positions:
+            if each not in filled and filled:
+                columns[each] = replace(columns[each], field=None, kind=MatchKind.NONE, reason="空列", tick=None)
+        if len(filled) > 1:
+            yield finding(
+                "column.double",
+                cells=tuple(_where(columns[each], frame) for each in filled),
+                field=field_label(index.fields[name]),
+                found="、".join(_heading(columns[each]) for each in filled),
+            )
+
+
+def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None) -> Iterator[Finding]:
+    """Findings for lines that carry values and are not matched for sure."""
+    lines = {line.line: line for line in frame.lines}
+    for column in columns:
+        filled = lines[column.line].filled
+        if not filled or column.kind not in (MatchKind.NONE, MatchKind.PROPOSED):
+            continue
+        where = _where(column, frame)
+        cells = tuple(dict.fromkeys([where, f"{filled[0].a1}:{filled[-1].a1}" if len(filled) > 1 else filled[0].a1]))
+        if column.kind is MatchKind.PROPOSED and column.field is not None:
+            yield finding(
+                "column.proposed",
+                cells=cells,
+                found=_heading(column),
+                expected=field_label(index.fields[column.field]),
+                count=len(filled),
+                reason=column.reason,
+            )
+        else:
+            yield finding("column.unknown", cells=cells, found=_heading(column), count=len(filled))
+
+
+def _missing(
+    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None, headings: Sequence[str]
+) -> Iterator[Finding]:
+    """Findings for required fields without a line, and for the layout's headings that the sheet lacks."""
+    sure = {column.field for column in columns if column.kind is not MatchKind.PROPOSED}
+    given = {*(form.constants if form else ()), form.group_field if form else None}
+    table = frame.table.range.a1
+    for field in index.dataset.fields:
+        if (
+            field.required
+            and field.name not in sure
+            and field.name not in given
+            and field.name != index.dataset.place_field
+        ):
+            yield finding("column.required_missing", cells=table, field=field_label(field))
+    if form is not None:
+        known = {heading.text: target.field for heading, target in form.columns}
+        for text in headings:
+            if known[text] not in sure:
+                yield finding("column.drift_missing", cells=table, expected=text, field=known[text], layout=form.name)
+
+
+def _with_units(
+    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None
+) -> tuple[list[ColumnMatch], list[Finding]]:
+    """The unit in force for every line: its own, the table's, or the layout's; held against the contract."""
+    findings: list[Finding] = []
+    found: list[ColumnMatch] = []
+    filled = {line.line for line in frame.lines if line.filled}
+    for column in columns:
+        field = index.fields.get(column.field or "")
+        if field is None or column.kind is MatchKind.PROPOSED:
+            found.append(column)
+            continue
+        unit, trouble = _unit(column, field, frame, form)
+        if trouble is not None and column.line in filled:
+            findings.append(trouble)
+        found.append(replace(column, unit=unit))
+    return found, findings
+
+
+def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) -> tuple[str | None, Finding | None]:
+    where = _where(column, frame)
+    heading = _heading(column)
+    if field.type in _DATES and column.unit in ("岁",):
+        return column.unit, finding(
+            "column.unit_unfit", cells=where, found="岁", expected=field.label.zh, heading=heading
+        )
+    if field.type not in _NUMERIC:
+        return None, None
+    kind = "fraction" if field.type is FieldType.PERCENT else unit_kind(field.unit) if field.unit else None
+    if column.unit is not None:
+        unit = "个" if column.unit == "个" else column.unit
+        own = unit_kind(unit)
+        if field.unit is None:
+            return None, None
+        if own == "count" and kind in _COUNTS:
+            return None, None
+        if own != kind:
+            return unit, finding("column.unit_unfit", cells=where, found=unit, expected=field.unit, heading=heading)
+        if kind != "fraction" and unit not in _accepted(field):
+            return unit, finding(
+                "column.unit_not_accepted",
+                cells=where,
+                found=unit,
+                expected="、".join(sorted(_accepted(field))),
+                heading=heading,
+            )
+        return unit, None
+    if frame.unit is not None and unit_kind(frame.unit) == kind and kind not in _COUNTS:
+        if kind != "fraction" and frame.unit not in _accepted(field):
+            return frame.unit, finding(
+                "column.unit_not_accepted",
+                cells=where,
+                found=frame.unit,
+                expected="、".join(sorted(_accepted(field))),
+                heading=heading,
+            )
+        return frame.unit, None
+    if form is not None:
+        told = form.units.get(field.name)
+        default = form.units.get("default")
+        if told is not None:
+            return told, None
+        if default is not None and unit_kind(default) == kind:
+            return default, None
+    if kind in ("money", "area") and field.accepted_units:
+        return None, finding(
+            "column.unit_unsaid",
+            cells=where,
+            heading=heading,
+            expected="、".join(sorted(_accepted(field))),
+            unit=field.unit or "",
+        )
+    return None, None
+
+
+def _accepted(field: Field) -> frozenset[str]:
+    return frozenset(parse_unit(unit) or unit for unit in (field.unit or "", *field.accepted_units) if unit)
+
+
+def _heading(column: ColumnMatch) -> str:
+    return "/".join(column.path) or "（无表头）"
+
+
+def _where(column: ColumnMatch, frame: Frame) -> str:
+    """The cell to look at for a line: its heading, or where it meets the table."""
+    if column.cells:
+        return column.cells[-1].a1
+    records = frame.records
+    return frame.cell(column.line, records[0] if records else frame.table.range.top).a1

@@ -1,0 +1,328 @@
+"""Whose form a table is and for when: from the file's own words, the folder, the command line, in this order.
+
+Every word for the township or the period is evidence with an address.  The firmest evidence is taken,
+and evidence that contradicts it is a finding: nothing is weighed up in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Final
+
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Dataset, OrgUnit, Period
+from pioneer_etl.contract.period import find_period, parse_period
+from pioneer_etl.contract.places import Places
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.match.facts import Fact, read_facts
+from pioneer_etl.match.model import Evidence, FileContext, Identity
+from pioneer_etl.table.model import Role, SheetReading, Table
+from pioneer_etl.workbook.model import Visibility
+
+# The order of trust.
+SOURCES: Final = ("title", "filler", "column", "sheet_name", "file_name", "folder", "command_line", "layout")
+_PERIOD_TYPES: Final[Mapping[str, tuple[int, ...]]] = {"year": (12,), "half": (6,), "quarter": (3,), "month": (1,)}
+_PERIOD_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "year": ("一年", "a year"),
+    "half": ("半年", "a half-year"),
+    "quarter": ("一个季度", "a quarter"),
+    "month": ("一个月", "a month"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The evidence for one table, in the order of trust, with what it names."""
+
+    townships: tuple[tuple[Evidence, OrgUnit], ...]
+    unknown_senders: tuple[Evidence, ...]
+    periods: tuple[tuple[Evidence, Period], ...]
+    fill_dates: tuple[Fact, ...]
+    filler: str | None
+    facts: tuple[Fact, ...]
+    villages: tuple[tuple[Evidence, OrgUnit], ...] = ()
+
+    @property
+    def township(self) -> OrgUnit | None:
+        return self.townships[0][1] if self.townships else None
+
+    @property
+    def year(self) -> int | None:
+        return self.periods[0][1].year if self.periods else None
+
+
+class Senders:
+    """The townships by every name that a longer text may say them with."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        names: dict[str, set[str]] = {}
+        self.units = {unit.code: unit for unit in places.units if unit.level == "township"}
+        for unit in self.units.values():
+            for name in (unit.name, *unit.aliases):
+                clean = normalise(name)
+                short = clean
+                for ending in ("街道", "镇", "乡"):
+                    if clean.endswith(ending) and len(clean) - len(ending) >= 2:
+                        short = clean[: -len(ending)]
+                        break
+                for each in (clean, short):
+                    names.setdefault(each, set()).add(unit.code)
+        self.names = tuple(sorted(names.items(), key=lambda each: -len(each[0])))
+
+    def named(self, text: str) -> tuple[OrgUnit, ...]:
+        """The townships that a longer text mentions; a longer name covers a shorter one inside it."""
+        clean = normalise(text)
+        found: dict[str, OrgUnit] = {}
+        for name, codes in self.names:
+            if name in clean:
+                clean = clean.replace(name, "\0")
+                for code in sorted(codes):
+                    found.setdefault(code, self.units[code])
+        return tuple(found.values())
+
+    def township_of(self, unit: OrgUnit | None) -> OrgUnit | None:
+        """The township that a unit is or lies in."""
+        while unit is not None and unit.level != "township":
+            unit = self.places.unit(unit.parent) if unit.parent else None
+        return unit
+
+
+def gather(
+    reading: SheetReading,
+    index: int,
+    table: Table,
+    context: FileContext,
+    senders: Senders,
+    anchors: Mapping[str, str] | None = None,
+    column_texts: Sequence[tuple[str, Evidence]] = (),
+) -> Words:
+    """All evidence for one table of a sheet."""
+    facts = read_facts(reading, anchors)
+    texts = [*_titles(reading, index, table), *_sources(reading, context)]
+    townships: list[tuple[Evidence, OrgUnit]] = []
+    unknown: list[Evidence] = []
+    periods: list[tuple[Evidence, Period]] = []
+    villages: list[tuple[Evidence, OrgUnit]] = []
+    yearless: list[Evidence] = []
+    for fact in facts:
+        evidence = Evidence("filler", fact.text, fact.cell)
+        if fact.about in ("unit", "village"):
+            unit = senders.places.resolve(fact.text).unit
+            township = senders.township_of(unit) or _only(senders.named(fact.text))
+            if unit is not None and unit.level == "village":
+                villages.append((evidence, unit))
+            if township is not None:
+                townships.append((evidence, township))
+            elif fact.about == "unit" and (unit is None or unit.level != "county"):
+                unknown.append(evidence)
+        elif fact.about == "period" and (period := parse_period(fact.text) or find_period(fact.text)):
+            periods.append((evidence, period))
+    for text, evidence in column_texts:
+        township = senders.township_of(senders.places.resolve(text, level="township").unit)
+        if township is not None:
+            townships.append((evidence, township))
+    for evidence in texts:
+        township = _only(senders.named(evidence.text)) or _whole(evidence, senders)
+        if township is not None:
+            townships.append((evidence, township))
+        period = find_period(_without_fill_date(evidence.text))
+        if period is not None:
+            periods.append((evidence, period))
+        else:
+            yearless.append(evidence)
+    if context.township is not None:
+        evidence = Evidence("command_line", context.township)
+        township = senders.township_of(senders.places.resolve(context.township).unit)
+        if township is not None:
+            townships.append((evidence, township))
+        else:
+            unknown.append(evidence)
+    if context.period is not None and (period := parse_period(context.period)):
+        periods.append((Evidence("command_line", context.period), period))
+    years = {period.year for _, period in periods}
+    for evidence in yearless if len(years) == 1 else ():
+        period = find_period(_without_fill_date(evidence.text), year=next(iter(years)))
+        if period is not None:
+            periods.append((evidence, period))
+    rank = {source: number for number, source in enumerate(SOURCES)}
+    return Words(
+        townships=tuple(sorted(townships, key=lambda each: rank[each[0].source])),
+        unknown_senders=tuple(unknown),
+        periods=tuple(sorted(periods, key=lambda each: rank[each[0].source])),
+        fill_dates=tuple(fact for fact in facts if fact.about == "date"),
+        filler=next((fact.text for fact in facts if fact.about == "filler"), None),
+        facts=facts,
+        villages=tuple(villages),
+    )
+
+
+def with_constants(words: Words, constants: Mapping[str, str], senders: Senders) -> Words:
+    """The evidence with a layout's constant township or period behind it."""
+    townships, periods = words.townships, words.periods
+    if "township" in constants:
+        evidence = Evidence("layout", constants["township"])
+        unit = senders.township_of(senders.places.resolve(constants["township"]).unit)
+        townships = (*townships, (evidence, unit)) if unit else townships
+    if "period" in constants and (period := parse_period(constants["period"])):
+        periods = (*periods, (Evidence("layout", constants["period"]), period))
+    return replace(words, townships=townships, periods=periods)
+
+
+def _titles(reading: SheetReading, index: int, table: Table) -> Iterator[Evidence]:
+    seen = False
+    for position, mark in reading.roles.items():
+        if position.row >= table.range.bottom and seen:
+            break
+        if mark.role in (Role.TITLE, Role.UNIT) and mark.table in (None, index):
+            text = str(reading.sheet.at(*position)).strip()
+            seen = seen or text == table.title
+            yield Evidence("title", text, position)
+    if table.title and not seen:
+        yield Evidence("title", table.title)
+
+
+def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:
+    yield Evidence("sheet_name", reading.sheet.name)
+    yield Evidence("file_name", PurePath(context.file).stem)
+    if context.folder:
+        yield Evidence("folder", context.folder)
+
+
+def _only(units: tuple[OrgUnit, ...]) -> OrgUnit | None:
+    return units[0] if len(units) == 1 else None
+
+
+def _whole(evidence: Evidence, senders: Senders) -> OrgUnit | None:
+    """A sheet or folder that bears one village's name speaks for its township."""
+    if evidence.source not in ("sheet_name", "folder"):
+        return None
+    return senders.township_of(senders.places.resolve(evidence.text).unit)
+
+
+def _without_fill_date(text: str) -> str:
+    """A text without the date of filling in, which is no period."""
+    clean = normalise(text)
+    for word in (
+        "填报日期",
+        "填表日期",
+        "报送日期",
+        "上报日期",
+        "报出日期",
+        "制表日期",
+        "填报时间",
+        "填表时间",
+        "上报时间",
+    ):
+        clean = clean.split(word, 1)[0]
+    return clean
+
+
+def identity(words: Words, dataset: Dataset, sheet: str) -> Identity:
+    """Township and period of a table of one dataset; contradictions and gaps as findings."""
+    findings: list[Finding] = []
+    township = words.township
+    findings.extend(_township_findings(words, sheet))
+    period, trouble = _period(words, dataset, sheet)
+    findings.extend(trouble)
+    evidence = tuple(each for each, _ in (*words.townships, *words.periods)) + words.unknown_senders
+    return Identity(township, period, words.filler, evidence, tuple(findings))
+
+
+def _township_findings(words: Words, sheet: str) -> Iterator[Finding]:
+    if not words.townships:
+        if words.unknown_senders:
+            first = words.unknown_senders[0]
+            yield finding("identity.township_unknown", sheet=sheet, cells=_cells([first]), found=first.text)
+        else:
+            yield finding("identity.no_township", sheet=sheet)
+        return
+    first, unit = words.townships[0]
+    other = [(evidence, each) for evidence, each in words.townships if each.code != unit.code]
+    if other:
+        yield finding(
+            "identity.township_contradiction",
+            sheet=sheet,
+            cells=_cells([first, *(evidence for evidence, _ in other)]),
+            expected=f"{unit.name}（{source_name(first)}）",
+            found="、".join(dict.fromkeys(f"{each.name}（{source_name(evidence)}）" for evidence, each in other)),
+        )
+
+
+def _period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | None, list[Finding]]:
+    """The firmest period of the dataset's type; a narrower one inside it is no contradiction."""
+    if dataset.period_type == "none":
+        return (words.periods[0][1] if words.periods else None), []
+    fitting = [(evidence, period) for evidence, period in words.periods if _fits(period, dataset.period_type)]
+    if not fitting:
+        return _no_period(words, dataset, sheet)
+    first, period = fitting[0]
+    other = [(evidence, each) for evidence, each in words.periods if not _compatible(each, period)]
+    if not other:
+        return period, []
+    return period, [
+        finding(
+            "identity.period_contradiction",
+            sheet=sheet,
+            cells=_cells([first, *(evidence for evidence, _ in other)]),
+            expected=f"{period.text}（{source_name(first)}）",
+            found="、".join(dict.fromkeys(f"{each.text}（{source_name(evidence)}）" for evidence, each in other)),
+        )
+    ]
+
+
+def _no_period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | None, list[Finding]]:
+    kind = _PERIOD_WORDS[dataset.period_type]
+    if words.periods:
+        evidence, period = words.periods[0]
+        return None, [
+            finding(
+                "identity.period_type",
+                sheet=sheet,
+                cells=_cells([evidence]),
+                expected=kind[0],
+                expected_en=kind[1],
+                found=f"{period.text}（{source_name(evidence)}）",
+            )
+        ]
+    for fact in words.fill_dates:
+        return None, [finding("identity.only_fill_date", sheet=sheet, cells=fact.cell.a1, found=fact.text)]
+    return None, [finding("identity.no_period", sheet=sheet, expected=kind[0], expected_en=kind[1])]
+
+
+def _fits(period: Period, period_type: str) -> bool:
+    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
+    return months in _PERIOD_TYPES[period_type]
+
+
+def _compatible(one: Period, other: Period) -> bool:
+    """Whether two periods can be said of one form: one lies within the other."""
+    return (other.start <= one.start and one.end <= other.end) or (one.start <= other.start and other.end <= one.end)
+
+
+_SOURCE_NAMES: Final[Mapping[str, str]] = {
+    "title": "标题",
+    "filler": "填报栏",
+    "column": "乡镇列",
+    "sheet_name": "工作表名",
+    "file_name": "文件名",
+    "folder": "文件夹",
+    "command_line": "命令行",
+    "layout": "格式",
+}
+
+
+def source_name(evidence: Evidence) -> str:
+    """Where evidence stands, as findings say it."""
+    place = _SOURCE_NAMES[evidence.source]
+    return f"{place} {evidence.cell.a1}" if evidence.cell else place
+
+
+def _cells(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.cell.a1 for each in evidence if each.cell))
+
+
+def is_hidden(reading: SheetReading) -> bool:
+    return reading.sheet.visibility is not Visibility.VISIBLE

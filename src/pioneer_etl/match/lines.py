@@ -1,0 +1,182 @@
+"""The lines of a table: what can be a field.  In a list these are its columns, in a transposed table its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.text import normalise, normalise_path
+from pioneer_etl.contract.units import parse_unit, split_unit, unit_line
+from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
+from pioneer_etl.workbook.model import Scalar, Sheet
+
+SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
+_DATA_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL)
+_ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
+_UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
+_SERIAL_HEADS: Final = frozenset(
+    ["序号", "序", "编号", "顺序号", "次序", "行次", "栏次", "代码", "代号", "no", "no.", "#"]
+)
+_SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
+_VALUE_HEADS: Final = frozenset(
+    "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()
+)  # noqa: E501, SIM905
+_TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `line` is its sheet column (transposed: row), `key` its normalised path.
+
+    `filled` are the cells of records that carry something.  `label` tells that understanding took it for
+    what names the records.
+    """
+
+    line: int
+    path: tuple[str, ...]
+    cells: tuple[Position, ...]
+    key: str
+    unit: str | None = None
+    filled: tuple[Position, ...] = ()
+    label: bool = False
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table as lines and the places of its records.
+
+    `records` are the rows (transposed: columns) of the records, in order; `totals` those of printed
+    totals.  `unit` is what the lines around the table say.  `sideways` tells a transposed table or form.
+    """
+
+    reading: SheetReading
+    table: Table
+    lines: tuple[Line, ...]
+    records: tuple[int, ...]
+    unit: str | None = None
+    sideways: bool = False
+    by_key: dict[str, list[Line]] = field(default_factory=dict)
+
+    def cell(self, line: int, record: int) -> Position:
+        """The cell of a line in a record."""
+        return Position(line, record) if self.sideways else Position(record, line)
+
+
+def make_frame(reading: SheetReading, table: Table) -> Frame:
+    """The lines of a table, whichever way it runs."""
+    unit = table_unit(table)
+    if table.kind in SIDEWAYS:
+        records = tuple(column.column for column in table.columns if record_column(column))
+        lines = tuple(_rows(reading, table, records))
+        frame = Frame(reading, table, lines, records, unit, True)
+    else:
+        records = tuple(row.row for row in table.rows if row.role is RowRole.DATA)
+        frame = Frame(reading, table, tuple(_columns(reading.sheet, table, records)), records, unit)
+    for line in frame.lines:
+        frame.by_key.setdefault(line.key, []).append(line)
+    return frame
+
+
+def table_unit(table: Table) -> str | None:
+    """The one unit that the lines around a table set for it."""
+    if table.unit is None:
+        return None
+    return parse_unit(table.unit) or unit_line(table.unit) or unit_line(f"单位：{table.unit}")
+
+
+def is_filled(value: Scalar | None) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
+    labels = {column.column for column in table.label_columns}
+    block = 0
+    seen: set[str] = set()
+    for column in sorted((*table.label_columns, *table.columns), key=lambda each: each.column):
+        index = column.column
+        filled = tuple(
+            Position(row, index)
+            for row in records
+            if len(cells := sheet.rows[row - 1]) >= index and is_filled(cells[index - 1])
+        )
+        key = normalise_path(column.path)
+        if table.kind is TableKind.SIDE_BY_SIDE and key in seen:
+            block, seen = block + 1, set()
+        seen.add(key)
+        yield Line(index, column.path, column.cells, key, column.unit, filled, index in labels, block)
+
+
+def record_column(column: HeaderColumn) -> bool:
+    """Whether a column of a transposed table holds a record: not a total, a unit, a number, a remark."""
+    leaf = normalise(column.path[-1]) if column.path else ""
+    return leaf not in _UNIT_HEADS | _SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
+
+
+def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
+    sheet = reading.sheet
+    units = next(
+        (
+            column.column
+            for column in (*table.label_columns, *table.columns)
+            if column.path and normalise(column.path[-1]) in _UNIT_HEADS
+        ),
+        None,
+    )
+    if table.header_rows:
+        yield _header_line(table, records, sheet)
+    for row in table.rows:
+        if row.role not in _ITEM_ROWS:
+            continue
+        filled = tuple(Position(row.row, column) for column in records if is_filled(sheet.at(row.row, column)))
+        if row.role is RowRole.GROUP and not filled:
+            continue
+        path, unit = _item_path(row)
+        if units is not None:
+            said = sheet.at(row.row, units)
+            unit = (parse_unit(said) if isinstance(said, str) else None) or unit
+        yield Line(row.row, path, row.cells, normalise_path(path), unit, filled)
+
+
+def _header_line(table: Table, records: tuple[int, ...], sheet: Sheet) -> Line:
+    """The row over a transposed table, whose heads name the records; the corner cell heads it."""
+    row = table.header_rows[-1]
+    corner = table.label_columns[-1] if table.label_columns else None
+    path = corner.path if corner else ()
+    filled = tuple(column.cells[-1] for column in table.columns if column.column in records and column.cells)
+    cells = corner.cells if corner else ()
+    return Line(row, path, cells, normalise_path(path), None, filled, label=True)
+
+
+def _item_path(row: TableRow) -> tuple[tuple[str, ...], str | None]:
+    """A row's labels as a heading: serial numbers off, units split off."""
+    parts, unit = [], None
+    for text in row.path:
+        bare, own = split_unit(text)
+        unit = own or unit
+        if bare and not re.fullmatch(r"[\d.()（）]+", bare):
+            parts.append(bare)
+    return tuple(parts), unit
+
+
+def is_serial(line: Line, sheet: Sheet) -> bool:
+    """Whether a line only numbers the records: its heading says so and its cells agree."""
+    if not line.path or normalise(line.path[-1]) not in _SERIAL_HEADS:
+        return False
+    values = [sheet.at(*cell) for cell in line.filled]
+    return all(_is_number(value) for value in values)
+
+
+def _is_number(value: Scalar | None) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(r"[(（]?[\d０-９一二三四五六七八九十.、]{1,6}[)）]?", value.strip()) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def names_records(frame: Frame, line: Line) -> bool:
+    """Whether the heads over a transposed table name its records (宜一村 宜二村), not their column (数量)."""
+    texts = [normalise(str(frame.reading.sheet.at(*cell))) for cell in line.filled]
+    return bool(texts) and not all(text in _VALUE_HEADS for text in texts)

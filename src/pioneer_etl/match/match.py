@@ -1,0 +1,290 @@
+"""From sheets understood to tables matched: which dataset, by which layout, whose and for when.
+
+A table is tried with every layout; the best fit wins, a tie is an error that names both.  Without a
+layout the generic one proposes the dataset whose own words fit best, and the submission waits unless
+nothing is unclear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.toml import closest
+from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
+from pioneer_etl.match.headings import FieldIndex, field_label
+from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
+from pioneer_etl.match.layout import GENERIC, Layout
+from pioneer_etl.match.lines import Frame, make_frame
+from pioneer_etl.match.model import ColumnMatch, Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate
+from pioneer_etl.table.model import Role, SheetReading
+
+__all__ = ["FileContext", "SheetMatch", "match_sheets"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """What matching needs for every table of a file, made once."""
+
+    context: FileContext
+    contracts: Contracts
+    layouts: tuple[Layout, ...]
+    generic: Layout | None
+    indexes: Mapping[str, FieldIndex]
+    senders: Senders
+    forced: bool
+
+
+def match_sheets(
+    readings: Sequence[SheetReading],
+    context: FileContext,
+    contracts: Contracts,
+    layouts: Sequence[Layout],
+    only_layout: str | None = None,
+) -> tuple[SheetMatch, ...]:
+    """Every sheet of a file with its matched tables, in order.
+
+    `only_layout` names the one layout to use, fit or not ("generic" for none).  UsageError
+    "layout.unknown" when there is no such layout.
+    """
+    chosen = tuple(layouts)
+    if only_layout is not None:
+        chosen = tuple(layout for layout in layouts if layout.name == only_layout)
+        if not chosen and only_layout == GENERIC.name:
+            chosen = (GENERIC,)
+        if not chosen:
+            names = [layout.name for layout in layouts]
+            raise UsageError(
+                "layout.unknown", found=only_layout, expected="、".join(names), hint=closest(only_layout, names) or ""
+            )
+    kit = _Kit(
+        context,
+        contracts,
+        tuple(layout for layout in chosen if not layout.generic),
+        next((layout for layout in chosen if layout.generic), None),
+        {name: FieldIndex(dataset, contracts.code_lists) for name, dataset in contracts.datasets.items()},
+        Senders(contracts.places),
+        only_layout is not None,
+    )
+    return tuple(_sheet(reading, kit) for reading in readings)
+
+
+def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
+    name = reading.sheet.name
+    tables: list[MatchedTable] = []
+    findings: list[Finding] = []
+    for index in range(len(reading.tables)):
+        table, trouble = _table(reading, index, kit)
+        findings.extend(trouble)
+        if table is not None:
+            tables.append(table)
+    if not reading.tables and next(iter(reading.roles), None) is not None:
+        cells = tuple(position.a1 for position, _ in zip(reading.roles, range(20), strict=False))
+        findings.append(finding("sheet.no_table", sheet=name, cells=cells))
+    strays = tuple(_strays(reading))
+    notes: list[Finding] = []
+    if strays:
+        notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
+    if is_hidden(reading) and tables:
+        notes.append(finding("sheet.hidden", sheet=name))
+    notes.extend(_hidden_lines(reading, tables))
+    if tables:
+        tables[0] = replace(tables[0], findings=tables[0].findings + tuple(notes))
+    else:
+        findings.extend(notes)
+    return SheetMatch(reading, tuple(tables), tuple(findings))
+
+
+def _strays(reading: SheetReading) -> Iterator[str]:
+    """The cells that understanding found no role for."""
+    for position, mark in reading.roles.items():
+        if mark.role is Role.UNACCOUNTED:
+            yield position.a1
+
+
+def _hidden_lines(reading: SheetReading, tables: Sequence[MatchedTable]) -> Iterator[Finding]:
+    sheet = reading.sheet
+    if not sheet.hidden_rows and not sheet.hidden_columns:
+        return
+    for matched in tables:
+        area = matched.table.range
+        rows = [row for row in sorted(sheet.hidden_rows) if area.top <= row <= area.bottom]
+        columns = [column for column in sorted(sheet.hidden_columns) if area.left <= column <= area.right]
+        if rows or columns:
+            cells = [Position(row, area.left).a1 for row in rows] + [Position(area.top, c).a1 for c in columns]
+            yield finding(
+                "sheet.hidden_lines", sheet=sheet.name, cells=tuple(cells), rows=len(rows), columns=len(columns)
+            )
+
+
+def _table(reading: SheetReading, index: int, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+    """One table matched, or the findings that say why it is not."""
+    table = reading.tables[index]
+    frame = make_frame(reading, table)
+    name = reading.sheet.name
+    senders = _column_texts(frame)
+    words = gather(reading, index, table, kit.context, kit.senders, column_texts=senders)
+    titles = _titles(reading, index)
+    named = [
+        candidate
+        for layout in kit.layouts
+        for form in layout.forms
+        if form.dataset in kit.indexes
+        and (candidate := layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced))
+    ]
+    own = [candidate for candidate in named if not candidate.foreign]
+    general: list[Candidate] = []
+    if kit.generic is not None:
+        general = [
+            candidate
+            for each in kit.indexes.values()
+            if (candidate := dataset_candidate(kit.generic, each, frame, titles, words.year))
+        ]
+    first, ties = best(own)
+    if first is None and general:
+        chosen, rivals = best(general)
+        if chosen is not None and named and not _clean(_matched(frame, chosen, words, kit, senders)):
+            first, ties = best(named)  # another township's layout knows more than nobody's
+        else:
+            first, ties = chosen, rivals
+    elif first is None:
+        first, ties = best(named)
+    if first is None:
+        return None, [finding("sheet.foreign", sheet=name, cells=table.range.a1, title=table.title or name)]
+    if ties and any(each.dataset != first.dataset for each in ties) and first.form is None:
+        return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
+    matched = _matched(frame, first, words, kit, senders)
+    if ties and first.form is not None:
+        matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
+    return matched, []
+
+
+def _tie(
+    code: str, reading: SheetReading, index: int, first: Candidate, ties: Sequence[Candidate], kit: _Kit
+) -> Finding:
+    if code == "layout.tie":
+        names = "、".join(each.name for each in (first, *ties))
+    else:
+        names = "、".join(kit.contracts.datasets[each.dataset].title.zh for each in (first, *ties))
+    return finding(code, sheet=reading.sheet.name, cells=reading.tables[index].range.a1, found=names)
+
+
+def _clean(matched: MatchedTable) -> bool:
+    return not any(each.quarantines for each in matched.findings if not each.code.startswith("identity."))
+
+
+def _titles(reading: SheetReading, index: int) -> list[str]:
+    table = reading.tables[index]
+    texts = [
+        str(reading.sheet.at(*position))
+        for position, mark in reading.roles.items()
+        if mark.role is Role.TITLE and mark.table in (None, index)
+    ]
+    if table.title and table.title not in texts:
+        texts.append(table.title)
+    return texts
+
+
+def _column_texts(frame: Frame) -> list[tuple[str, Evidence]]:
+    """What a column of townships (乡镇) says, each name once."""
+    found: dict[str, Evidence] = {}
+    for line in frame.lines:
+        if line.path and normalise(line.path[-1]) in SENDER_HEADS:
+            for position in line.filled:
+                text = str(frame.reading.sheet.at(*position)).strip()
+                found.setdefault(text, Evidence("column", text, position))
+    return list(found.items())
+
+
+def _matched(
+    frame: Frame, candidate: Candidate, words: Words, kit: _Kit, senders: Sequence[tuple[str, Evidence]]
+) -> MatchedTable:
+    """The table under one candidate: identity, columns, units, and every finding about them."""
+    reading, table = frame.reading, frame.table
+    index = kit.indexes[candidate.dataset]
+    form = candidate.form
+    if form is not None and form.anchors:
+        position = next(number for number, each in enumerate(reading.tables) if each is table)
+        words = gather(reading, position, table, kit.context, kit.senders, form.anchors, senders)
+    if form is not None and ("township" in form.constants or "period" in form.constants):
+        words = with_constants(words, form.constants, kit.senders)
+    who = identity(words, index.dataset, reading.sheet.name)
+    year = who.period.year if who.period else words.year
+    shown = replace(form, units={}) if form is not None and candidate.foreign else form
+    columns = match_columns(frame, index, shown, year)
+    findings = [*who.findings, *columns.findings]
+    constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
+    findings.extend(_place(frame, columns, index, words, constants, form.group_field if form else None))
+    if candidate.foreign:
+        township = words.township.name if words.township else ""
+        findings.append(
+            finding(
+                "layout.other_township",
+                sheet=reading.sheet.name,
+                cells=table.range.a1,
+                layout=candidate.name,
+                found=township,
+                expected="、".join(candidate.layout.townships),
+            )
+        )
+    if form is not None and form.kind is not None and form.kind is not table.kind:
+        findings.append(
+            finding(
+                "layout.kind_changed",
+                sheet=reading.sheet.name,
+                cells=table.range.a1,
+                expected=form.kind.value,
+                found=table.kind.value,
+            )
+        )
+    return MatchedTable(
+        reading=reading,
+        table=table,
+        dataset=index.dataset,
+        layout=candidate.layout.name,
+        identity=who,
+        lines=columns.columns,
+        constants=constants,
+        code_maps=form.codes if form else {},
+        skip_rows=form.skip_rows if form else (),
+        carry=form.carry if form else (),
+        group_field=form.group_field if form else None,
+        findings=tuple(findings),
+        score=candidate.score,
+        reasons=candidate.reasons,
+    )
+
+
+def _place(
+    frame: Frame,
+    columns: ColumnsFound,
+    index: FieldIndex,
+    words: Words,
+    constants: dict[str, str],
+    group_field: str | None,
+) -> Iterator[Finding]:
+    """The place field of a table that has no line for it: the sheet's own words, or a finding."""
+    name = index.dataset.place_field
+    if name is None or name in constants or name == group_field:
+        return
+    lines = [column for column in columns.columns if column.field == name and column.kind is not MatchKind.PROPOSED]
+    if lines:
+        return
+    villages = {unit.code for _, unit in words.villages}
+    if len(villages) == 1:
+        constants[name] = villages.pop()
+        return
+    field = index.fields[name]
+    if field.required:
+        yield finding(
+            "column.required_missing",
+            sheet=frame.reading.sheet.name,
+            cells=frame.table.range.a1,
+            field=field_label(field),
+        )

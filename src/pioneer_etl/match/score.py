@@ -1,0 +1,133 @@
+"""How well a layout's form, or a dataset's own words, fit a table; with the reasons, so that a tie can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pioneer_etl.contract.model import OrgUnit
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.match.columns import find_heading, has_heading
+from pioneer_etl.match.headings import FieldIndex, match_heading
+from pioneer_etl.match.layout import Form, Layout
+from pioneer_etl.match.lines import SIDEWAYS, Frame
+from pioneer_etl.match.model import MatchKind
+
+# Scores nearer than this are a tie.
+TIE: Final = 0.02
+# The share of a layout's headings that must be on the sheet, and of a dataset's own words on the lines.
+LEAST_COVERAGE: Final = 0.5
+LEAST_SHARE: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to read a table: by a layout's form, or (form None) by a dataset's own words."""
+
+    layout: Layout
+    dataset: str
+    form: Form | None
+    score: float
+    reasons: tuple[str, ...]
+    foreign: bool = False  # a layout of other townships
+
+    @property
+    def name(self) -> str:
+        form = self.form
+        return self.layout.name if form is None or form.name == form.dataset else f"{self.layout.name}/{form.name}"
+
+
+def layout_candidate(
+    layout: Layout, form: Form, frame: Frame, titles: Sequence[str], township: OrgUnit | None, *, forced: bool = False
+) -> Candidate | None:
+    """A form's fit: its anchors must hold; then what share of its headings and of the sheet's lines it explains.
+
+    `forced` (the layout was asked for by name) leaves out the least coverage.
+    """
+    reasons: list[str] = []
+    sheet = normalise(frame.reading.sheet.name)
+    if form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
+        return None
+    if form.sheets:
+        if not any(pattern.fullmatch(sheet) for pattern in form.sheets):
+            return None
+        reasons.append(f"工作表名 {frame.reading.sheet.name}")
+    if form.titles:
+        texts = [normalise(title) for title in titles] or [sheet]
+        said = [text for text in texts for pattern in form.titles if pattern.search(text)]
+        if not said:
+            return None
+        reasons.append(f"标题 {said[0]}")
+    if not all(has_heading(frame, heading) for heading in form.headers):
+        return None
+    if form.headers:
+        reasons.append(f"{len(form.headers)} 个必有表头都在")
+    wanted = {target.field for _, target in form.columns}
+    found = {target.field for heading, target in form.columns if find_heading(frame, heading)}
+    coverage = len(found) / len(wanted)
+    if coverage < LEAST_COVERAGE and not forced:
+        return None
+    explained = _explained(form, frame)
+    reasons.append(f"{len(found)}/{len(wanted)} 个字段有表头，表中 {explained:.0%} 的栏目已说明")
+    ours = _is_of(layout, township)
+    if ours:
+        reasons.append(f"格式属于 {township.name if township else ''}")
+    anchors = 0.02 * len(form.headers[:3]) + 0.03 * bool(form.titles) + 0.03 * bool(form.sheets)
+    score = 0.5 * coverage + 0.3 * explained + anchors + (0.1 if ours else 0)
+    return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), foreign=ours is False)
+
+
+def _explained(form: Form, frame: Frame) -> float:
+    """The share of the lines with values that a form maps or ignores."""
+    filled = {line.line for line in frame.lines if line.filled}
+    if not filled:
+        return 0.0
+    headings = (*(heading for heading, _ in form.columns), *form.ignore)
+    named = {line.line for heading in headings for line in find_heading(frame, heading)}
+    return len(filled & named) / len(filled)
+
+
+def _is_of(layout: Layout, township: OrgUnit | None) -> bool | None:
+    """Whether a layout is that of a township; None when either does not say."""
+    if township is None or not layout.townships:
+        return None
+    names = {normalise(name) for name in (township.code, township.name, *township.aliases)}
+    return any(normalise(name) in names for name in layout.townships)
+
+
+def dataset_candidate(
+    layout: Layout, index: FieldIndex, frame: Frame, titles: Sequence[str], year: int | None
+) -> Candidate | None:
+    """A dataset's fit by its own words: the share of lines that its labels and synonyms name, and its title."""
+    dataset = index.dataset
+    if dataset.source is not None:
+        return None
+    filled = [line for line in frame.lines if line.filled and line.path]
+    matched = {line.line: found for line in filled if (found := match_heading(line.path, index, year))}
+    fields = {each.field for each in matched.values()}
+    share = len(matched) / len(filled) if filled else 0.0
+    texts = [normalise(text) for text in (*titles, frame.reading.sheet.name)]
+    words = [normalise(word) for word in (dataset.title.zh, *dataset.titles)]
+    said = max((len(word) for word in words for text in texts if word and word in text), default=0)
+    if not fields or (not said and (share < LEAST_SHARE or len(fields) < 2)):
+        return None
+    if said and len(fields) < 2 and share < LEAST_SHARE:
+        return None
+    exact = sum(each.kind is MatchKind.EXACT for each in matched.values()) / max(1, len(filled))
+    required = [field.name for field in dataset.fields if field.required]
+    needed = sum(name in fields for name in required) / len(required) if required else 1.0
+    score = 0.5 * share + 0.1 * exact + 0.15 * needed + min(0.25, 0.03 * said)
+    reasons = [f"{len(matched)}/{len(filled)} 个栏目是 {dataset.title.zh} 的名称或同义词"]
+    if said:
+        reasons.append("标题提到这张表")
+    return Candidate(layout, dataset.name, None, round(score, 4), tuple(reasons))
+
+
+def best(candidates: Sequence[Candidate]) -> tuple[Candidate | None, tuple[Candidate, ...]]:
+    """The best candidate, and those that fit as well as it does."""
+    ranked = sorted(candidates, key=lambda each: (-each.score, each.name, each.dataset))
+    if not ranked:
+        return None, ()
+    first = ranked[0]
+    return first, tuple(each for each in ranked[1:] if first.score - each.score < TIE)
