@@ -28,6 +28,25 @@ _MAKERS: Mapping[str, Callable[[Township], tuple[Facts, ...]]] = MappingProxyTyp
 )
 DATASETS = tuple(_MAKERS)
 
+# Fields for which a format has no column.
+_NOT_ON_FORM: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("lingxi", "training"): ("organiser",),
+        ("lingxi", "reserve_cadre"): ("phone", "id_number"),
+        ("longgang", "training"): ("venue", "remarks"),
+        ("longgang", "cadre_post"): ("remarks",),
+        ("yishan", "training"): ("organiser", "venue"),
+        ("yishan", "reserve_cadre"): ("phone",),
+        ("yishan", "cadre_post"): ("remarks",),
+        ("qianku", "training"): ("organiser", "remarks"),
+        ("qianku", "cadre_post"): ("remarks",),
+        ("jinxiang", "training"): ("venue",),
+        ("juxi", "training"): ("organiser", "venue", "remarks"),
+        ("juxi", "reserve_cadre"): ("phone", "remarks"),
+        ("juxi", "cadre_post"): ("remarks",),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -47,7 +66,23 @@ class Truth:
 @cache
 def make_truth() -> Truth:
     """The demo county's truth for 2004; always the same."""
-    return Truth({dataset: {each.name: make(each) for each in townships()} for dataset, make in _MAKERS.items()})
+    return Truth(
+        {
+            dataset: {each.name: on_form(each.plugin, dataset, make(each)) for each in townships()}
+            for dataset, make in _MAKERS.items()
+        }
+    )
+
+
+def township_facts(township: Township) -> dict[str, tuple[Facts, ...]]:
+    """The records of a township that may be any part of a real one, by dataset."""
+    return {dataset: on_form(township.plugin, dataset, make(township)) for dataset, make in _MAKERS.items()}
+
+
+def on_form(plugin: str, dataset: str, records: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """The records as far as the township's forms have a column for them."""
+    absent = dict.fromkeys(_NOT_ON_FORM.get((plugin, dataset), ()), Missing.ABSENT)
+    return tuple({**facts, **absent} for facts in records)
 
 
 def truth_csv(truth: Truth, dataset: str) -> str:

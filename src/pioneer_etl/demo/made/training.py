@@ -25,6 +25,7 @@ FIRST_CLASS_VILLAGES = 80
 FIRST_CLASS_LEADERS = 160
 PARTY_SCHOOL = "市委党校村书记进修班"
 PARTY_SCHOOL_SENT = 20
+PRACTICAL = "农村实用技术培训班"
 
 TOWNSHIP_LEVEL, VILLAGE_LEVEL = "township", "village"
 
@@ -36,7 +37,7 @@ class Course:
     name: str
     kind: str
     level: str
-    held: date
+    date: date
     person_times: int
     organiser: str
     venues: tuple[str, ...]
@@ -79,7 +80,7 @@ _COURSES = (
         ("市委党校",),
     ),
     Course(
-        "农村实用技术培训班",
+        PRACTICAL,
         "practical",
         VILLAGE_LEVEL,
         date(2004, 7, 1),
@@ -89,42 +90,61 @@ _COURSES = (
     ),
 )
 
+_TRADES = (
+    "四季柚栽培",
+    "食用菌栽培",
+    "浅海养殖",
+    "茶叶加工",
+    "马铃薯高产",
+    "沼气使用",
+    "服装缝制",
+    "畜禽防疫",
+    "番茄大棚",
+)
 _REMARKS = ("分两期举办", "与县农业局联办", "含补课", "结业考试合格率较高")
 
 
 def training_facts(township: Township) -> tuple[Facts, ...]:
     """The township's records, one a class in which it had people."""
     dice = Dice("training", township.name)
-    index = townships().index(township)
-    records = []
+    index = next(i for i, each in enumerate(townships()) if each.code == township.code)
+    records: list[Facts] = []
     for course in _COURSES:
         people = _people(course)[index]
-        if not people:
-            continue
-        villages: int | Missing = Missing.NONE
-        if course.name == FIRST_CLASS:
-            villages = _first_class_villages()[index]
-        elif course.level == VILLAGE_LEVEL:
-            villages = min(len(township.villages), max(1, people * dice.between(62, 94) // 100))
-        facts: dict[str, Fact] = {
-            "class_name": course.name,
-            "kind": course.kind,
-            "level": course.level,
-            "date": course.held,
-            "person_times": people,
-            "villages_covered": villages,
-            "attendance_rate": Decimal(dice.between(868, 1000)).scaleb(-3),
-            "organiser": course.organiser,
-            "venue": dice.pick(course.venues),
-            "remarks": dice.pick(_REMARKS) if dice.hits(12) else Missing.BLANK,
-        }
-        records.append(facts)
+        if course.name == PRACTICAL and people >= 20:  # held in the township, one class for each trade
+            trades = dice.shuffled(_TRADES)[: 2 + (people >= 60)]
+            for trade, part in zip(trades, shares(people, [dice.between(4, 9) for _ in trades]), strict=True):
+                held = course.date.replace(month=dice.between(2, 12))
+                records.append(_facts(course, f"{trade}技术培训班", held, part, index, township, dice))
+        elif people:
+            records.append(_facts(course, course.name, course.date, people, index, township, dice))
     return tuple(records)
+
+
+def _facts(course: Course, name: str, held: date, people: int, index: int, township: Township, dice: Dice) -> Facts:
+    villages: int | Missing = Missing.NONE
+    if course.name == FIRST_CLASS:
+        villages = _first_class_villages()[index]
+    elif course.level == VILLAGE_LEVEL:
+        villages = min(len(township.villages), max(1, people * dice.between(62, 94) // 100))
+    facts: dict[str, Fact] = {
+        "class_name": name,
+        "kind": course.kind,
+        "level": course.level,
+        "date": held,
+        "person_times": people,
+        "villages_covered": villages,
+        "attendance_rate": Decimal(dice.between(868, 1000)).scaleb(-3),
+        "organiser": course.organiser,
+        "venue": dice.pick(course.venues),
+        "remarks": dice.pick(_REMARKS) if dice.hits(12) else Missing.BLANK,
+    }
+    return facts
 
 
 def cadre_post_facts(township: Township) -> tuple[Facts, ...]:
     """The township's two records: its own cadres in post and its villages'."""
-    index = townships().index(township)
+    index = next(i for i, each in enumerate(townships()) if each.code == township.code)
     everywhere = townships()
     of_township = shares(TOWNSHIP_CADRES_IN_POST, [len(each.villages) * 3 + 60 + _uneven(each) for each in everywhere])
     of_villages = shares(

@@ -136,7 +136,7 @@ class _Writer:
             page.heights[row] = 32
             row += 1
         for left_text, right_text in form.above:
-            middle = form.left + len(form.columns) // 2
+            middle = min(form.left + len(form.columns) // 2, self.right - 1)
             if left_text:
                 page.span(row, form.left, middle if right_text else self.right, left_text, form.looks.line)
             if right_text:
@@ -157,6 +157,8 @@ class _Writer:
         """The header tree: equal neighbours under one parent are merged across, leaves down to the last row."""
         columns = self.form.columns
         depth = max(len(column.path) for column in columns)
+        for row in range(top, top + depth):
+            self.page.heights[row] = 30 if depth == 1 else 24
 
         def level(first: int, last: int, at: int) -> None:
             while first <= last:

@@ -128,7 +128,6 @@ def write_xls(pages: Sequence[Page]) -> bytes:
     import xlwt
 
     workbook = xlwt.Workbook(encoding="utf-8")
-    workbook.owner = "办公室"
     styles: dict[Look, Any] = {}
     for page in pages:
         sheet = workbook.add_sheet(page.name, cell_overwrite_ok=False)
@@ -163,6 +162,9 @@ def write_xls(pages: Sequence[Page]) -> bytes:
             sheet.set_vert_split_pos(page.freeze[1] - 1)
         sheet.portrait = not page.landscape
         sheet.paper_size_code = 9
+        sheet.fit_num_pages = 1
+        sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 0
+        sheet.header_str, sheet.footer_str = b"", "第 &P 页".encode()
         sheet.visibility = 1 if page.hidden else 0
     out = io.BytesIO()
     workbook.save(out)

@@ -1,0 +1,125 @@
+"""What the six formats share: files, clerks, signature lines, spellings of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pioneer_etl.demo.dice import Dice
+from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.made.people import person_name, telephone
+from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.form import Form, Written, write_form
+from pioneer_etl.demo.workbooks.hand import Clerk
+from pioneer_etl.demo.workbooks.page import Page
+from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlace:
+    """A form in a file: its records in their order, on which sheet, and where its facts and totals stand."""
+
+    dataset: str
+    sheet: str
+    records: tuple[Facts, ...]
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """One file as a township sends it."""
+
+    name: str
+    data: bytes
+    forms: tuple[FormPlace, ...] = ()
+
+    def form(self, dataset: str) -> FormPlace:
+        """The form of a dataset; KeyError when the file has none."""
+        for each in self.forms:
+            if each.dataset == dataset:
+                return each
+        raise KeyError(dataset)
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook in the making: forms, a sheet each."""
+
+    clerk: Clerk
+    pages: list[Page]
+    forms: list[FormPlace]
+
+    def add(self, dataset: str, sheet: str, form: Form, records: Sequence[Facts]) -> Page:
+        """Write a form on a new sheet."""
+        page = Page(sheet)
+        self.forms.append(FormPlace(dataset, sheet, tuple(records), write_form(page, form, records, self.clerk)))
+        self.pages.append(page)
+        return page
+
+    def xlsx(self, name: str) -> DemoFile:
+        author = f"{self.clerk.township.short}办公室"
+        return DemoFile(name, write_xlsx(self.pages, author), tuple(self.forms))
+
+    def xls(self, name: str) -> DemoFile:
+        return DemoFile(name, write_xls(self.pages), tuple(self.forms))
+
+    def csv(self, name: str) -> DemoFile:
+        return DemoFile(name, write_csv(self.pages[0]), tuple(self.forms))
+
+
+def new_book(township: Township, what: str, none_mark: str = "无") -> Book:
+    """An empty workbook of a township; `what` keeps its clerk's chance apart from the other workbooks'."""
+    return Book(Clerk(township, Dice("clerk", township.name, what), none_mark), [], [])
+
+
+def signature(township: Township, gap: str = "        ") -> str:
+    """The line under a form, several items in one cell."""
+    dice = Dice("signature", township.name)
+    items = (
+        f"填报单位（盖章）：{township.name}人民政府",
+        f"填表人：{person_name(dice, dice.hits(50))}",
+        f"审核人：{person_name(dice, False)}",
+        f"填报日期：2005年1月{dice.between(5, 12)}日",
+        f"联系电话：{telephone(dice)}",
+    )
+    return gap.join(items)
+
+
+# Spellings of codes in columns of words; the first is the usual one.
+EDUCATION: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "20": ("大学本科", "本科", "大学"),
+        "30": ("大专", "专科", "大专毕业"),
+        "40": ("中专", "中专毕业"),
+        "60": ("高中", "高中毕业", "职高"),
+        "70": ("初中", "初中毕业", "初中文化"),
+        "80": ("小学", "小学毕业"),
+    }
+)
+STATUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"01": ("中共党员", "党员"), "03": ("共青团员", "团员"), "13": ("群众",)}
+)
+ETHNICITY: Mapping[str, tuple[str, ...]] = MappingProxyType({"01": ("汉族",), "22": ("畲族",)})
+ETHNICITY_SHORT: Mapping[str, tuple[str, ...]] = MappingProxyType({"01": ("汉",), "22": ("畲",)})
+SEX: Mapping[str, tuple[str, ...]] = MappingProxyType({"1": ("男",), "2": ("女",)})
+KIND: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "political_theory": ("政治理论",),
+        "degree": ("学历教育",),
+        "post": ("岗位培训",),
+        "practical": ("实用技术",),
+    }
+)
+LEVEL: Mapping[str, tuple[str, ...]] = MappingProxyType({"township": ("乡镇干部",), "village": ("村干部",)})
+CATEGORY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "strong": ("经济强村",),
+        "planting": ("种植为主", "种植为主", "种植"),
+        "renewal": ("旧村改造",),
+        "other": ("其他", "其它"),
+    }
+)
+PAY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"performance": ("效益工资制", "效益工资"), "appraisal": ("民主评定制", "民主评定"), "other": ("其他",)}
+)

@@ -1,0 +1,163 @@
+"""Format `qianku`: one Excel 97 workbook, a sheet a form, column index rows, ticks for men and women."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.common import (
+    CATEGORY,
+    EDUCATION,
+    ETHNICITY,
+    KIND,
+    LEVEL,
+    PAY,
+    STATUS,
+    DemoFile,
+    new_book,
+    signature,
+)
+from pioneer_etl.demo.workbooks.form import Column, Form, looks
+from pioneer_etl.demo.workbooks.hand import (
+    ditto,
+    money,
+    month,
+    percent,
+    place,
+    spaced_name,
+    spelt,
+    text,
+    tick,
+    whole,
+)
+
+
+def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+    """上报-钱库.xls with five sheets."""
+    book = new_book(township, "qianku", none_mark="—")
+    book.add("village", "村情", _village(township), records["village"])
+    book.add("village_economy", "集体经济", _economy(township), records["village_economy"])
+    book.add("training", "培训", _training(township), records["training"])
+    book.add("reserve_cadre", "后备干部", _reserve(township), records["reserve_cadre"])
+    book.add("cadre_post", "干部数", _posts(township), records["cadre_post"])
+    return [book.xls(f"上报-{township.short}.xls")]
+
+
+_LOOKS = looks(title_size=16)
+
+
+def _number(width: float = 6) -> Column:
+    return Column(("序号",), number=True, width=width)
+
+
+def _village(township: Township) -> Form:
+    return Form(
+        title=f"{township.name}二〇〇四年度村情统计表",
+        above=((f"填报单位：{township.name}", "单位：户、人、元"),),
+        looks=_LOOKS,
+        columns=(
+            _number(),
+            Column(("村　名",), "village", place("full"), 16, label=True, horizontal="left"),
+            Column(("村类型",), "category", spelt(CATEGORY), 12),
+            Column(("户数",), "households", whole(odd=2), 10, summed=True, horizontal="right"),
+            Column(("人口",), "population", whole(odd=2), 10, summed=True, horizontal="right"),
+            Column(("劳力",), "labour_force", whole(), 10, summed=True, horizontal="right"),
+            Column(("农民人均收入",), "income_per_head", whole(), 12, horizontal="right"),
+        ),
+        index_row=("甲", "乙", "丙", "1", "2", "3", "4"),
+        total="last",
+        signature=(signature(township),),
+    )
+
+
+def _economy(township: Township) -> Form:
+    def amount(path: tuple[str, ...], field: str, width: float = 11) -> Column:
+        write = money(odd=3 if field == "income_operating" else 0)
+        return Column(path, field, write, width, summed=True, horizontal="right", format="0.00")
+
+    return Form(
+        title=f"{township.name}2004年村级集体经济收入统计表",
+        above=((f"填报单位：{township.name}", "单位：万元"),),
+        looks=_LOOKS,
+        columns=(
+            _number(),
+            Column(("村　名",), "village", place("full"), 16, label=True, horizontal="left"),
+            amount(("当年总收入", "合计"), "income_total"),
+            amount(("当年总收入", "经营收入"), "income_operating"),
+            amount(("当年总收入", "发包及上交"), "income_contracting"),
+            amount(("当年总收入", "投资收益"), "income_investment"),
+            amount(("当年总收入", "上级补助"), "income_subsidy"),
+            amount(("当年总收入", "其他收入"), "income_other"),
+            amount(("上年总收入",), "income_last_year"),
+            amount(("年末资产",), "assets"),
+            amount(("年末负债",), "debts"),
+            Column(("报酬制度",), "pay_system", spelt(PAY), 12),
+        ),
+        index_row=("甲", "乙", "1=2+3+4+5+6", "2", "3", "4", "5", "6", "7", "8", "9", "丙"),
+        total="last",
+        notes=("注：上年总收入按上年年报数填列；没有收入的项目可以不填。",),
+        signature=(signature(township),),
+    )
+
+
+def _training(township: Township) -> Form:
+    return Form(
+        title=f"{township.name}2004年度干部教育培训情况表",
+        looks=_LOOKS,
+        columns=(
+            _number(),
+            Column(("培训班名称",), "class_name", text, 34, label=True, horizontal="left"),
+            Column(("类别",), "kind", spelt(KIND), 12),
+            Column(("对象",), "level", spelt(LEVEL), 12),
+            Column(("培训时间",), "date", month("dotted"), 12),
+            Column(("参训人次",), "person_times", whole(), 10, summed=True, horizontal="right"),
+            Column(("覆盖村数",), "villages_covered", whole(), 10, horizontal="right"),
+            Column(("到课率（%）",), "attendance_rate", percent("hundred"), 10, horizontal="right", format="0.0"),
+            Column(("培训地点",), "venue", text, 18, horizontal="left"),
+        ),
+        index_row=("甲", "乙", "丙", "丁", "戊", "1", "2", "3", "己"),
+        total="last",
+        signature=(signature(township),),
+    )
+
+
+def _reserve(township: Township) -> Form:
+    return Form(
+        title=f"{township.name}村级后备干部名册",
+        above=((f"填报单位：{township.name}党委", "截至2004年12月31日"),),
+        looks=looks(size=10, title_size=16),
+        columns=(
+            _number(),
+            Column(("姓名",), "name", spaced_name, 10),
+            Column(("性别", "男"), "sex", tick("1"), 5),
+            Column(("性别", "女"), "sex", tick("2"), 5),
+            Column(("出生年月",), "birth_month", month("number"), 10, format="0.00"),
+            Column(("民族",), "ethnicity", spelt(ETHNICITY), 8),
+            Column(("文化程度",), "education", spelt(EDUCATION), 11),
+            Column(("政治面貌",), "political_status", spelt(STATUS), 11),
+            Column(("所在村",), "village", place("full"), 14, horizontal="left"),
+            Column(("身份证号码",), "id_number", text, 21),
+            Column(("联系电话",), "phone", text, 14),
+            Column(("推荐方式",), "recommended_by", ditto(text), 18, horizontal="left"),
+            Column(("挂职情况",), "placement", text, 16, horizontal="left"),
+            Column(("备注",), "remarks", text, 12, horizontal="left"),
+        ),
+        signature=(signature(township),),
+    )
+
+
+def _posts(township: Township) -> Form:
+    return Form(
+        title=f"{township.name}干部在岗情况（2004年底）",
+        above=((f"填报单位：{township.name}", "单位：人"),),
+        looks=_LOOKS,
+        columns=(
+            _number(),
+            Column(("干部类别",), "level", spelt(LEVEL), 16, label=True),
+            Column(("现有人数",), "cadres_in_post", whole(), 14, summed=True, horizontal="right"),
+        ),
+        total="last",
+        signature=(signature(township, "   "),),
+        freeze=False,
+    )
