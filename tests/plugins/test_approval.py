@@ -10,6 +10,7 @@ from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.plugins.approval import approve, read_approvals, read_code
 from pioneer_etl.plugins.discovery import workspace_plugins
+from pioneer_etl.plugins.manager import load_plugins
 
 
 def test_approving_writes_the_hash_of_the_code(write_plugin: Callable[..., Path]) -> None:
@@ -18,6 +19,14 @@ def test_approving_writes_the_hash_of_the_code(write_plugin: Callable[..., Path]
     assert approve(root, "宜山") == hashlib.sha256((root / "plugins/宜山/plugin.py").read_bytes()).hexdigest()
     approve(root, "longgang")
     assert sorted(read_approvals(root)) == ["longgang", "宜山"]
+
+
+def test_line_ends_make_no_difference(write_plugin: Callable[..., Path]) -> None:
+    root = write_plugin("longgang", "x = 1\ny = 2\n")
+    approve(root, "longgang")
+    path = root / "plugins" / "longgang" / "plugin.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_plugins(root).problems == ()
 
 
 def test_approvals_of_plugins_that_are_gone_are_dropped(write_plugin: Callable[..., Path]) -> None:

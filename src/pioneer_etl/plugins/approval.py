@@ -25,7 +25,10 @@ _HEAD: Final = """\
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code of a plugin as it was read once: these bytes are hashed, and these are compiled."""
+    """The code of a plugin as it was read once: these bytes are hashed, and these are compiled.
+
+    Line ends are those of Unix, so that a copy that went through Windows or git is the same code.
+    """
 
     name: str
     path: Path
@@ -39,7 +42,7 @@ class Code:
 def read_code(name: str, path: Path) -> Code:
     """The code of a plugin; PluginError when it cannot be read."""
     try:
-        return Code(name, path, path.read_bytes())
+        return Code(name, path, path.read_bytes().replace(b"\r\n", b"\n"))
     except OSError as error:
         raise PluginError("plugin.unreadable", plugin=name, place=path, reason=error.strerror or error) from error
 

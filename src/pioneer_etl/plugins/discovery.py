@@ -130,6 +130,13 @@ def _any_entry_point() -> bool:
             return True  # a zip archive: importlib.metadata can look into it
         if place.is_dir():
             for pattern in ("*.dist-info/entry_points.txt", "*.egg-info/entry_points.txt"):
-                if any(heading in path.read_bytes() for path in place.glob(pattern)):
+                if any(heading in _bytes(path) for path in place.glob(pattern)):
                     return True
     return False
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # a package in the middle of being removed
