@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-import pioneer_etl
 from pioneer_etl.contract.model import Check
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.plugins.discovery import Candidate
@@ -20,11 +19,11 @@ def fingerprint(
     layouts: Sequence[Layout],
     checks: Mapping[str, Sequence[Check]],
 ) -> str:
-    """A hash of the tool's version, the plugins in their order, their code, layouts and checks.
+    """A hash of the plugins in their order, their code, layouts and checks.
 
-    A comment in a layout changes nothing; nor does where the workspace lies.
+    The tool's own version is not in it.  A comment in a layout changes nothing; nor does where the workspace lies.
     """
-    parts = [f"{pioneer_etl.__version__} {API_VERSION}"]
+    parts = [str(API_VERSION)]
     parts += [f"{each.name} {each.origin} {each.version} {_code(plugin)}" for each, plugin in loaded]
     unplaced = [dataclasses.replace(each, source=None) for each in layouts]
     parts += [_spelt(unplaced), _spelt(checks)]
