@@ -205,11 +205,15 @@ def _check(name: str, section: Section, names: Collection[str]) -> Check:
         except ExpressionError as error:
             raise section.error("config.bad_expression", key, reason_zh=error.zh, reason_en=error.en) from error
         fields.update(dict.fromkeys(parsed.fields))
+    message = section.label("message")
+    for placeholder in re.findall(r"\{(\w*)\}", message.zh + message.en):
+        if placeholder not in (*names, "missing", "count", "registered"):
+            raise section.unknown_word("message", placeholder, names)
     check = Check(
         name=name,
         expression=expression,
         severity=section.choice("severity", SEVERITIES, "error"),
-        message=section.label("message"),
+        message=message,
         tolerance=_tolerance(section),
         missing=section.choice("missing", MISSING, "skip_any"),
         scope=scope,

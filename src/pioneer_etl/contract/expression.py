@@ -160,6 +160,8 @@ def _allow_call(
         raise ExpressionError(
             f"函数 {name} 要 {wanted} 个参数", f"{name} takes {wanted} arguments, not {len(arguments)}"
         )
+    if name in ("unique", "complete") and depth:
+        raise ExpressionError(f"函数 {name} 只能单独使用", f"{name} must stand alone")
     if name in ("unique", "complete", "sum", "count", "known") and not all(isinstance(a, ast.Name) for a in arguments):
         raise ExpressionError(f"函数 {name} 的参数只能是字段名", f"the arguments of {name} must be field names")
     for argument in arguments:

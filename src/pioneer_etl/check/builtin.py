@@ -1,0 +1,275 @@
+"""Checks that every dataset gets without declaring them: required, codes, limits, keys, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from statistics import median
+from typing import Any, Final
+
+from pioneer_etl.check.declared import Subject, repeat_words, repeats
+from pioneer_etl.check.operand import Row, digits, known, shown, written
+from pioneer_etl.contract.address import Range, parse_a1
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.units import conversion
+from pioneer_etl.transform.model import Part, ValueState
+
+# Of a column's values so many implausible ones are one finding about its unit, not one each.
+_COLUMN: Final = 5
+# A value so many times its column's median may be in another unit, if in that unit it would fit in.
+_SUSPECT: Final = Decimal(300)
+_LEAST_SIBLINGS: Final = 4
+_STATES: Final = {
+    ValueState.BLANK: ("是空的", "blank"),
+    ValueState.NONE: ("填的是“无”", "marked as none"),
+    ValueState.NOT_APPLICABLE: ("填的是不适用", "marked as not applicable"),
+    ValueState.ABSENT: ("没有这一列", "without a column"),
+}
+
+
+def builtin_findings(subject: Subject) -> Iterator[Finding]:
+    """Everything that the types, limits and keys of the contract demand by themselves."""
+    for part in subject.submission.parts:
+        rows = tuple(row for row in subject.rows if row.part is part)
+        for field in subject.submission.dataset.fields:
+            yield from _required(subject, field, part, rows)
+            yield from _codes(subject, field, rows)
+            yield from _limits(subject, field, rows)
+    yield from _keys(subject)
+    yield from _foreign(subject)
+
+
+def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
+    """The arguments that every finding about one cell has."""
+    place = row.record.place.name if row.record.place and field.name != subject.submission.dataset.place_field else ""
+    return {
+        "cell": row.cell(field.name) or f"#{row.record.line}",
+        "field": field.name,
+        "label": field.label.zh,
+        "label_en": field.label.en,
+        "place_zh": f"（{place}）" if place else "",
+        "place_en": f" ({place})" if place else "",
+    }
+
+
+def _rule(subject: Subject, field: Field, what: str) -> str:
+    return f"{subject.submission.dataset.name}.{field.name}.{what}"
+
+
+def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...]) -> Iterator[Finding]:
+    if not field.required or not rows:
+        return
+    values = [row.value(field.name) for row in rows]
+    if all(value is None or value.state is ValueState.ABSENT for value in values):
+        if field.name == subject.submission.dataset.place_field and all(row.record.place for row in rows):
+            return
+        yield finding(
+            "check.required_column",
+            sheet=part.sheet,
+            rule=_rule(subject, field, "required"),
+            field=field.name,
+            label=field.label.zh,
+            label_en=field.label.en,
+            count=len(rows),
+        )
+        return
+    for row, value in zip(rows, values, strict=True):
+        state = value.state if value is not None else ValueState.ABSENT
+        if known(value) or state not in _STATES:
+            continue
+        zh, en = _STATES[state]
+        yield finding(
+            "check.required",
+            sheet=part.sheet,
+            cells=row.cell(field.name) or (),
+            rule=_rule(subject, field, "required"),
+            state_zh=zh,
+            state_en=en,
+            **_about(subject, row, field),
+        )
+
+
+def _codes(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Finding]:
+    """Values that are no code of the field's list: a parser from outside may give any."""
+    code_list = subject.contracts.code_lists.get(field.codes or "")
+    if code_list is None:
+        return
+    allowed = {code.code for code in code_list.codes}
+    for row in rows:
+        value = row.value(field.name)
+        if value is None or value.value is None or value.value in allowed:
+            continue
+        yield finding(
+            "check.code",
+            sheet=row.part.sheet,
+            cells=row.cell(field.name) or (),
+            rule=_rule(subject, field, "code"),
+            expected="、".join(code.label.zh for code in code_list.codes[:20]),
+            expected_en=", ".join(code.label.en for code in code_list.codes[:20]),
+            found=shown(value, field, {}),
+            codes=code_list.title.zh,
+            codes_en=code_list.title.en,
+            **_about(subject, row, field),
+        )
+
+
+def _limits(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Finding]:
+    """Values beyond the field's limits, and those of an unlikely magnitude."""
+    if field.type not in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT):
+        return
+    numbers = [(row, number) for row in rows if (number := _number(row, field)) is not None]
+    wrong = [(row, number) for row, number in numbers if not _within(number, field.minimum, field.maximum)]
+    for row, _ in wrong:
+        yield _limit_finding(subject, field, row, "check.range", _span(field.minimum, field.maximum, field))
+    wrong_lines = {row.record.line for row, _ in wrong}
+    doubted = dict(_other_unit(field, [each for each in numbers if each[0].record.line not in wrong_lines]))
+    for row, number in numbers:
+        if row.record.line in doubted:
+            yield _doubt_finding(subject, field, row, number, doubted[row.record.line])
+    if field.plausible is None:
+        return
+    low, high = field.plausible
+    unlikely = [
+        (row, number)
+        for row, number in numbers
+        if row.record.line not in wrong_lines and row.record.line not in doubted and not _within(number, low, high)
+    ]
+    usual = _span(low, high, field)
+    if len(unlikely) >= _COLUMN and 2 * len(unlikely) > len(numbers):
+        cells = [cell for row, _ in unlikely if (cell := row.cell(field.name))]
+        yield finding(
+            "check.magnitude_column",
+            sheet=rows[0].part.sheet,
+            cells=_joined(cells),
+            rule=_rule(subject, field, "plausible"),
+            count=len(unlikely),
+            expected=usual,
+            found=shown(unlikely[0][0].value(field.name), field, {}),
+            **_about(subject, unlikely[0][0], field),
+        )
+        return
+    for row, _ in unlikely:
+        yield _limit_finding(subject, field, row, "check.magnitude", usual)
+
+
+def _number(row: Row, field: Field) -> Decimal | None:
+    value = row.value(field.name)
+    raw = value.value if value is not None else None
+    return Decimal(raw) if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else None
+
+
+def _within(number: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
+    return (low is None or low <= number) and (high is None or number <= high)
+
+
+def _span(low: Decimal | None, high: Decimal | None, field: Field) -> str:
+    """Limits in words: 0 – 5000 万元, ≥ 0, 0% – 100%."""
+    factor, unit = (100, "%") if field.type is FieldType.PERCENT else (1, f" {field.unit}" if field.unit else "")
+    if low is None or high is None:
+        return (
+            f"≥ {written(low * factor)}{unit}"
+            if low is not None
+            else f"≤ {written((high or Decimal(0)) * factor)}{unit}"
+        )
+    return f"{written(low * factor)} – {written(high * factor)}{unit}"
+
+
+def _limit_finding(subject: Subject, field: Field, row: Row, code: str, expected: str) -> Finding:
+    return finding(
+        code,
+        sheet=row.part.sheet,
+        cells=row.cell(field.name) or (),
+        rule=_rule(subject, field, code.removeprefix("check.")),
+        expected=expected,
+        found=shown(row.value(field.name), field, {}),
+        **_about(subject, row, field),
+    )
+
+
+def _other_unit(field: Field, numbers: list[tuple[Row, Decimal]]) -> Iterator[tuple[int, tuple[str, Decimal, Decimal]]]:
+    """Lines whose number is far above its siblings but would fit in with them in another accepted unit."""
+    if field.unit is None or not field.accepted_units or len(numbers) <= _LEAST_SIBLINGS:
+        return
+    middle = median([number for _, number in numbers if number > 0] or [Decimal(0)])
+    if middle <= 0:
+        return
+    for row, number in numbers:
+        if number < middle * _SUSPECT:
+            continue
+        for unit in field.accepted_units:
+            factor = conversion(unit, field.unit)
+            if factor is not None and middle / 20 <= number * factor <= middle * 20:
+                yield row.record.line, (unit, number * factor, middle)
+                break
+
+
+def _doubt_finding(
+    subject: Subject, field: Field, row: Row, number: Decimal, doubt: tuple[str, Decimal, Decimal]
+) -> Finding:
+    unit, proposal, middle = doubt
+    return finding(
+        "check.unit_doubt",
+        sheet=row.part.sheet,
+        cells=row.cell(field.name) or (),
+        rule=_rule(subject, field, "unit"),
+        expected=written(proposal),
+        found=shown(row.value(field.name), field, {}),
+        median=written(middle.quantize(Decimal("0.01")) if digits(middle) > 2 else middle),
+        ratio=f"{number / middle:.0f}",
+        unit=unit,
+        stored=field.unit,
+        proposal=written(proposal),
+        **_about(subject, row, field),
+    )
+
+
+def _joined(cells: list[str]) -> tuple[str, ...]:
+    """Cells that follow one another as ranges: C5, C6, C7 is C5:C7."""
+    joined: list[Range] = []
+    for position in map(parse_a1, cells):
+        last = joined[-1] if joined else None
+        if last and last.left == last.right == position.column and last.bottom + 1 == position.row:
+            joined[-1] = Range(last.top, last.left, position.row, last.right)
+        elif last and last.top == last.bottom == position.row and last.right + 1 == position.column:
+            joined[-1] = Range(last.top, last.left, last.bottom, position.column)
+        else:
+            joined.append(Range(position.row, position.column, position.row, position.column))
+    return tuple(each.a1 if each.height * each.width > 1 else each.a1.split(":")[0] for each in joined)
+
+
+def _keys(subject: Subject) -> Iterator[Finding]:
+    """Records that agree in the dataset's key; one unit reported twice keeps the form from loading."""
+    dataset = subject.submission.dataset
+    if not dataset.key:
+        return
+    code = "check.duplicate_place" if dataset.key == (dataset.place_field,) else "check.duplicate_key"
+    for group in repeats(subject.rows, dataset.key):
+        cells, zh, en = repeat_words(subject, group, dataset.key)
+        rule = f"{dataset.name}.key"
+        yield finding(code, sheet=group[0].part.sheet, cells=cells, rule=rule, zh=zh, en=en)
+
+
+def _foreign(subject: Subject) -> Iterator[Finding]:
+    """Records about a unit that lies outside of the submission's township."""
+    township, name = subject.submission.township, subject.submission.dataset.place_field
+    if township is None or name is None:
+        return
+    for row in subject.rows:
+        place = row.record.place
+        if place is None or township.code in (place.code, place.parent):
+            continue
+        parent = subject.contracts.places.unit(place.parent) if place.parent else None
+        if parent is not None and parent.parent == township.code:
+            continue
+        cell = row.cell(name)
+        yield finding(
+            "check.foreign_place",
+            sheet=row.part.sheet,
+            cells=cell or (),
+            rule=f"{subject.submission.dataset.name}.{name}.township",
+            expected=township.name,
+            found=f"{parent.name if parent else ''}{place.name}",
+            township=township.name,
+            cell=cell or f"#{row.record.line}",
+        )

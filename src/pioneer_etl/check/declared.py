@@ -1,0 +1,308 @@
+"""Checks that a dataset's contract, or a plugin, declares."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pioneer_etl.check.evaluate import Scope, Tolerance, Unanswerable, evaluate, holds, tolerance_of
+from pioneer_etl.check.operand import ZERO, Number, Operand, Row, broken, known, operand, precision_of, written
+from pioneer_etl.check.wording import Wording
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.expression import Expression, ExpressionError, check_fields, parse_expression
+from pioneer_etl.contract.finding import Finding, Severity, finding
+from pioneer_etl.contract.model import Check, Field, OrgUnit
+from pioneer_etl.contract.places import valid_on
+from pioneer_etl.transform.model import Submission
+
+# A finding lists so many missing villages by name, then says how many more there are.
+_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A submission made ready for its checks: its fields by name, its rows, and what is around it."""
+
+    submission: Submission
+    contracts: Contracts
+    fields: Mapping[str, Field]
+    rows: tuple[Row, ...]
+
+    @property
+    def sheet(self) -> str | None:
+        return self.submission.parts[0].sheet if self.submission.parts else None
+
+
+def subject_of(submission: Submission, contracts: Contracts) -> Subject:
+    """A submission with its fields by name and the precision of its parts."""
+    rows: list[Row] = []
+    for part in submission.parts:
+        precision = precision_of(part, submission.dataset.fields)
+        rows.extend(Row(part, record, precision) for record in part.records)
+    return Subject(submission, contracts, {each.name: each for each in submission.dataset.fields}, tuple(rows))
+
+
+def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
+    """What one declared check finds in a submission.
+
+    A check that cannot be used (a plugin's may name a field that does not exist) is itself a finding.
+    """
+    try:
+        expression = parse_expression(check.expression, check.scope)
+        where = parse_expression(check.where, "record") if check.where else None
+        for each in (expression, where):
+            if each is not None:
+                check_fields(each, subject.fields)
+        tolerance = tolerance_of(check.tolerance)
+    except (ExpressionError, ArithmeticError, ValueError) as error:
+        zh, en = (error.zh, error.en) if isinstance(error, ExpressionError) else (str(error), str(error))
+        yield finding("check.unusable", sheet=subject.sheet, rule=_rule(subject, check), zh=zh, en=en, check=check.name)
+        return
+    if check.scope == "submission":
+        yield from _over_submission(subject, check, expression, where, tolerance)
+        return
+    for row in subject.rows:
+        if _applies(subject, row, where):
+            yield from _over_record(subject, check, expression, tolerance, row)
+
+
+def _rule(subject: Subject, check: Check) -> str:
+    return f"{subject.submission.dataset.name}.{check.name}"
+
+
+def _operands(subject: Subject, row: Row, names: Sequence[str]) -> dict[str, Operand]:
+    """The known values among some fields; numbers share the finest precision of those of one unit."""
+    shared = row.precision.shared(subject.fields[name] for name in names)
+    found: dict[str, Operand] = {}
+    for name in names:
+        value = row.value(name)
+        if value is not None and known(value):
+            found[name] = operand(value, subject.fields[name], shared[name])
+    return found
+
+
+def _applies(subject: Subject, row: Row, where: Expression | None) -> bool:
+    """Whether a record is among those that a check is about; not when a field that decides it is missing."""
+    if where is None:
+        return True
+    scope = Scope(_operands(subject, row, where.fields), subject.submission.period, Tolerance(False))
+    try:
+        return holds(where.tree, scope)
+    except Unanswerable:
+        return False
+
+
+def _over_record(
+    subject: Subject, check: Check, expression: Expression, tolerance: Tolerance, row: Row
+) -> Iterator[Finding]:
+    if any(broken(row.value(name)) for name in expression.fields):
+        return
+    values = _operands(subject, row, expression.fields)
+    asked = _asked(expression.tree)
+    absent = {name for name in expression.fields if name not in values and name not in asked}
+    if absent and _skips(expression, absent, check.missing):
+        return
+    scope = Scope(values, subject.submission.period, tolerance, missing_is_zero=check.missing != "skip_any")
+    try:
+        if holds(expression.tree, scope):
+            return
+        yield _record_finding(subject, check, expression, scope, row)
+    except Unanswerable:
+        return
+
+
+def _asked(tree: ast.expr) -> set[str]:
+    """The fields that an expression asks about with `known`: it has an answer when they are missing."""
+    return {
+        argument.id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "known"
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    }
+
+
+def _skips(expression: Expression, absent: set[str], strategy: str) -> bool:
+    """Whether missing operands leave nothing to check: any, or all on one side of the comparison."""
+    if strategy == "skip_any":
+        return True
+    if strategy == "zero":
+        return False
+    tree = expression.tree
+    sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
+    for side in sides:
+        names = {each.id for each in ast.walk(side) if isinstance(each, ast.Name)} & set(expression.fields)
+        if names and names <= absent:
+            return True
+    return False
+
+
+def _record_finding(subject: Subject, check: Check, expression: Expression, scope: Scope, row: Row) -> Finding:
+    cells = tuple(dict.fromkeys(cell for name in expression.fields if (cell := row.cell(name))))
+    texts = {}
+    for language in ("zh", "en"):
+        words = Wording(subject.fields, subject.contracts.code_lists, scope, row, language)
+        rule = words.fill(check.message.zh if language == "zh" else check.message.en, {})
+        place = f"（{row.record.place.name}）" if row.record.place else ""
+        place = place if language == "zh" else place.replace("（", " (").replace("）", ")")
+        at = f"{cells[0]} " if cells else ""
+        texts[language] = f"{at}{words.failed(expression.tree)}{'：' if language == 'zh' else ': '}{rule}{place}"
+    expected, found = _expected(expression.tree, scope, subject.fields)
+    return finding(
+        "check.failed",
+        severity=Severity(check.severity),
+        sheet=row.part.sheet,
+        cells=cells,
+        rule=_rule(subject, check),
+        expected=expected,
+        found=found,
+        check=check.name,
+        **texts,
+    )
+
+
+def _expected(tree: ast.expr, scope: Scope, fields: Mapping[str, Field]) -> tuple[str | None, str | None]:
+    """The two sides of a plain numeric comparison, where neither is personal."""
+    names = [each.id for each in ast.walk(tree) if isinstance(each, ast.Name)]
+    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or isinstance(tree.ops[0], ast.In | ast.NotIn):
+        return None, None
+    if any(name in fields and fields[name].personal for name in names):
+        return None, None
+    left, right = evaluate(tree.left, scope), evaluate(tree.comparators[0], scope)
+    if isinstance(left, Number) and isinstance(right, Number):
+        return written(right.value), written(left.value)
+    return None, None
+
+
+def _over_submission(
+    subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
+) -> Iterator[Finding]:
+    rows = tuple(row for row in subject.rows if _applies(subject, row, where))
+    tree = expression.tree
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+        names = tuple(each.id for each in tree.args if isinstance(each, ast.Name))
+        if tree.func.id == "unique":
+            yield from _repeated(subject, check, rows, names)
+            return
+        if tree.func.id == "complete":
+            yield from _incomplete(subject, check, rows, names[0])
+            return
+    if any(broken(row.value(name)) for row in rows for name in expression.fields):
+        return
+
+    def call(name: str, arguments: tuple[str, ...]) -> Operand:
+        if not arguments:
+            return Number(Decimal(len(rows)))
+        found = [value for row in rows if (value := _operands(subject, row, arguments).get(arguments[0])) is not None]
+        if name == "count":
+            return Number(Decimal(len(found)))
+        return sum((each for each in found if isinstance(each, Number)), Number(ZERO))
+
+    scope = Scope({}, subject.submission.period, tolerance, call=call)
+    try:
+        if not rows or holds(tree, scope):
+            return
+        texts = {}
+        for language in ("zh", "en"):
+            words = Wording(subject.fields, subject.contracts.code_lists, scope, None, language)
+            rule = check.message.zh if language == "zh" else check.message.en
+            rule = words.fill(rule, {"count": str(len(rows))})
+            texts[language] = f"{words.failed(tree)}{'：' if language == 'zh' else ': '}{rule}"
+    except Unanswerable:
+        return
+    cells = tuple(cell for row in rows for name in expression.fields if (cell := row.cell(name)))
+    yield finding(
+        "check.failed",
+        severity=Severity(check.severity),
+        sheet=subject.sheet,
+        cells=cells,
+        rule=_rule(subject, check),
+        check=check.name,
+        **texts,
+    )
+
+
+def repeats(rows: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[Row, ...]]:
+    """Groups of rows that agree in all of some fields, each of which has a value."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        values = tuple(value.value if (value := row.value(name)) else None for name in names)
+        if all(each is not None for each in values):
+            groups.setdefault(values, []).append(row)
+    for group in groups.values():
+        if len(group) > 1:
+            yield tuple(group)
+
+
+def repeat_words(subject: Subject, group: Sequence[Row], names: Sequence[str]) -> tuple[tuple[str, ...], str, str]:
+    """Where the rows of a group stand (on the sheet of the first), and what they agree in, in both languages."""
+    sheet = group[0].part.sheet
+    here = [row for row in group if row.part.sheet == sheet]
+    cells = tuple(cell for row in here for name in names if (cell := row.cell(name)))
+    texts = []
+    for language in ("zh", "en"):
+        words = Wording(subject.fields, subject.contracts.code_lists, Scope({}), group[0], language)
+        where = [row.cell(names[0]) or f"#{row.record.line}" for row in here]
+        where += [f"{row.part.sheet}!{row.cell(names[0])}" for row in group if row.part.sheet != sheet]
+        what = ("，" if language == "zh" else ", ").join(f"{words.label(name)} {words.value(name)}" for name in names)
+        texts.append(f"{'、'.join(where) if language == 'zh' else ', '.join(where)} {what}")
+    return cells, texts[0], texts[1]
+
+
+def _repeated(subject: Subject, check: Check, rows: Sequence[Row], names: tuple[str, ...]) -> Iterator[Finding]:
+    for group in repeats(rows, names):
+        cells, zh, en = repeat_words(subject, group, names)
+        yield finding(
+            "check.failed",
+            severity=Severity(check.severity),
+            sheet=group[0].part.sheet,
+            cells=cells,
+            rule=_rule(subject, check),
+            check=check.name,
+            zh=f"{zh}：{check.message.zh}",
+            en=f"{en}: {check.message.en}",
+        )
+
+
+def _incomplete(subject: Subject, check: Check, rows: Sequence[Row], name: str) -> Iterator[Finding]:
+    """The units registered under the township that a place field never names."""
+    township, period = subject.submission.township, subject.submission.period
+    if township is None:
+        return
+    day = period.end if period else None
+    registered = [unit for unit in subject.contracts.places.children(township.code) if valid_on(unit, day)]
+    listed = {value.value for row in rows if (value := row.value(name)) is not None}
+    if name == subject.submission.dataset.place_field:
+        listed |= {row.record.place.code for row in rows if row.record.place}
+    missing: list[OrgUnit] = [unit for unit in registered if unit.code not in listed]
+    if not missing:
+        return
+    names = [unit.name for unit in missing[:_LISTED]]
+    more = len(missing) - len(names)
+    zh = "、".join(names) + (f" 等共 {len(missing)} 个" if more else "")
+    en = ", ".join(names) + (f" and {more} more" if more else "")
+    unread = sum(broken(row.value(name)) for row in rows)
+    unread_zh = f"（另有 {unread} 个名称未能识别，可能就在其中）" if unread else ""
+    unread_en = f" ({unread} names could not be read and may be among them)" if unread else ""
+    extra = {"missing": zh, "count": str(len(missing)), "registered": str(len(registered))}
+    words = {
+        language: Wording(subject.fields, subject.contracts.code_lists, Scope({}), None, language)
+        for language in ("zh", "en")
+    }
+    yield finding(
+        "check.failed",
+        severity=Severity(check.severity),
+        sheet=subject.sheet,
+        cells=(),
+        rule=_rule(subject, check),
+        expected=len(registered),
+        found=len(registered) - len(missing),
+        check=check.name,
+        missing=zh,
+        zh=f"{township.name}登记 {len(registered)} 个，缺 {len(missing)} 个：{zh}{unread_zh}。"
+        f"{words['zh'].fill(check.message.zh, extra)}",
+        en=f"{township.name} has {len(registered)} registered; {len(missing)} missing: {en}{unread_en}. "
+        f"{words['en'].fill(check.message.en, {**extra, 'missing': en})}",
+    )

@@ -1,0 +1,196 @@
+"""What a check works on: values with the slack that their printed decimals leave, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.masking import mask
+from pioneer_etl.contract.model import CodeList, Field, FieldType
+from pioneer_etl.transform.model import FieldValue, Part, Record, ValueState
+
+ZERO: Final = Decimal(0)
+HALF: Final = Decimal("0.5")
+# Cells of one table share a precision: 20 beside 35.25 is 20.00, but never finer than this many decimals.
+SHARED_DECIMALS: Final = 2
+BROKEN: Final = frozenset({ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that may be off by `slack` either way, because it was printed with few decimals."""
+
+    value: Decimal
+    slack: Decimal = ZERO
+
+    def __add__(self, other: Number) -> Number:
+        return Number(self.value + other.value, self.slack + other.slack)
+
+    def __sub__(self, other: Number) -> Number:
+        return Number(self.value - other.value, self.slack + other.slack)
+
+    def __mul__(self, other: Number) -> Number:
+        slack = abs(self.value) * other.slack + abs(other.value) * self.slack + self.slack * other.slack
+        return Number(self.value * other.value, slack)
+
+    def __truediv__(self, other: Number) -> Number:
+        """ZeroDivisionError where the divisor may be zero."""
+        if abs(other.value) <= other.slack:
+            raise ZeroDivisionError
+        value = self.value / other.value
+        slack = (self.slack + abs(value) * other.slack) / (abs(other.value) - other.slack)
+        return Number(value, slack)
+
+    def __neg__(self) -> Number:
+        return Number(-self.value, self.slack)
+
+    def __abs__(self) -> Number:
+        return Number(abs(self.value), self.slack)
+
+
+Operand: TypeAlias = Number | str | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How finely a part's columns of decimals are printed.
+
+    `finest` is the most decimals that a column shows.  A column in `formatted` shows some number with more
+    decimals than it needs (35.0): there every cell says itself how far it was rounded.  In any other, 20
+    was typed for 20.00 when the cells beside it show two decimals.
+    """
+
+    finest: Mapping[str, int]
+    formatted: frozenset[str] = frozenset()
+
+    def shared(self, fields: Iterable[Field]) -> dict[str, int]:
+        """For each field the finest decimals among those of its unit; 0 where its cells speak for themselves."""
+        units: dict[tuple[FieldType, str | None], int] = {}
+        fields = tuple(fields)
+        for field in fields:
+            kind = (field.type, field.unit)
+            units[kind] = max(units.get(kind, 0), self.finest.get(field.name, 0))
+        return {field.name: 0 if field.name in self.formatted else units[field.type, field.unit] for field in fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as a check sees it: the part that it stands in, and how finely that part is printed."""
+
+    part: Part
+    record: Record
+    precision: Precision
+
+    def value(self, name: str) -> FieldValue | None:
+        return self.record.values.get(name)
+
+    def cell(self, name: str) -> str | None:
+        """The A1 address of a field; None where the form has no such column."""
+        value = self.record.values.get(name)
+        if value is None or value.state is ValueState.ABSENT:
+            return None
+        return cell_of(self.part, self.record.line, name, value)
+
+
+def cell_of(part: Part, line: int, name: str, value: FieldValue) -> str | None:
+    """The A1 address of a value on a line: its own, or the one that the part's column map gives."""
+    if value.cell is not None:
+        return value.cell.a1
+    across = part.column_map.get(name)
+    if across is None:
+        return None
+    return (Position(across, line) if part.transposed else Position(line, across)).a1
+
+
+def known(value: FieldValue | None) -> bool:
+    """Whether a field has a value (zero is one)."""
+    return value is not None and value.value is not None
+
+
+def broken(value: FieldValue | None) -> bool:
+    """Whether a cell could not be read: it has a finding of its own, and no check can be made with it."""
+    return value is not None and value.state in BROKEN
+
+
+def precision_of(part: Part, fields: Iterable[Field]) -> Precision:
+    """How finely the columns of a part are printed."""
+    lines = [each.values for each in part.records] + [each.values for each in part.totals]
+    finest: dict[str, int] = {}
+    formatted: set[str] = set()
+    for field in fields:
+        if field.type in (FieldType.DECIMAL, FieldType.PERCENT):
+            values = [value for line in lines if (value := line.get(field.name)) and value.decimals is not None]
+            finest[field.name] = max((value.decimals or 0 for value in values), default=0)
+            if any(map(_padded, values)):
+                formatted.add(field.name)
+    return Precision(finest, frozenset(formatted))
+
+
+def _padded(value: FieldValue) -> bool:
+    """Whether a number shows more decimals than it needs, and so has a format of its own."""
+    return isinstance(value.value, Decimal) and (value.decimals or 0) > digits(value.value)
+
+
+def slack_of(value: FieldValue, field: Field, precision: int = 0) -> Decimal:
+    """Half a unit of the last printed decimal, in the stored unit; nothing for counts, which are exact.
+
+    `precision` is what the values beside it are printed with: a cell typed as 20 in a column of 35.25 was not
+    rounded to whole numbers.
+    """
+    if value.decimals is None:
+        return ZERO
+    decimals = value.decimals
+    if field.type is FieldType.INTEGER and decimals >= 0:
+        return ZERO
+    if decimals >= 0:
+        decimals = max(decimals, min(precision, SHARED_DECIMALS))
+    places = field.places if field.places is not None else 6 if field.type is FieldType.PERCENT else 4
+    return HALF.scaleb(-min(decimals, places))
+
+
+def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
+    """A known value as expressions work with it."""
+    raw = value.value
+    if isinstance(raw, bool | str | date):
+        return raw
+    assert raw is not None
+    return Number(Decimal(raw), slack_of(value, field, precision))
+
+
+def digits(number: Decimal) -> int:
+    """How many decimals a number needs to be written in full."""
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def written(number: Decimal, decimals: int = 0) -> str:
+    """A number with at least so many decimals, never rounded and never with an exponent."""
+    return f"{number:.{min(max(digits(number), decimals, 0), 12)}f}"
+
+
+def shown(value: FieldValue | None, field: Field, code_lists: Mapping[str, CodeList], language: str = "zh") -> str:
+    """A value as a finding shows it: as printed, codes by their label, personal data masked."""
+    raw = value.value if value is not None else None
+    if value is None or raw is None:
+        return {"zh": "（空）", "en": "(blank)"}[language]
+    if isinstance(raw, bool):
+        return {"zh": "是" if raw else "否", "en": "yes" if raw else "no"}[language]
+    if isinstance(raw, int | Decimal):
+        number = Decimal(raw)
+        if field.type is FieldType.PERCENT:
+            return f"{written(number * 100, (value.decimals or 0) - 2)}%"
+        return mask(written(number, value.decimals or 0), field.personal)
+    if isinstance(raw, date):
+        return mask(raw.strftime("%Y-%m") if field.type is FieldType.MONTH else raw.isoformat(), field.personal)
+    if field.type is FieldType.PLACE and value.text:
+        return value.text.strip()
+    code_list = code_lists.get(field.codes or "")
+    if field.personal is None and code_list is not None:
+        for code in code_list.codes:
+            if code.code == raw:
+                return code.label.zh if language == "zh" else code.label.en
+    return mask(raw, field.personal)
