@@ -1,0 +1,86 @@
+"""What makes a finding the same finding in a later revision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from pioneer_etl.contract.address import parse_range
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.transform.model import Submission
+
+
+def finding_identities(
+    findings: Sequence[Finding], file_sha256: str, file_name: str, submission: Submission | None
+) -> list[str]:
+    """One identity for each finding, all different.
+
+    Within a submission: the rule, the form (dataset, township, period), and the record's key and field where
+    a cell leads to them, so that a row that moved is still the same row.  About a file, or a form of
+    which the township or period is not known: the file's content and the cell.
+    """
+    known = submission is not None and submission.township is not None and submission.period is not None
+    if submission is not None and known:
+        assert submission.township is not None
+        assert submission.period is not None
+        scope = (submission.dataset.name, submission.township.code, submission.period.text)
+        keys = _record_keys(submission)
+    else:
+        scope = (file_sha256, file_name, submission.dataset.name if submission is not None else "")
+        keys = {}
+    seen: Counter[str] = Counter()
+    found = []
+    for each in findings:
+        words = "\x1f".join((each.code, each.rule or "", *scope, *_where(each, submission if known else None, keys)))
+        seen[words] += 1
+        found.append(hashlib.sha256(f"{words}\x1f{seen[words]}".encode()).hexdigest()[:32])
+    return found
+
+
+_Keys = Mapping[tuple[int, int], str]  # by part and line
+
+
+def _record_keys(submission: Submission) -> dict[tuple[int, int], str]:
+    """The key of the record, or the label of the printed total, on each line of each part."""
+    keys: dict[tuple[int, int], str] = {}
+    for index, part in enumerate(submission.parts):
+        for record in part.records:
+            words = [record.place.code if record.place is not None else ""]
+            for name in submission.dataset.key:
+                held = record.values.get(name)
+                if name != submission.dataset.place_field and held is not None:
+                    words.append(str(held.value) if held.value is not None else held.state.value)
+            keys[index, record.line] = "\x1e".join(words)
+        for total in part.totals:
+            keys.setdefault((index, total.line), f"total\x1e{total.label}")
+    return keys
+
+
+def _where(each: Finding, submission: Submission | None, keys: _Keys) -> tuple[str, ...]:
+    if not each.cells:
+        # Only its words tell two such findings apart, and the figures in them change from revision to revision.
+        return ("", each.arguments.get("field", ""), each.arguments.get("name", ""))
+    on_record = None
+    if submission is not None and each.sheet is not None:
+        on_record = _on_record(submission, each.sheet, each.cells[0], keys)
+    return on_record or (each.sheet or "", each.cells[0])
+
+
+def _on_record(submission: Submission, sheet: str, cells: str, keys: _Keys) -> tuple[str, str, str] | None:
+    """The record and field that a cell belongs to; where tables stand side by side, by its column as well."""
+    try:
+        cell = parse_range(cells)
+    except ValueError:
+        return None
+    nearest = None
+    for index, part in enumerate(submission.parts):
+        line, position = (cell.left, cell.top) if part.transposed else (cell.top, cell.left)
+        key = keys.get((index, line)) if part.sheet == sheet else None
+        if key is None:
+            continue
+        field = next((name for name, at in part.column_map.items() if at == position), None)
+        if field is not None:
+            return ("record", key, field)
+        nearest = nearest or ("record", key, str(position))
+    return nearest

@@ -1,0 +1,67 @@
+"""What the warehouse is given and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.transform.model import CellAccount, Submission
+
+# A submission with one of these counts: at most one for a township, dataset and period.
+STANDING = ("loaded", "returned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """One file read, ready to be loaded.
+
+    `data` are its bytes, kept as the original (None: not to be kept).  `received` is local time.
+    `reading_key` names what it was read with (layouts, contracts, plugins, options): a quarantined or
+    refused file is read again when that changed.  A submission's findings include its checks'.
+    `plugins` gives "name version" by layout.
+    """
+
+    name: str
+    sha256: str
+    received: datetime
+    reading_key: str
+    data: bytes | None = None
+    submissions: tuple[Submission, ...] = ()
+    accounts: tuple[CellAccount, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    refused: bool = False
+    plugins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """One submission as the warehouse has it.
+
+    `status` is loaded, unchanged, quarantined, or superseded (an older file of the same batch).
+    `revision` is None while it is quarantined; `supersedes` is the id of the one it replaced.
+    """
+
+    id: int
+    dataset: str
+    township_code: str | None
+    township: str | None
+    period: str | None
+    revision: int | None
+    records: int
+    layout: str
+    status: str
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file: loaded, unchanged, quarantined or refused."""
+
+    name: str
+    sha256: str
+    status: str
+    submissions: tuple[SubmissionResult, ...] = ()
+    accounts: tuple[CellAccount, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,118 @@
+"""The way into the warehouse: open it, load files, make decisions, ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pioneer_etl.warehouse.audit import current_user
+from pioneer_etl.warehouse.connect import connect
+from pioneer_etl.warehouse.known import known_file
+from pioneer_etl.warehouse.load import Target, load_file
+from pioneer_etl.warehouse.migrate import migrate
+from pioneer_etl.warehouse.model import FileResult, LoadedFile
+from pioneer_etl.warehouse.sql import scalar
+from pioneer_etl.warehouse.tables import follow_contracts, up_to_date
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pioneer_etl.contract.contracts import Contracts
+
+ORIGINALS = "originals"
+
+
+class Warehouse:
+    """An open warehouse.  Keep it open no longer than a command: nobody else can write meanwhile.
+
+    `connection` is DuckDB's own, for the stages that query.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connection: duckdb.DuckDBPyConnection,
+        contracts: Contracts,
+        who: str,
+    ) -> None:
+        self.path = path
+        self.connection = connection
+        self.contracts = contracts
+        self.who = who
+
+    @property
+    def originals(self) -> Path:
+        """Where the mailed files' bytes are kept, beside the warehouse file."""
+        return self.path.parent / ORIGINALS
+
+    def known(self, sha256: str, reading_key: str) -> FileResult | None:
+        """What became of these bytes before; None when they must be read (see `LoadedFile.reading_key`)."""
+        return known_file(self.connection, sha256, reading_key)
+
+    def load_file(self, file: LoadedFile) -> FileResult:
+        """One file in one transaction, a batch of its own."""
+        return load_file(self._target(), file)
+
+    def load_files(self, files: Iterable[LoadedFile]) -> Iterator[FileResult]:
+        """Files as one batch, each in its own transaction; the warehouse file is checkpointed at the end.
+
+        Of two files in a batch that are the same form the later received stands.
+        """
+        target = self._target()
+        try:
+            for file in files:
+                yield load_file(target, file)
+        finally:
+            self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Bring everything from the log into the file: what a power cut damages is the log."""
+        self.connection.execute("CHECKPOINT")
+
+    def _target(self) -> Target:
+        batch = scalar(self.connection, "SELECT nextval('batch_id')")
+        return Target(self.connection, self.contracts, self.originals, batch, self.who)
+
+
+@contextmanager
+def open_warehouse(
+    path: Path,
+    contracts: Contracts,
+    *,
+    read_only: bool = False,
+    patience: float = 5.0,
+    who: str = "",
+    migrations: Path | None = None,
+) -> Iterator[Warehouse]:
+    """The warehouse at `path`, made or brought up to date when needed.
+
+    Waits up to `patience` seconds while another process has it, then raises WarehouseHeld.  Read-only, a
+    missing warehouse is a WarehouseError and contracts that changed are followed first if nobody else has it open.
+    """
+    if read_only:
+        _prepare_reading(path, contracts, patience, migrations)
+    connection = connect(path, read_only=read_only, patience=patience)
+    try:
+        if not read_only:
+            migrate(connection, migrations)
+            follow_contracts(connection, contracts)
+        yield Warehouse(path, connection, contracts, who or current_user())
+    finally:
+        connection.close()
+
+
+def _prepare_reading(path: Path, contracts: Contracts, patience: float, migrations: Path | None) -> None:
+    """Follow new contracts before reading; a warehouse held by other readers is read as it is."""
+    with connect(path, read_only=True, patience=patience) as connection:
+        if up_to_date(connection, contracts):
+            return
+    with open_warehouse(path, contracts, patience=patience, migrations=migrations) as warehouse:
+        warehouse.checkpoint()
+
+
+def last_results(warehouse: Warehouse, keys: Mapping[str, str]) -> dict[str, FileResult]:
+    """What became of many files before, by hash; `keys` gives the reading key of each hash."""
+    found = ((sha256, warehouse.known(sha256, key)) for sha256, key in keys.items())
+    return {sha256: known for sha256, known in found if known is not None}
