@@ -1,0 +1,323 @@
+"""The light pass over a sheet's XML, for what a value reader leaves out.
+
+Most rows of a sheet repeat one shape: the same columns, types and formulas, only other digits.  With
+the digits struck out they are the same bytes, so a shape is understood once, and a row then costs a
+slice and a look-up instead of a regular expression a cell.  Style numbers are digits too; they are
+read from the row when somebody asks for them (see `StyleGrid`).
+
+The pass knows the plain dialect that spreadsheet programs write.  Whatever else it meets it does not
+guess at: it raises `Unusual`, and the sheet goes through an XML parser (`sheet_parse`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pioneer_etl.contract.address import Position, Range, column_number, parse_range
+from pioneer_etl.workbook.model import Style
+from pioneer_etl.workbook.package import StyleTable
+
+_DIGITS = b"0123456789.+-"
+_ROW_HEAD = re.compile(rb'(?:[^<>]*? )?r="([1-9][0-9]{0,6})"[^<>]*>')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))', re.DOTALL)
+_STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*? s="([0-9]+)"')
+_ATTRIBUTE = re.compile(rb' ([A-Za-z:]+)="([^"<>]*)"')
+_VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
+_FORMULA = re.compile(rb"<f((?: [^<>]*?)?)(?:/>|>([^<]*)</f>)")
+_INLINE = re.compile(rb"<is(?: [^<>]*)?>(.*?)</is>", re.DOTALL)
+_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
+_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)" ?/?>')
+_COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
+_BEFORE_ROWS = re.compile(rb"<sheetData[^<>]*>\s*|")
+_HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:\.0*)?")')
+# What the pass does not read in a row: comments, CDATA, other blanks in tags, rows within rows.
+_STRANGE = re.compile(rb"<!|<\?|<c[>\n\r\t]|<row[>\n\r\t]|<[A-Za-z]+:c[ >]")
+_PLAIN_TYPES = (b"", b"n", b"s", b"b")
+
+
+class Unusual(Exception):
+    """The sheet is written in a way that the light pass does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell as the file writes it: nothing converted, entities resolved.
+
+    `value` is None when the file has no value or an empty one; `formula` when the cell has none, ""
+    for a cell that shares another's formula; `shared` is the number of a shared formula.
+    """
+
+    row: int
+    column: int
+    style: int = 0
+    type: str = "n"
+    value: str | None = None
+    formula: str | None = None
+    inline: str | None = None
+    shared: str | None = None
+
+    @property
+    def carries(self) -> bool:
+        """Whether anything is in the cell, a formula without a result included."""
+        return self.value is not None or self.inline is not None or self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a formula that was saved without a result."""
+        return self.formula is not None and self.value is None and self.type != "str"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What rows with the same bytes but for digits have in common.
+
+    `columns` are those that carry something.  `special` rows hold cells that have to be read one by
+    one (formulas, errors, texts in place); `columns` may then name a cell that turns out blank.
+    """
+
+    columns: tuple[int, ...]
+    special: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedRow:
+    """One row: its bytes, to be read cell by cell when that is needed, and its shape."""
+
+    row: int
+    content: bytes = field(repr=False)
+    shape: Shape
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return self.shape.columns
+
+    @property
+    def plain(self) -> bool:
+        return not self.shape.special
+
+    def cells(self) -> Iterator[RawCell]:
+        return read_row(self.content)
+
+    def style_numbers(self) -> Iterator[tuple[int, int]]:
+        """Column and style number of every cell of the row."""
+        for letters, number in _STYLED.findall(self.content):
+            yield column_number(letters.decode()), int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetScan:
+    """A sheet after the light pass.  `rows` are those up to the last with content, in order."""
+
+    rows: tuple[ScannedRow, ...]
+    merges: tuple[Range, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    cells: int
+
+    @property
+    def bottom(self) -> int:
+        return max((each.row for each in self.rows if each.columns), default=0)
+
+    @property
+    def right(self) -> int:
+        return max((each.columns[-1] for each in self.rows if each.columns), default=0)
+
+
+def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
+    """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`."""
+    head, body, tail = _split(xml)
+    cells = body.count(b"<c ")
+    if cells > most_cells:
+        raise OverflowError(cells)
+    may_hide = b'hidden="' in body or b' ht="0' in body
+    may_be_empty = b"<v></v>" in body
+    shapes: dict[bytes, Shape] = {}
+    rows: list[ScannedRow] = []
+    hidden: list[int] = []
+    last = 0
+    before, *contents = body.split(b"<row ")
+    if _BEFORE_ROWS.fullmatch(before) is None:
+        raise Unusual("rows")
+    for content in contents:
+        match = _ROW_HEAD.match(content)
+        if match is None:
+            raise Unusual("row")
+        row = int(match[1])
+        if row <= last or row > 1_048_576:
+            raise Unusual("order of rows")
+        last = row
+        if may_hide and _HIDDEN.search(b" " + match[0]):
+            hidden.append(row)
+        if content.endswith(b"/>", 0, match.end()):
+            continue
+        outline = content.translate(None, _DIGITS)
+        shape = shapes.get(outline)
+        if shape is None:
+            shape = shapes[outline] = _shape_of(content)
+        elif may_be_empty and not shape.special and b"<v></v>" in content:
+            shape = _shape_of(content)  # without its digits an empty value looks like any other
+        rows.append(ScannedRow(row, content, shape))
+    return SheetScan(tuple(rows), _merges(tail), frozenset(hidden), _hidden_columns(_COLUMN.findall(head)), cells)
+
+
+def _split(xml: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before the rows, the rows up to the last with content, and what stands after them."""
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in xml[:64]:
+        raise Unusual("encoding")
+    declaration = xml[: xml.find(b"?>") + 2].lower()
+    if b"encoding" in declaration and b"utf-8" not in declaration and b"us-ascii" not in declaration:
+        raise Unusual("encoding")
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    if start < 0 or b"<worksheet" not in xml[:start] or (end < 0 and b"<sheetData/>" not in xml):
+        raise Unusual("dialect")
+    if b"<!" in xml[:start] or b' zeroHeight="' in xml[:start]:
+        raise Unusual("head")
+    if end < 0:
+        return xml[:start], b"", xml[start:]
+    # A used range can end in a million formatted rows: only what stands before the last closed cell matters.
+    close = xml.rfind(b"</c>", start, end)
+    if close < 0:
+        return xml[:start], b"", xml[end:]
+    stop = xml.find(b"</row>", close, end)
+    return xml[:start], xml[start : stop if stop >= 0 else end], xml[end:]
+
+
+def _shape_of(content: bytes) -> Shape:
+    if _STRANGE.search(content):
+        raise Unusual("dialect")
+    columns: list[int] = []
+    special = False
+    cells = _CELL.findall(content)
+    if len(cells) != content.count(b"<c "):
+        raise Unusual("cells")
+    before = 0
+    for letters, _number, attributes, value, inner in cells:
+        kind = _attributes(attributes).get(b"t", b"")
+        column = column_number(letters.decode())
+        if not before < column <= 16_384 or b"<c " in inner:
+            raise Unusual("order of cells")
+        before = column
+        if value or inner:
+            columns.append(column)
+            special = special or bool(inner) or kind not in _PLAIN_TYPES or b"&" in value
+    return Shape(tuple(columns), special)
+
+
+def read_row(content: bytes) -> Iterator[RawCell]:
+    """Every cell of a row, formatted blanks included.  Unusual when one is written strangely."""
+    cells = _CELL.findall(content)
+    if len(cells) != content.count(b"<c "):
+        raise Unusual("cells")
+    for letters, number, attributes, value, inner in cells:
+        yield read_cell(letters, number, attributes, value, inner)
+
+
+def read_cell(letters: bytes, number: bytes, attributes: bytes, value: bytes, inner: bytes) -> RawCell:
+    """One cell from the pieces that the pattern found."""
+    names = _attributes(attributes)
+    formula = inline = shared = None
+    if inner:
+        found = _VALUE.search(inner)
+        value = found[1] if found else b""
+        match = _FORMULA.search(inner)
+        if match is not None:
+            formula = text_of(match[2] or b"")
+            shared = _shared_number(match[1])
+        elif b"<f" in inner:
+            raise Unusual("formula")
+        match = _INLINE.search(inner)
+        if match is not None:
+            inline = "".join(text_of(each) for each in _TEXT.findall(_PHONETIC.sub(b"", match[1]))) or None
+        elif b"<is" in inner and b"<is/>" not in inner:
+            raise Unusual("text in place")
+    style = names.get(b"s", b"0")
+    return RawCell(
+        row=int(number),
+        column=column_number(letters.decode()),
+        style=int(style) if style.isdigit() else 0,
+        type=names.get(b"t", b"n").decode("ascii", "replace"),
+        value=text_of(value) if value else None,
+        formula=formula,
+        inline=inline,
+        shared=shared,
+    )
+
+
+def _shared_number(attributes: bytes) -> str | None:
+    names = _attributes(attributes)
+    return names.get(b"si", b"").decode("ascii", "replace") if names.get(b"t") == b"shared" else None
+
+
+def text_of(raw: bytes) -> str:
+    """Character data as text, entities resolved."""
+    text = raw.decode("utf-8", "replace")
+    return html.unescape(text) if "&" in text else text
+
+
+def _attributes(raw: bytes) -> dict[bytes, bytes]:
+    if not raw.strip():
+        return {}
+    found = _ATTRIBUTE.findall(raw)
+    if len(found) != raw.count(b'"') // 2 or b"'" in raw:
+        raise Unusual("attributes")
+    return dict(found)
+
+
+def _merges(tail: bytes) -> tuple[Range, ...]:
+    found = _MERGE.findall(tail)
+    if len(found) != tail.count(b"<mergeCell ") or b":mergeCell" in tail:
+        raise Unusual("merges")
+    return tuple(parse_range(each.decode()) for each in found)
+
+
+def _hidden_columns(columns: list[bytes]) -> frozenset[int]:
+    """Hidden columns from the attributes of every <col>."""
+    hidden: set[int] = set()
+    for raw in columns:
+        names = _attributes(b" " + raw.strip())
+        if _HIDDEN.search(b" " + raw):
+            first, last = int(names.get(b"min", b"0")), int(names.get(b"max", b"0"))
+            hidden.update(range(max(first, 1), min(last, 16_384) + 1))
+    return frozenset(hidden)
+
+
+class StyledRow(Protocol):
+    """A row that can tell its cells' style numbers."""
+
+    def style_numbers(self) -> Iterable[tuple[int, int]]: ...
+
+
+class StyleGrid(Mapping[Position, Style]):
+    """The styles of a sheet's cells, read row by row when somebody asks for them."""
+
+    def __init__(self, rows: Mapping[int, StyledRow], styles: StyleTable) -> None:
+        self._rows = rows
+        self._styles = styles
+        self._read: dict[int, dict[int, Style]] = {}
+
+    def _row(self, row: int) -> dict[int, Style]:
+        cells = self._read.get(row)
+        if cells is None:
+            source = self._rows.get(row)
+            cells = {} if source is None else {each: self._styles[style] for each, style in source.style_numbers()}
+            self._read[row] = cells
+        return cells
+
+    def get(self, position: Position, default: Style | None = None) -> Style | None:  # type: ignore[override]
+        return self._row(position[0]).get(position[1], default)
+
+    def __getitem__(self, position: Position) -> Style:
+        return self._row(position[0])[position[1]]
+
+    def __iter__(self) -> Iterator[Position]:
+        for row in self._rows:
+            for column in self._row(row):
+                yield Position(row, column)
+
+    def __len__(self) -> int:
+        return sum(len(self._row(row)) for row in self._rows)

@@ -1,0 +1,255 @@
+"""Workbooks of the .xlsx family: values from calamine, everything else from a light pass of our own.
+
+The two readers are held against each other row by row.  A cell that the XML carries and calamine
+left blank (errors, formulas without a result, what it does not understand) is filled in from the XML.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from datetime import time
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.workbook.archive import Archive
+from pioneer_etl.workbook.formula import shifted
+from pioneer_etl.workbook.limits import Limits
+from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet
+from pioneer_etl.workbook.package import Package, SheetEntry, StyleTable, open_package, read_strings, unescape
+from pioneer_etl.workbook.sheet_parse import ParsedSheet, parse_sheet
+from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusual, scan_sheet
+from pioneer_etl.workbook.values import EXACT, DateKind, blank, date_kind, from_iso, from_serial, number, number_of
+
+# calamine shows zero and negative dates as midnight; `_clean` marks whole numbers that a float cannot hold.
+_DOUBTFUL = frozenset((time, Decimal))
+Grid = list[list[Scalar | None]]
+
+
+def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> tuple[tuple[Sheet, ...], bool]:
+    """The sheets of an .xlsx or .xlsm, and whether its dates count from 1904."""
+    package = open_package(archive)
+    where = Location(archive.file)
+    if not package.sheets:
+        raise FileRefused("file.no_sheets", where)
+    if len(package.sheets) > limits.sheets:
+        raise FileRefused("file.too_many_sheets", where, found=len(package.sheets), expected=limits.sheets)
+    values = _Values(data, package)
+    left = limits.cells
+    sheets: list[Sheet] = []
+    for entry in package.sheets:
+        try:
+            sheet, seen = _read_sheet(entry, package, values, left, limits)
+        except OverflowError:
+            raise FileRefused("file.too_many_cells", where, expected=f"{limits.cells:,}") from None
+        except ValueError as problem:
+            raise FileRefused("file.damaged", where, detail=f"{entry.part}: {problem}") from None
+        left -= seen
+        sheets.append(sheet)
+    return tuple(sheets), package.date_1904
+
+
+class _Values:
+    """The values of a workbook, by calamine or cell by cell from the XML; strings are read when needed."""
+
+    def __init__(self, data: bytes, package: Package) -> None:
+        self._data = data
+        self._package = package
+        self._book: Any = None
+        self._strings: tuple[str, ...] | None = None
+
+    def grid(self, name: str) -> Grid | None:
+        """calamine's cells of a sheet from A1 on, cleaned; None when it cannot read them."""
+        try:
+            if self._book is None:
+                from python_calamine import load_workbook
+
+                self._book = load_workbook(io.BytesIO(self._data))
+            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except Exception:  # whatever it says, the XML is read instead, and that either works or refuses
+            return None
+        return [_clean(row) for row in rows]
+
+    def cell(self, cell: RawCell, formula: str | None) -> Scalar | None:
+        """What one cell holds according to the XML; None when it carries nothing."""
+        if cell.waits:
+            return NoResult(formula or "=")
+        if cell.inline is not None and cell.value is None:
+            return _text(cell.inline)
+        if cell.value is None:
+            return None
+        if cell.type == "s":
+            return _text(self._string(cell.value))
+        if cell.type == "e":
+            return CellError(cell.value)
+        if cell.type == "b":
+            return cell.value.strip().lower() in ("1", "true")
+        if cell.type in ("str", "inlineStr"):
+            return _text(unescape(cell.value))
+        if cell.type == "d":
+            return _text(from_iso(cell.value.strip()))
+        value = number_of(cell.value)
+        style = self._package.styles[cell.style].number_format
+        if not isinstance(value, str) and date_kind(style) != DateKind.NONE:
+            return from_serial(float(value), style, self._package.date_1904)
+        return _text(value)
+
+    def _string(self, index: str) -> str:
+        if self._strings is None:
+            self._strings = read_strings(self._package.archive, self._package.strings_part)
+        place = int(index)
+        if not 0 <= place < len(self._strings):
+            raise ValueError(f"no shared string {place}")
+        return self._strings[place]
+
+
+def _text(value: Scalar) -> Scalar | None:
+    return None if blank(value) else value
+
+
+def _clean(row: list[Any]) -> list[Scalar | None]:
+    """calamine's cells as this project's: blanks are None, whole floats are ints.
+
+    A whole number beyond 2**53, which a float no longer holds exactly, is marked by its type, Decimal,
+    for `_mend` to settle.
+    """
+    return [
+        ((int(v) if -EXACT < v < EXACT else _marked(v)) if v.is_integer() else v)
+        if v.__class__ is float
+        else (v if v.strip() else None)
+        if v.__class__ is str
+        else v
+        for v in row
+    ]
+
+
+def _marked(value: float) -> Any:
+    return Decimal(repr(value))
+
+
+def _read_sheet(
+    entry: SheetEntry, package: Package, values: _Values, most_cells: int, limits: Limits
+) -> tuple[Sheet, int]:
+    xml = package.archive.read_xml(entry.part)
+    try:
+        sheet = scan_sheet(xml, most_cells)
+        return _assemble(entry, package, values, sheet, limits), sheet.cells
+    except Unusual:
+        parsed = parse_sheet(xml, most_cells)
+        return _assemble(entry, package, values, parsed, limits), parsed.cells
+
+
+def _assemble(
+    entry: SheetEntry, package: Package, values: _Values, source: SheetScan | ParsedSheet, limits: Limits
+) -> Sheet:
+    # calamine allocates the whole used range; a far-away cell would cost it all memory there is.
+    spread = source.bottom * source.right > limits.grid_cells
+    grid: Grid = ([] if spread else values.grid(entry.name)) or []
+    formulas: dict[Position, str] = {}
+    mend = _Mender(values, package.styles, formulas)
+    count = 0
+    for scanned in source.rows:
+        if not scanned.columns:
+            continue
+        cells = _row_of(grid, scanned.row)
+        if scanned.plain and mend.agrees(cells, scanned.columns):
+            count += len(scanned.columns)
+        else:
+            count += mend.row(cells, scanned.cells())
+    rows = _trim(grid)
+    if sum(map(len, rows)) > limits.grid_cells:
+        raise OverflowError(entry.name)
+    return Sheet(
+        name=entry.name,
+        rows=rows,
+        merges=source.merges,
+        visibility=entry.visibility,
+        styles=StyleGrid({each.row: each for each in source.rows}, package.styles),
+        has_styles=True,
+        formulas=formulas,
+        hidden_rows=source.hidden_rows,
+        hidden_columns=source.hidden_columns,
+        count=count,
+    )
+
+
+class _Mender:
+    """Holds calamine's cells of a row against those of the XML and fills in what it left out."""
+
+    def __init__(self, values: _Values, styles: StyleTable, formulas: dict[Position, str]) -> None:
+        self._values = values
+        self._styles = styles
+        self._formulas = formulas
+        self._masters: dict[str, tuple[Position, str]] = {}
+        self._pickers: dict[tuple[int, ...], Callable[[list[Scalar | None]], Any]] = {}
+
+    def agrees(self, cells: list[Scalar | None], columns: tuple[int, ...]) -> bool:
+        """Whether a plain row needs no second look: the same cells filled, and no value in doubt."""
+        if self._styles.local_dates or len(cells) - cells.count(None) != len(columns) or columns[-1] > len(cells):
+            return False
+        picker = self._pickers.get(columns)
+        if picker is None:
+            # Two places at least, so that the getter always answers with a tuple.
+            picker = self._pickers[columns] = itemgetter(*(column - 1 for column in (columns[0], *columns)))
+        return None not in picker(cells) and _DOUBTFUL.isdisjoint(map(type, cells))
+
+    def row(self, cells: list[Scalar | None], raw_cells: Iterable[RawCell]) -> int:
+        """Mend one row in place; how many of its cells carry something according to the XML."""
+        count = 0
+        for raw in raw_cells:
+            text = self._formula(raw)
+            if not raw.carries:
+                continue
+            place = raw.column - 1
+            if place >= len(cells):
+                cells.extend([None] * (place + 1 - len(cells)))
+            present = cells[place]
+            if (
+                present is None
+                or raw.waits
+                or raw.type == "e"
+                or type(present) in _DOUBTFUL
+                or raw.style in self._styles.local_dates
+            ):
+                cells[place] = present = self._values.cell(raw, text)
+            count += present is not None
+        for place, value in enumerate(cells):
+            if value.__class__ is Decimal:
+                cells[place] = number(float(value))  # type: ignore[arg-type]
+        return count
+
+    def _formula(self, raw: RawCell) -> str | None:
+        """The text of a cell's formula, remembered under its address; shared ones move with the cell."""
+        if raw.formula is None:
+            return None
+        here = Position(raw.row, raw.column)
+        text = raw.formula
+        if raw.shared is not None:
+            if text:
+                self._masters[raw.shared] = (here, text)
+            elif raw.shared in self._masters:
+                origin, master = self._masters[raw.shared]
+                text = shifted(master, origin, here)
+        self._formulas[here] = f"={text}"
+        return self._formulas[here]
+
+
+def _row_of(grid: Grid, row: int) -> list[Scalar | None]:
+    while len(grid) < row:
+        grid.append([])
+    return grid[row - 1]
+
+
+def _trim(grid: Grid) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for cells in grid:
+        end = len(cells)
+        while end and cells[end - 1] is None:
+            end -= 1
+        rows.append(tuple(cells) if end == len(cells) else tuple(cells[:end]))
+    while rows and not rows[-1]:
+        rows.pop()
+    return tuple(rows)
