@@ -23,6 +23,7 @@ def register(app: typer.Typer, language: Language) -> None:
         from rich.table import Table
 
         from pioneer_etl.demo.run import run_demo
+        from pioneer_etl.report.model import words
 
         call: Call = context.obj
         out = console(errors=True)
@@ -35,11 +36,12 @@ def register(app: typer.Typer, language: Language) -> None:
             table.add_column(call.text(f"cli.demo.{name}"))
         for figure in result.figures:
             colour = "green" if figure.right else "red"
-            table.add_row(figure.label(call.language), figure.expected, f"[{colour}]{figure.found}[/{colour}]")
+            label, quoted, found = (words(each, call.language) for each in (figure.label, figure.quoted, figure.found))
+            table.add_row(label, quoted, f"[{colour}]{found}[/{colour}]")
         out.print(table)
         right = sum(figure.right for figure in result.figures)
         out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
-        for path in result.summaries:
+        for path in result.written:
             out.print(call.text("cli.written", found=path), soft_wrap=True)
         out.print(call.text("cli.demo.next", folder=folder), markup=False)
         raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from pioneer_etl import __version__
+from pioneer_etl.contract.version import VERSION
 from pioneer_etl.cli.call import Call, complain
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import choose_language, say
@@ -68,7 +68,7 @@ def build(spoken: Language) -> typer.Typer:
 
     def version(shown: bool) -> None:
         if shown:
-            typer.echo(f"pioneer-etl {__version__}")
+            typer.echo(f"pioneer-etl {VERSION}")
             raise typer.Exit
 
     @app.callback()

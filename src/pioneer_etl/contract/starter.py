@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pioneer_etl
-
 
 def starter_root() -> Path:
     """The folder that holds `pioneer.toml`, `plugins/`, `templates/` and `warehouse/`.
@@ -13,7 +11,7 @@ def starter_root() -> Path:
     An installed wheel carries it inside of the package; in a checkout it is the repository itself.
     FileNotFoundError when the installation has neither.
     """
-    package = Path(pioneer_etl.__file__).parent
+    package = Path(__file__).parents[1]
     for root in (package / "_starter", package.parents[1]):
         if (root / "pioneer.toml").is_file() and (root / "warehouse").is_dir():
             return root

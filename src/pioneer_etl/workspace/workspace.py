@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.version import VERSION
 from pioneer_etl.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
     from pioneer_etl.contract.model import OrgUnit, Period
-    from pioneer_etl.pipeline import Kit
-    from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.pipeline import FileReading, Kit
+    from pioneer_etl.plugins.manager import PluginInfo, Plugins
+    from pioneer_etl.plugins.testing import PluginReport
     from pioneer_etl.report.model import SummarySpec, SummaryTable
     from pioneer_etl.report.trace import Trace
     from pioneer_etl.workspace.inspection import FileView
@@ -67,7 +69,7 @@ class Workspace:
         """Changes whenever a file might be read otherwise than before: contracts, plugins, the program itself."""
         from pioneer_etl import __version__
 
-        digest = hashlib.sha256(f"{__version__}|{self.plugins.fingerprint}|{','.join(self.disabled)}".encode())
+        digest = hashlib.sha256(f"{VERSION}|{self.plugins.fingerprint}|{','.join(self.disabled)}".encode())
         folder = self.root / "warehouse"
         declared = [folder / "org_units.csv", *folder.glob("datasets/*.toml"), *folder.glob("codes/*.toml")]
         for path in sorted(each for each in declared if each.is_file()):
@@ -221,3 +223,24 @@ class Workspace:
     def _require_loaded(self) -> None:
         if not self.database.is_file():
             raise UsageError("workspace.nothing_loaded")
+
+    def plugin_list(self) -> tuple[PluginInfo, ...]:
+        """Every plugin that was found, with where it comes from and whether it is in use."""
+        return self.plugins.names
+
+    def test_plugins(self, names: Sequence[str] = (), *, update: bool = False) -> tuple[PluginReport, ...]:
+        """Run plugins (all, or those named) on their samples; `update` rewrites the expectations."""
+        from pioneer_etl.match.model import FileContext
+        from pioneer_etl.pipeline import Task, read
+        from pioneer_etl.plugins.testing import check_plugins
+
+        def read_sample(data: bytes, name: str) -> FileReading:
+            return read(Task(data, FileContext(name)), self.kit)
+
+        return check_plugins(self.root, self.plugins, read_sample, names, update=update)
+
+    def approve_plugin(self, name: str) -> str:
+        """Approve a plugin's Python code as it is now; its hash is returned.  UsageError when it has none."""
+        from pioneer_etl.plugins.approval import approve
+
+        return approve(self.root, name)
