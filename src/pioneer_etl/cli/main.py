@@ -4,17 +4,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from pioneer_etl.contract.version import VERSION
 from pioneer_etl.cli.call import Call, complain
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import choose_language, say
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError
+from pioneer_etl.contract.version import VERSION
 
 _GLOBAL = ("--lang", "--workspace", "-w", "-p")
 _COMMANDS = (
@@ -99,6 +100,22 @@ def build(spoken: Language) -> typer.Typer:
     return app
 
 
+def add_plugin_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Let plugins add their commands, when the command that is called is none of the program's own.
+
+    Only then: loading the plugins for every `pioneer --help` would cost more than the help itself.
+    """
+    ordered = globals_first(arguments)
+    options = {name: value for name, value in pairwise(ordered) if name in _GLOBAL}
+    named = [each for before, each in pairwise(["", *ordered]) if not each.startswith("-") and before not in _GLOBAL]
+    if not named or named[0] in _COMMANDS:
+        return
+    folder = options.get("--workspace") or options.get("-w")
+    disabled = tuple(value.removeprefix("no:") for name, value in pairwise(ordered) if name == "-p")
+    call = Call(choose_language(arguments), Path(folder) if folder else None, disabled)
+    call.workspace_or_starter().plugins.register_commands(app)
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """The command line as a process: whatever happens ends in one of the codes of `Exit`."""
     sys.exit(main(sys.argv[1:] if arguments is None else arguments))
@@ -109,6 +126,7 @@ def main(arguments: Sequence[str]) -> int:
     language = choose_language(arguments)
     app = build(language)
     try:
+        add_plugin_commands(app, arguments)
         ended = typer.main.get_command(app).main(globals_first(arguments), prog_name="pioneer", standalone_mode=False)
         return int(ended) if isinstance(ended, int) else Exit.DONE
     except typer.Exit as stop:

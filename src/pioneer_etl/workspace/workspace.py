@@ -67,7 +67,6 @@ class Workspace:
     @cached_property
     def reading_key(self) -> str:
         """Changes whenever a file might be read otherwise than before: contracts, plugins, the program itself."""
-        from pioneer_etl import __version__
 
         digest = hashlib.sha256(f"{VERSION}|{self.plugins.fingerprint}|{','.join(self.disabled)}".encode())
         folder = self.root / "warehouse"
