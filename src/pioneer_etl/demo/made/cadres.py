@@ -10,6 +10,7 @@ from pioneer_etl.demo.made.people import id_number, person_name, telephone
 from pioneer_etl.demo.places import Township, Village
 
 # 龙港: 311 people, of them 67 % aged 30 or younger, 46 % senior secondary or more, 19 % women.
+WRONG_ID = ("望里镇", 6)
 LONGGANG_TOTAL, LONGGANG_YOUNG, LONGGANG_SCHOOLED, LONGGANG_WOMEN = 311, 208, 143, 59
 
 # Codes of the lists education and political_status.
@@ -27,14 +28,18 @@ def reserve_cadre_facts(township: Township) -> tuple[Facts, ...]:
     posts = _posts(township, dice)
     young, schooled, women = _marks(township, len(posts), dice)
     taken: set[tuple[str, str]] = set()
-    records = []
+    records: list[Facts] = []
     for index, village in enumerate(posts):
         woman = women[index]
         name = person_name(dice, woman)
         while (name, village.code) in taken or any(name == other for other, _ in taken):
             name = person_name(dice, woman)
         taken.add((name, village.code))
-        records.append(_person(dice, village, name, woman, young[index], schooled[index], township))
+        person = _person(dice, village, name, woman, young[index], schooled[index], township)
+        if (township.name, index) == WRONG_ID:  # the check digit was typed wrong
+            last = str(person["id_number"])[-1]
+            person["id_number"] = str(person["id_number"])[:-1] + ("1" if last != "1" else "2")
+        records.append(person)
     return tuple(records)
 
 
@@ -65,7 +70,7 @@ def _marks(township: Township, people: int, dice: Dice) -> tuple[list[bool], lis
 
 def _person(
     dice: Dice, village: Village, name: str, woman: bool, young: bool, schooled: bool, township: Township
-) -> Facts:
+) -> dict[str, Fact]:
     # Born 1974 or later is 30 or younger on the last day of 2004, whatever the month.
     year = (
         dice.between(CUT_OFF.year - 30, CUT_OFF.year - 20)

@@ -21,11 +21,19 @@ _FULL_WIDTH = str.maketrans("0123456789.,%", "０１２３４５６７８９．�
 
 @dataclass(slots=True)
 class Clerk:
-    """Who fills the forms of a township: its places, a mark for 无, and chance for small habits."""
+    """Who fills the forms of a township: its places, a mark for 无, and chance for small habits.
+
+    A `steady` hand has none (totals are typed with care).
+    """
 
     township: Township
     dice: Dice
     none_mark: str = "无"
+    steady: bool = False
+
+    def odd(self, percent: int) -> bool:
+        """Whether this cell is one of `percent` in 100 that are written another way."""
+        return not self.steady and self.dice.hits(percent)
 
     def village(self, code: Fact) -> Village:
         return next(each for each in self.township.villages if each.code == code)
@@ -53,7 +61,7 @@ def whole(style: str = "number", unit: str = "", odd: int = 0) -> Write:
         if isinstance(fact, Missing):
             return _missing(fact, clerk)
         assert isinstance(fact, int)
-        if odd and clerk.dice.hits(odd):
+        if clerk.odd(odd):
             return f"{fact}{unit}" if unit and clerk.dice.hits(50) else str(fact).translate(_FULL_WIDTH)
         return _numeral(Decimal(fact), style, 0)
 
@@ -68,7 +76,7 @@ def money(unit: str = "万元", style: str = "number", odd: int = 0) -> Write:
             return _missing(fact, clerk)
         assert isinstance(fact, Decimal)
         amount, places = (fact * 10_000, 0) if unit == "元" else (fact, 2)
-        if odd and clerk.dice.hits(odd):
+        if clerk.odd(odd):
             printed = f"{amount:.{places}f}"
             return f"{printed}{unit}" if clerk.dice.hits(40) else printed.translate(_FULL_WIDTH)
         return _numeral(amount, style, places)
@@ -151,7 +159,7 @@ def place(style: str, odd: int = 10) -> Write:
     def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
         village = clerk.village(fact)
         name, short = village.name, village.name.removesuffix("村")
-        if clerk.dice.hits(odd):
+        if clerk.odd(odd):
             if village.aliases:
                 return village.aliases[0]
             others = [name, f"{short}村委会", " ".join(name), f"{name} "]

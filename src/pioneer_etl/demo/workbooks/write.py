@@ -164,7 +164,7 @@ def write_xls(pages: Sequence[Page]) -> bytes:
         sheet.paper_size_code = 9
         sheet.fit_num_pages = 1
         sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 0
-        sheet.header_str, sheet.footer_str = b"", "第 &P 页".encode()
+        sheet.header_str, sheet.footer_str = b"", b"&P"
         sheet.visibility = 1 if page.hidden else 0
     out = io.BytesIO()
     workbook.save(out)

@@ -1,0 +1,85 @@
+"""What lies in a real inbox besides good forms: damaged, locked, empty, mislabelled and foreign files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pioneer_etl.demo.dice import Dice
+from pioneer_etl.demo.made.people import person_name, telephone
+from pioneer_etl.demo.places import townships
+from pioneer_etl.demo.workbooks.common import DemoFile
+from pioneer_etl.demo.workbooks.ole import compound_file
+from pioneer_etl.demo.workbooks.page import Content, Look, Page
+from pioneer_etl.demo.workbooks.write import write_xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class BadFile:
+    """A file that must not be loaded, and the code of the finding that says why."""
+
+    file: DemoFile
+    code: str
+
+
+def bad_files(good: list[DemoFile]) -> list[BadFile]:
+    """The bad files, each with its expected code; some are made from `good` ones."""
+    by_name = {each.name: each for each in good}
+    copied = by_name["上报-望里.xls"]
+    broken = by_name["桥墩镇2004年度先锋工程报表.xlsx"].data
+    return [
+        BadFile(DemoFile("桥墩镇村级债务明细表.xlsx", broken[: len(broken) * 2 // 3]), "file.damaged"),
+        BadFile(DemoFile("马站镇干部档案（加密）.xlsx", _encrypted()), "file.encrypted"),
+        BadFile(DemoFile("炎亭镇补充材料.xlsx", b""), "file.empty"),
+        BadFile(DemoFile("赤溪镇创建工作总结.xls", _word_document()), "file.not_a_workbook"),
+        BadFile(DemoFile("各乡镇联系人通讯录.xlsx", _contacts()), "sheet.no_dataset"),
+        BadFile(DemoFile("~$宜山镇2004年度村级经济报表.xlsx", _lock()), "file.lock"),
+        BadFile(DemoFile("复件 上报-望里.xls", copied.data), "file.duplicate"),
+    ]
+
+
+def _noise(name: str, size: int) -> bytes:
+    dice = Dice("noise", name)
+    return bytes(dice.below(256) for _ in range(size))
+
+
+def _encrypted() -> bytes:
+    """A workbook with a password: its zip stands encrypted in a compound file."""
+    info = (
+        b"\x04\x00\x04\x00\x40\x00\x00\x00"
+        + b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<encryption/>'
+    )
+    return compound_file({"EncryptedPackage": _noise("package", 9000), "EncryptionInfo": info})
+
+
+def _word_document() -> bytes:
+    """A Word 97 document that somebody renamed."""
+    text = "赤溪镇“先锋工程”创建工作总结\r一年来，镇党委按照县委统一部署，扎实开展创建活动。\r".encode("utf-16-le")
+    return compound_file({"WordDocument": b"\xec\xa5\xc1\x00" + bytes(1020) + text, "1Table": bytes(4096)})
+
+
+def _contacts() -> bytes:
+    """Another list altogether: the townships' contacts."""
+    dice = Dice("contacts")
+    page = Page("通讯录", landscape=False)
+    page.span(1, 1, 5, "全县组织系统通讯录", Look(font="黑体", size=16, bold=True, horizontal="center"))
+    for column, heading in enumerate(("序号", "单　位", "联系人", "办公电话", "传真"), 1):
+        page.put(2, column, heading, Look(bold=True, horizontal="center", border=True))
+    for number, township in enumerate(townships(), 1):
+        row: tuple[Content, ...] = (
+            number,
+            f"{township.name}党委",
+            person_name(dice, dice.hits(30)),
+            telephone(dice),
+            telephone(dice),
+        )
+        for column, content in enumerate(row, 1):
+            page.put(number + 2, column, content, Look(border=True))
+    page.widths.update({1: 6, 2: 20, 3: 10, 4: 15, 5: 15})
+    return write_xlsx([page], "组织部办公室")
+
+
+def _lock() -> bytes:
+    """What a spreadsheet program leaves beside a workbook that is open."""
+    owner = "办公室".encode("gbk")
+    short = bytes([len(owner)]) + owner.ljust(54, b" ")
+    return short + bytes([3, 0]) + "办公室".encode("utf-16-le").ljust(108, b"\0")
