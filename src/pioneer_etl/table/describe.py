@@ -6,7 +6,7 @@ from typing import Any
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.table.headers import clean
-from pioneer_etl.table.model import HeaderColumn, Role, SheetReading, Table
+from pioneer_etl.table.model import HeaderColumn, Role, SheetReading, Table, TableKind
 from pioneer_etl.workbook.model import Visibility
 
 _TOLD = (Role.TITLE, Role.UNIT, Role.NOTE, Role.SIGNATURE, Role.LOOKUP, Role.UNACCOUNTED)
@@ -31,19 +31,27 @@ def describe(reading: SheetReading) -> dict[str, Any]:
 
 
 def _table(reading: SheetReading, table: Table) -> dict[str, Any]:
+    labels = [_column(reading, column) for column in table.label_columns]
+    rows = [
+        {"row": row.row, "role": str(row.role), "path": list(row.path), "cells": [cell.a1 for cell in row.cells]}
+        for row in table.rows
+    ]
+    if table.kind is TableKind.TRANSPOSED:
+        # The row over the records is a field like the rows below it: its corner labels it.
+        for label, column in zip(labels, table.label_columns, strict=True):
+            if label["cells"]:
+                rows.insert(0, {"row": column.cells[-1].row, "role": "data", "path": label["path"], "cells": label["cells"]})
+                label["cells"] = []
     return {
         "range": table.range.a1,
         "kind": str(table.kind),
         "dataset": None,
         "unit": table.unit,
-        "label_columns": [_column(reading, column) for column in table.label_columns],
+        "label_columns": labels,
         "columns": [
             {**_column(reading, column), "unit": column.unit, "field": None, "match": None} for column in table.columns
         ],
-        "rows": [
-            {"row": row.row, "role": str(row.role), "path": list(row.path), "cells": [cell.a1 for cell in row.cells]}
-            for row in table.rows
-        ],
+        "rows": rows,
     }
 
 

@@ -1,27 +1,84 @@
-"""Which way a table runs: records in rows (a list) or in columns (transposed)."""
+"""Which way a table runs: records in rows (a list) or in columns (transposed).
+
+The question is asked before the header is sought, of the table's plainest reading: one row of heads
+over one column of labels.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from pioneer_etl.contract.address import Range
+from pioneer_etl.table.grid import EMPTY, MARK, NUMBER, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason, TableKind
 from pioneer_etl.table.rules.base import Rule, choose
-from pioneer_etl.table.split import Hypothesis
+from pioneer_etl.table.split import is_line
+
+_TALLEST = 80
+_WIDEST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
-    """A table with its split, as the kind rules see it: the texts of its corner, heads and labels."""
+    """A region as one row of heads (`top`) over a column of labels, as the kind rules see it."""
 
-    split: Hypothesis
-    corner: str
-    heads: tuple[str, ...]
-    labels: tuple[str, ...]
-    bottom: int
+    grid: Grid
+    region: Range
+    top: int
+    rows: tuple[int, ...]  # the rows below the heads that hold anything
+    columns: tuple[int, ...]  # the columns right of the labels that hold anything
+
+    @cached_property
+    def corner(self) -> str:
+        return self.grid.text(self.top, self.region.left)
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        return tuple(self.grid.text(self.top, c) for c in self.columns)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.grid.text(r, self.region.left) for r in self.rows)
+
+    def fine(self, row: int, column: int) -> int:
+        """A cell's class, percentages and plain numbers kept apart; 0 for what has none."""
+        shape = self.grid.shape(row, column)
+        if shape in (EMPTY, MARK):
+            return 0
+        if shape in (NUMBER, YEAR):
+            return 10 if self.grid.text(row, column).endswith(("%", "％")) else NUMBER
+        return shape
 
 
-def kind_of(candidate: Candidate, rules: Sequence[Rule]) -> tuple[TableKind, tuple[Reason, ...]]:
-    """The kind that the kind rules favour."""
-    answer, reasons = choose(rules, candidate)
-    return (TableKind(answer) if answer else TableKind.LIST), reasons
+def candidate(grid: Grid, region: Range) -> Candidate | None:
+    """The plainest reading of a region; None where it has none: heads merged or missing, labels missing."""
+    top = region.top
+    while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
+        top += 1
+    bottom = region.bottom
+    while bottom > top and (not any(grid.rows[bottom - 1]) or (is_line(grid, region, bottom) and bottom - top > 3)):
+        bottom -= 1
+    if bottom <= top or bottom - top > _TALLEST or region.width > _WIDEST or region.width < 2:
+        return None
+    rows = tuple(r for r in range(top + 1, bottom + 1) if any(grid.rows[r - 1]))
+    columns = tuple(
+        c for c in range(region.left + 1, region.right + 1) if any(grid.shape(r, c) for r in range(top, bottom + 1))
+    )
+    if not columns or any(grid.shape(r, region.left) not in (TEXT, YEAR) for r in rows):
+        return None
+    if any(grid.shape(top, c) in (EMPTY, MARK) for c in columns):
+        return None
+    if any((r, c) in grid.merges for r in range(top, bottom + 1) for c in range(region.left, region.right + 1)):
+        return None
+    return Candidate(grid, region, top, rows, columns)
+
+
+def kind_of(grid: Grid, region: Range, rules: Sequence[Rule]) -> tuple[TableKind, Candidate | None, tuple[Reason, ...]]:
+    """List or transposed, as the kind rules favour, with the reading they judged."""
+    seen = candidate(grid, region)
+    if seen is None:
+        return TableKind.LIST, None, ()
+    answer, reasons = choose(rules, seen)
+    return (TableKind(answer) if answer else TableKind.LIST), seen, reasons

@@ -102,7 +102,12 @@ def _never_heads(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[i
     return frozenset(
         index
         for index, label in enumerate(labels)
-        if label.bold and not label.heads and (is_bare_total(label.text) or (offsets[index] == 0 and deeper.get(label.text.strip(), 0) >= 2))
+        if label.bold
+        and not label.heads
+        and (
+            (is_bare_total(label.text) and index + 1 < len(labels) and not labels[index + 1].bold)
+            or (offsets[index] == 0 and deeper.get(label.text.strip(), 0) >= 2)
+        )
     )
 
 

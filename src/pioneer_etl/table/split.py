@@ -174,6 +174,11 @@ def best_split(
     return best, max(0.0, min(1.0, (best_score - other) / 4)), reasons
 
 
+def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> Hypothesis:
+    """The hypothesis with the given edges, where something else has decided them."""
+    return Hypothesis(_sample(grid, region), top, body, labels, top)
+
+
 def _sample(grid: Grid, region: Range) -> Sample:
     bottom = region.bottom
     while bottom > region.top and grid.width - grid.rows[bottom - 1].count(0) <= 1:

@@ -11,15 +11,15 @@ from dataclasses import replace
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import cover, header_columns
-from pioneer_etl.table.kinds import Candidate, kind_of
-from pioneer_etl.table.model import CellRole, HeaderColumn, Reason, Role, RowRole, SheetReading, Table, TableRow
+from pioneer_etl.table.kinds import kind_of
+from pioneer_etl.table.model import CellRole, HeaderColumn, Reason, Role, RowRole, SheetReading, Table, TableKind, TableRow
 from pioneer_etl.table.notes import line_roles, title_and_unit
 from pioneer_etl.table.regions import find_regions
 from pioneer_etl.table.roles import Pattern, Roles
 from pioneer_etl.table.rows import Body, find_bottom, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
-from pioneer_etl.table.split import best_split
+from pioneer_etl.table.split import best_split, fixed_split
 from pioneer_etl.workbook.model import Sheet
 
 _ROW_ROLE = {
@@ -63,7 +63,11 @@ def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]
     """The table of a region; None where it holds nothing but lines."""
     if region.width < 2:
         return None
-    split, confidence, reasons = best_split(grid, region, rules[Stage.SPLIT])
+    kind, seen, kind_reasons = kind_of(grid, region, rules[Stage.KIND])
+    if kind is TableKind.TRANSPOSED and seen is not None:
+        split, confidence, reasons = fixed_split(grid, region, seen.top, seen.top + 1, 1), 1.0, ()
+    else:
+        split, confidence, reasons = best_split(grid, region, rules[Stage.SPLIT])
     labels = tuple(split.label_columns)
     values = tuple(c for c in split.used_columns)
     if not values:
@@ -78,9 +82,6 @@ def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]
     heads = {c.column: c.path[-1] for c in (*label_columns, *columns) if c.path}
     body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, header_rows)
     rows = read_rows(body, rules[Stage.ROW])
-    kind, kind_reasons = kind_of(
-        Candidate(split, heads.get(labels[0], "") if labels else "", (), (), bottom), rules[Stage.KIND]
-    )
     return Table(
         range=Range(split.top, region.left, bottom, region.right),
         kind=kind,
