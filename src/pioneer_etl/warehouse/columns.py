@@ -175,7 +175,7 @@ def _note(
     if rounded is not None:
         conversion = f"{conversion}；{rounded}" if conversion else rounded
     if held.state in _PLAIN:
-        text = None if _says_the_same(each, held, labels) else held.text
+        text = None if rounded is None and _says_the_same(each, held, labels) else held.text
         if text is None and conversion is None and cell is None:
             return
         notes.add(place, held.state, text, conversion, cell)

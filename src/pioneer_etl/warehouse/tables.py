@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pioneer_etl import __version__
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Dataset, Field
+from pioneer_etl.contract.version import VERSION
 from pioneer_etl.warehouse.sql import quoted, rows, scalar
 from pioneer_etl.warehouse.views import (
     LEADING,
@@ -268,7 +268,7 @@ def _record(connection: duckdb.DuckDBPyConnection, name: str, digest: str, defin
 
 def _digest_of_all(definitions: Mapping[str, Any], contracts: Contracts) -> str:
     # The program's version stands for the words of the views.
-    return _digest([__version__, definitions, [repr(unit) for unit in contracts.places.units]])
+    return _digest([VERSION, definitions, [repr(unit) for unit in contracts.places.units]])
 
 
 def _digest(value: Any) -> str:
