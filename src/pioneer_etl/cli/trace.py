@@ -30,10 +30,10 @@ def register(app: typer.Typer, language: Language) -> None:
         check_format(form, "table", "csv", "json")
         workspace = call.workspace()
         if "!" in target:
-            book, _, cell = target.rpartition("!")
+            book, _, cell = target.partition("!")
             found = workspace.trace_cell(Path(book), cell)
-        elif row is None or column is None:
-            raise typer.BadParameter(call.text("cli.trace.row"), param_hint="--row, --column")
+        elif row is None:
+            raise typer.BadParameter(call.text("cli.trace.row"), param_hint="--row")
         else:
             found = workspace.trace(target, row=row, column=column, period=period)
         if form == "json":

@@ -96,15 +96,16 @@ def ingest(
                 tell(len(reports), len(files))
             continue
         with open_warehouse(workspace.database, workspace.contracts) as warehouse:
-            known = {each.sha256: warehouse.known(each.sha256, key) for each in batch}
+            known = {each.sha256: warehouse.known(each.sha256, key) if each.sha256 else None for each in batch}
             new = [each for each in batch if known[each.sha256] is None]
-            results = {}
+            results: list[FileResult] = []
             for result in warehouse.load_files(_read(workspace, new, options, key)):
-                results[result.name] = result
-                tell(len(reports) + len(results), len(files))
+                results.append(result)
+                tell(len(reports) + len(batch) - len(new) + len(results), len(files))
+        in_order = iter(results)
         for each in batch:
             before = known[each.sha256]
-            reports.append(_report(results[each.name] if before is None else replace(before, name=each.name)))
+            reports.append(_report(next(in_order) if before is None else replace(before, name=each.name)))
         tell(len(reports), len(files))
     return IngestReport(tuple(reports), workspace.plugins.problems)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from pioneer_etl.contract.version import VERSION
 from pioneer_etl.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pioneer_etl.contract.contracts import Contracts
     from pioneer_etl.contract.model import OrgUnit, Period
     from pioneer_etl.pipeline import FileReading, Kit
@@ -154,25 +157,24 @@ class Workspace:
     ) -> tuple[Path, ...]:
         """Write summaries ("all" for every one) to `path`; its ending tells the format.
 
-        A workbook takes them all, with a sheet of contents; of other formats several make a file each, named after the
-        summary, in the folder `path`.
+        A workbook takes them all, with a sheet of contents; a folder gets a workbook for each.
         """
-        from pioneer_etl.workspace.output import write_tables
+        from pioneer_etl.report.write import write_summaries
 
-        return write_tables(self._summaries(self._names(names), period), Path(path), language)
+        return write_summaries(self._summaries(self._names(names), period), Path(path), language)
 
     def print_summaries(
         self, names: Sequence[str], form: str, *, period: str | None = None, language: Language = "zh"
     ) -> str:
         """Summaries as one text: table (for a terminal), csv, json or html."""
-        from pioneer_etl.workspace.output import print_tables
+        from pioneer_etl.report.write import summary_text
 
-        return print_tables(self._summaries(self._names(names), period), form, language)
+        return summary_text(self._summaries(self._names(names), period), form, language)
 
     def _names(self, names: Sequence[str]) -> list[str]:
         return [each.name for each in self.summaries()] if "all" in names else list(names)
 
-    def trace(self, summary: str, *, row: str, column: str, period: str | None = None) -> Trace:
+    def trace(self, summary: str, *, row: str, column: str | None = None, period: str | None = None) -> Trace:
         """The records and source cells behind one figure of a summary.
 
         `row` is a place's name, alias or code, or the total's label; `column` a heading path, a measure's name or a
@@ -186,11 +188,11 @@ class Workspace:
             return trace(connection, spec, self.contracts, when, row, column)
 
     def trace_cell(self, workbook: str | Path, cell: str) -> Trace:
-        """The same for a cell of a summary workbook that `write_summaries` wrote ("C7" or "sheet!C7")."""
-        from pioneer_etl.report.trace import trace_workbook_cell
+        """The same for a cell of a summary workbook that `write_summaries` wrote ("C7" or "SHEET!C7")."""
+        from pioneer_etl.report.reference import printed_figure
 
-        with self._reading() as connection:
-            return trace_workbook_cell(connection, self.summary_spec, self.contracts, Path(workbook), cell)
+        figure = printed_figure(Path(workbook), cell)
+        return self.trace(figure.summary, row=figure.row, column=figure.measure, period=figure.period)
 
     def period(self, text: str) -> Period:
         """The period that a text names; UsageError when it names none."""
@@ -218,6 +220,25 @@ class Workspace:
         """ "name version" of the plugin that a layout came from."""
         info = self.plugins.plugin_of(layout)
         return f"{info.name} {info.version}".strip() if info is not None else layout
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A short read-only connection to the warehouse."""
+        from pioneer_etl.warehouse.store import open_warehouse
+
+        self._require_loaded()
+        with open_warehouse(self.database, self.contracts, read_only=True) as warehouse:
+            yield warehouse.connection
+
+    def _period_or_latest(self, connection: duckdb.DuckDBPyConnection, text: str | None) -> Period:
+        from pioneer_etl.warehouse.queries import periods
+
+        if text is not None:
+            return self.period(text)
+        reported = [self.period(each) for each in periods(connection)]
+        if not reported:
+            raise UsageError("workspace.nothing_loaded")
+        return max(reported, key=lambda each: (each.end, -each.start.toordinal()))
 
     def _require_loaded(self) -> None:
         if not self.database.is_file():
