@@ -117,3 +117,13 @@ def run(contracts: Contracts) -> Run:
         return [each for each in findings if rule is None or each.rule == rule]
 
     return run
+
+
+@pytest.fixture
+def submission(contracts: Contracts) -> Callable[..., Submission]:
+    """Makes a submission of lines, to be checked as it is or changed first."""
+
+    def make(dataset: str, lines: Sequence[Line], **options: Any) -> Submission:
+        return make_submission(contracts, dataset, lines, **options)
+
+    return make
