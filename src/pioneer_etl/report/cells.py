@@ -133,12 +133,18 @@ def _notes(
             zh = word("incomplete", "zh", dataset=title.zh, names="、".join(each.missing), **counts)
             en = word("incomplete", "en", dataset=title.en, names=", ".join(each.missing), **counts)
             notes.append(Label(zh, en))
-    blank: dict[int, list[Label]] = {}
-    for leaf in spec.leaves:
-        found = computed.at(leaf.measure or "", COUNTY)
-        if found is not None and found.blanks:
-            blank.setdefault(found.blanks, []).append(leaf.label)
-    for count, labels in sorted(blank.items()):
-        zh = word("blanks", "zh", count=count, labels="、".join(each.zh for each in labels))
-        notes.append(Label(zh, word("blanks", "en", count=count, labels=", ".join(each.en for each in labels))))
+    blank = [
+        (leaf.label, found.blanks)
+        for leaf in spec.leaves
+        if (found := computed.at(leaf.measure or "", COUNTY)) is not None and found.blanks
+    ]
+    if blank:
+        zh = "、".join(word("blank_in", "zh", label=one_line(label.zh), count=count) for label, count in blank)
+        en = ", ".join(word("blank_in", "en", label=one_line(label.en, " "), count=count) for label, count in blank)
+        notes.append(Label(word("blanks", "zh", what=zh), word("blanks", "en", what=en)))
     return tuple(notes)
+
+
+def one_line(text: str, joint: str = "") -> str:
+    """A heading without the line breaks that were put in for printing."""
+    return text.replace("\n", joint)

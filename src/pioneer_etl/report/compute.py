@@ -17,6 +17,8 @@ from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.report.model import Figure, Measure, Span, SummarySpec
+from pioneer_etl.warehouse.model import STANDING
+from pioneer_etl.warehouse.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +36,7 @@ _IDENTIFIER = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_]*)')
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """A measure at a place: its value (None: every field it reads is blank), the records it was taken
-    from, and how many of these lack a field that it reads."""
+    from, and how many of these lack a field that its expression reads."""
 
     value: Figure | None
     records: int
@@ -57,9 +59,9 @@ class Computed:
         return self.values.get((measure, place))
 
 
-def fields_read(measure: Measure, columns: Iterable[str]) -> tuple[str, ...]:
-    """The columns that a measure's expression and filter read, in the order of `columns`."""
-    text = _STRING.sub("''", f"{measure.value or ''} {measure.where or ''}")
+def fields_read(sql: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that an expression or filter reads, in the order of `columns`."""
+    text = _STRING.sub("''", sql)
     names = {(quoted or plain).lower() for quoted, plain in _IDENTIFIER.findall(text)}
     return tuple(each for each in columns if each.lower() in names)
 
@@ -121,12 +123,10 @@ def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts:
     reported: dict[str, frozenset[str | None]] = {}
     villages: dict[str, frozenset[Place]] = {}
     for dataset, span in {(each.dataset, each.span): None for each in plain}:
-        rows = (
-            _places(connection, dataset, periods_of(connection, dataset, span, period))
-            if _view_stands(connection, dataset)
-            else []
-        )
-        reported[dataset] = reported.get(dataset, frozenset()) | {township for township, _ in rows}
+        periods = periods_of(connection, dataset, span, period) if _view_stands(connection, dataset) else ()
+        rows = _places(connection, dataset, periods)
+        senders = {township for township, _ in rows} | _senders(connection, dataset, periods)
+        reported[dataset] = reported.get(dataset, frozenset()) | senders
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
     return Computed(values, reported, villages)
 
@@ -148,7 +148,7 @@ def _query(
         return []
     parts: list[str] = []
     for measure in measures:
-        read = [f"{quoted(name)} IS NULL" for name in fields_read(measure, fields)]
+        read = [f"{quoted(name)} IS NULL" for name in fields_read(measure.value or "", fields)]
         blank = f"count(*) FILTER (WHERE {' OR '.join(read)})" if read else "0"
         parts.append(f"({fill_in(measure.value or '', spec, period)}), {blank}")
     sql = (
@@ -193,9 +193,20 @@ def exact(value: Any) -> Figure | None:
 def _places(
     connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]
 ) -> list[tuple[str | None, str | None]]:
-    marks = ", ".join("?" for _ in periods) or "NULL"
-    sql = f"SELECT DISTINCT township_code, village_code FROM {_view(dataset)} WHERE period IN ({marks})"
-    return [(township or "", village) for township, village in connection.execute(sql, list(periods)).fetchall()]
+    if not periods:
+        return []
+    sql = f"SELECT DISTINCT township_code, village_code FROM {_view(dataset)} WHERE list_contains(?, period)"
+    return [(township or "", village) for township, village in connection.execute(sql, [list(periods)]).fetchall()]
+
+
+def _senders(connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]) -> set[str | None]:
+    """The townships with a standing submission: an empty roster is a report, too."""
+    rows = connection.execute(
+        "SELECT DISTINCT township_code FROM main.submission WHERE dataset = ? AND list_contains(?, period) "
+        "AND list_contains(?, status) AND township_code IS NOT NULL",
+        [dataset, list(periods), list(STANDING)],
+    ).fetchall()
+    return {township for (township,) in rows}
 
 
 def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:
@@ -206,11 +217,6 @@ def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:
 
 def _view(dataset: str) -> str:
     return f"main.{quoted(dataset)}"
-
-
-def quoted(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _location(spec: SummarySpec, measure: Measure) -> Location:

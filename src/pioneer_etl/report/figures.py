@@ -79,8 +79,10 @@ def _row(computed: Computed, spec: SummarySpec, contracts: Contracts, figure: Na
     place, unit = place_of(spec, figure, contracts)
     measure = spec.measures[figure.measure]
     cell = cell_at(computed, spec, contracts, figure.measure, place)
+    above = contracts.places.unit(unit.parent) if unit.parent and unit.level == "village" else None
+    name = f"{above.name}{unit.name}" if above else unit.name
     cells = [
-        _text(PLACE, Label(unit.name, unit.name)),
+        _text(PLACE, Label(name, name)),
         replace(cell, measure=VALUE, format=measure.format),
         _text(UNIT, measure.unit or Label("", "")),
     ]

@@ -6,22 +6,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from pioneer_etl.contract.model import Field, FieldType
-from pioneer_etl.report.compute import exact, quoted
+from pioneer_etl.report.compute import exact
 from pioneer_etl.report.model import Figure
+from pioneer_etl.warehouse.sql import quoted
+from pioneer_etl.warehouse.views import sql_type
 
 if TYPE_CHECKING:
     from pioneer_etl.report.trace import Trace, TracedCell
 
 Reader: TypeAlias = "Callable[[TracedCell], Figure | None]"
 
-_TYPES = {
-    FieldType.INTEGER: "BIGINT",
-    FieldType.PERCENT: "DECIMAL(18, 8)",
-    FieldType.DATE: "DATE",
-    FieldType.MONTH: "DATE",
-    FieldType.BOOLEAN: "BOOLEAN",
-}
 _PLACE = ("period", "township_code", "township", "village_code", "village")
 
 
@@ -48,7 +42,7 @@ def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
         return read(trace.cells[0]) if read else trace.cell.value
     names = [each.field for each in trace.records[0].cells]
     fields = [trace.dataset.field(each) for each in names if each != trace.dataset.place_field]
-    columns = [f"{each} VARCHAR" for each in _PLACE] + [f"{quoted(each.name)} {_type(each)}" for each in fields]
+    columns = [f"{each} VARCHAR" for each in _PLACE] + [f"{quoted(each.name)} {sql_type(each)}" for each in fields]
     rows: list[list[object]] = []
     for record in trace.records:
         values = {cell.field: read(cell) if read else cell.raw for cell in record.cells}
@@ -61,9 +55,3 @@ def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
         condition = f" WHERE {trace.where}" if trace.where else ""
         found = connection.execute(f"SELECT {trace.expression} FROM cells{condition}").fetchone()
     return exact(found[0]) if found else None
-
-
-def _type(field: Field) -> str:
-    if field.type is FieldType.DECIMAL:
-        return f"DECIMAL(18, {4 if field.places is None else field.places})"
-    return _TYPES.get(field.type, "VARCHAR")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
@@ -37,12 +37,8 @@ from pioneer_etl.report.xlsx import put_figure, put_text
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-# family 1 is serif and charset 134 GB 2312: a machine without the font takes a Chinese serif one.
-TITLE_FONT: dict[str, Any] = {"name": "方正小标宋简体", "family": 1, "charset": 134, "size": 20}
-HEADER_FONT: dict[str, Any] = {"name": "黑体", "family": 2, "charset": 134, "size": BODY_SIZE}
 # Figures: every office program has Times New Roman or a font of the same widths, so no ##### anywhere.
 FIGURE_FONT: dict[str, Any] = {"name": "Times New Roman", "family": 1, "size": BODY_SIZE}
-BODY_FONT: dict[str, Any] = {"name": "宋体", "family": 1, "charset": 134, "size": BODY_SIZE}
 
 _PAPERS = {"A4": (9, 297.0, 210.0), "A3": (8, 420.0, 297.0)}  # Excel's number, long and short side in mm
 _MARGIN = 12.7  # mm, left and right; top and bottom leave room for the page number
@@ -51,14 +47,43 @@ _LEAST_SCALE = 0.75  # below it 10.5 points print smaller than 8: take the large
 _LINE = 14.0  # points a line of body text needs
 _INDENT = "　"
 
+
+def title_font(language: Language) -> dict[str, Any]:
+    """The font of a title.
+
+    Family 1 is serif and charset 134 GB 2312: where the font is missing, a Chinese serif one stands in.
+    """
+    if language == "en":
+        return {**FIGURE_FONT, "size": 18, "bold": True}
+    return {"name": "方正小标宋简体", "family": 1, "charset": 134, "size": 20}
+
+
+def header_font(language: Language) -> dict[str, Any]:
+    if language == "en":
+        return {**FIGURE_FONT, "bold": True}
+    return {"name": "黑体", "family": 2, "charset": 134, "size": BODY_SIZE}
+
+
+def body_font(language: Language) -> dict[str, Any]:
+    return FIGURE_FONT if language == "en" else {"name": "宋体", "family": 1, "charset": 134, "size": BODY_SIZE}
+
+
 MapLine = tuple[str, str, object, str, str]
+
+
+class Paper(NamedTuple):
+    """A paper and how it lies."""
+
+    name: str
+    orientation: str
 
 
 def write_sheet(sheet: Worksheet, table: SummaryTable, language: Language, detail: bool = False) -> list[MapLine]:
     """Writes a table, or its drill-down, and returns the lines of the map that `trace` reads."""
     if detail:  # from here on the drill-down is the table
         title = Label(*(word("detail_sheet", each, name=words(table.title, each)) for each in ("zh", "en")))
-        table = replace(table, title=title, rows=table.detail, headings=table.detail_headings)
+        spec = replace(table.spec, page=replace(table.spec.page, orientation="any"))
+        table = replace(table, spec=spec, title=title, rows=table.detail, headings=table.detail_headings)
     rows = table.rows
     header = header_cells(table.spec, table.headings, language, detail)
     columns = FIRST_MEASURE + len(leaves_of(table.headings)) - 1
@@ -83,9 +108,8 @@ def _label(row: SummaryRow, detail: bool, language: Language) -> str:
 
 
 def _formats(table: SummaryTable) -> list[str]:
-    return [
-        table.spec.measures[leaf.measure].format if leaf.measure else "General" for leaf in leaves_of(table.headings)
-    ]
+    measures = (table.spec.measures.get(leaf.measure or "") for leaf in leaves_of(table.headings))
+    return [each.format if each else "General" for each in measures]
 
 
 def _widths(
@@ -107,21 +131,25 @@ def _widths(
     return widths
 
 
-def _printable(paper: str, orientation: str) -> tuple[float, float]:
+def _printable(paper: Paper) -> tuple[float, float]:
     """Width in character units and height in points that a page offers at full size."""
-    _, long, short = _PAPERS[paper]
-    wide, tall = (long, short) if orientation == "landscape" else (short, long)
+    _, long, short = _PAPERS[paper.name]
+    wide, tall = (long, short) if paper.orientation == "landscape" else (short, long)
     return (wide - 2 * _MARGIN) / 25.4 * 96 / 7, (tall - 2 * _TALL_MARGIN) / 25.4 * 72
 
 
-def _fit_paper(table: SummaryTable, widths: list[float]) -> tuple[str, float, list[float]]:
+def _fit_paper(table: SummaryTable, widths: list[float]) -> tuple[Paper, float, list[float]]:
     """The paper, the scale that printing will use, and the columns widened to fill the page."""
     page = table.spec.page
     needed = sum(widths)
-    paper = page.paper
-    if paper == "auto":
-        paper = "A4" if _printable("A4", page.orientation)[0] / needed >= _LEAST_SCALE else "A3"
-    scale = _printable(paper, page.orientation)[0] / needed
+    orientation = page.orientation
+    if orientation == "any":  # a long list goes upright where it fits
+        orientation = "portrait" if _printable(Paper("A4", "portrait"))[0] / needed >= _LEAST_SCALE else "landscape"
+    name = page.paper
+    if name == "auto":
+        name = "A4" if _printable(Paper("A4", orientation))[0] / needed >= _LEAST_SCALE else "A3"
+    paper = Paper(name, orientation)
+    scale = _printable(paper)[0] / needed
     if scale > 1:
         stretch = min(scale, 1.5)
         widths = [width * stretch for width in widths]
@@ -141,10 +169,10 @@ def _write_head(
 
     title = sheet.cell(TITLE_ROW, 1)
     put_text(title, words(table.title, language))
-    size = TITLE_FONT["size"]
+    size = title_font(language)["size"]
     while size > 12 and text_width(words(table.title, language), size) > sum(widths):
         size -= 1
-    title.font = Font(**{**TITLE_FONT, "size": size})
+    title.font = Font(**{**title_font(language), "size": size})
     title.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.merge_cells(start_row=TITLE_ROW, end_row=TITLE_ROW, start_column=1, end_column=columns)
     half = _half(widths)
@@ -156,7 +184,7 @@ def _write_head(
             continue
         cell = sheet.cell(LINE_ROW, first)
         put_text(cell, text)
-        cell.font = Font(**BODY_FONT)
+        cell.font = Font(**body_font(language))
         cell.alignment = Alignment(horizontal=side, vertical="center")
         if last > first:
             sheet.merge_cells(start_row=LINE_ROW, end_row=LINE_ROW, start_column=first, end_column=last)
@@ -164,7 +192,7 @@ def _write_head(
         cell = sheet.cell(each.top, each.left)
         put_text(cell, balance(each.text, sum(widths[each.left - 1 : each.right]) - 1.0))
         _frame(sheet, each.top, each.left, each.bottom, each.right)
-        cell.font = Font(**HEADER_FONT)
+        cell.font = Font(**header_font(language))
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         if (each.top, each.left) != (each.bottom, each.right):
             sheet.merge_cells(start_row=each.top, start_column=each.left, end_row=each.bottom, end_column=each.right)
@@ -174,7 +202,7 @@ def _write_head(
             cell = sheet.cell(row, column)
             put_text(cell, _index_text(column, language))
             _frame(sheet, row, column, row, column)
-            cell.font = Font(**BODY_FONT)
+            cell.font = Font(**body_font(language))
             cell.alignment = Alignment(horizontal="center", vertical="center")
 
 
@@ -217,13 +245,13 @@ def _write_body(
 
     thin = Side(style="thin", color="FF000000")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    plain, bold = Font(**BODY_FONT), Font(**{**BODY_FONT, "bold": True})
+    plain, bold = Font(**body_font(language)), Font(**{**body_font(language), "bold": True})
     digits, bold_digits = Font(**FIGURE_FONT), Font(**{**FIGURE_FONT, "bold": True})
-    grey = Font(**{**BODY_FONT, "color": "FF7F7F7F"})
+    grey = Font(**{**body_font(language), "color": "FF7F7F7F"})
     left = Alignment(horizontal="left", vertical="center", indent=1)
     centre = Alignment(horizontal="center", vertical="center")
-    right = Alignment(horizontal="right", vertical="center")
-    text_aside = Alignment(horizontal="left", vertical="center", wrap_text=True)
+    right = Alignment(horizontal="right", vertical="center", indent=1)
+    aside = centre if table.spec.kind == "figures" else Alignment(horizontal="left", vertical="center", wrap_text=True)
     formats = _formats(table)
     for i, row in enumerate(rows):
         strong = row.kind is RowKind.TOTAL or (detail and row.kind is RowKind.TOWNSHIP)
@@ -241,7 +269,7 @@ def _write_body(
                     cell.font = bold if strong else plain
                 else:
                     cell.font = bold_digits if strong else digits
-                cell.alignment = text_aside if isinstance(value, str) else right
+                cell.alignment = aside if isinstance(value, str) else right
             else:
                 if word_there := state_word(figure.state, language):
                     put_text(cell, word_there)
@@ -255,7 +283,7 @@ def _write_foot(sheet: Worksheet, table: SummaryTable, row: int, columns: int, w
     def line(row: int, text: str) -> None:
         cell = sheet.cell(row, 1)
         put_text(cell, text)
-        cell.font = Font(**BODY_FONT)
+        cell.font = Font(**body_font(language))
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
         sheet.row_dimensions[row].height = _LINE * line_count(text, width - 2) + 4
@@ -280,7 +308,7 @@ def _heights(
     widths: Sequence[float],
     top: int,
     bottom: int,
-    paper: str,
+    paper: Paper,
     scale: float,
 ) -> float:
     """Sets the heights of head and body; returns what the whole sheet takes, in points."""
@@ -300,7 +328,7 @@ def _heights(
         sheet.row_dimensions[top - 1].height = 16
     fixed = sum(each.height or 0 for row, each in sheet.row_dimensions.items() if not top <= row <= bottom)
     rows = bottom - top + 1
-    page = _printable(paper, table.spec.page.orientation)[1] / scale
+    page = _printable(paper)[1] / scale
     height = min(30.0, max(17.0, (page - fixed - 4) / rows))
     total = fixed
     for row in range(top, bottom + 1):
@@ -314,7 +342,7 @@ def _heights(
 def _set_up_page(
     sheet: Worksheet,
     table: SummaryTable,
-    paper: str,
+    paper: Paper,
     scale: float,
     height: float,
     top: int,
@@ -322,13 +350,14 @@ def _set_up_page(
     columns: int,
     language: Language,
 ) -> None:
-    page = table.spec.page
-    sheet.page_setup.orientation = page.orientation
-    sheet.page_setup.paperSize = _PAPERS[paper][0]
+    sheet.page_setup.orientation = paper.orientation
+    sheet.page_setup.paperSize = _PAPERS[paper.name][0]
+    sheet.page_setup.firstPageNumber = 1
+    sheet.page_setup.useFirstPageNumber = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth = 1
     # A table that runs over by a few rows is shrunk onto one page; a long one flows over pages.
-    one_page = height * scale <= _printable(paper, page.orientation)[1] * 1.15
+    one_page = height * scale <= _printable(paper)[1] * 1.15
     sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.page_margins.left = sheet.page_margins.right = _MARGIN / 25.4
     sheet.page_margins.top = sheet.page_margins.bottom = _TALL_MARGIN / 25.4
@@ -336,7 +365,7 @@ def _set_up_page(
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{HEADER_TOP}:{top - 1}"
     sheet.print_area = f"A1:{column_letters(columns)}{last}"
-    sheet.oddFooter.center.text = word("page", language, page="&P", pages="&N")
+    sheet.oddFooter.center.text = word("page", language, page="&P")
     sheet.oddFooter.center.size = 9
     sheet.freeze_panes = sheet.cell(top, FIRST_MEASURE)
     sheet.sheet_view.showGridLines = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import Dataset, Label, Period
 from pioneer_etl.report.cells import cell_at
 from pioneer_etl.report.compute import (
@@ -20,14 +21,13 @@ from pioneer_etl.report.compute import (
     fields_read,
     fill_in,
     periods_of,
-    quoted,
     records_sql,
 )
 from pioneer_etl.report.figures import place_of
 from pioneer_etl.report.model import Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
-from pioneer_etl.report.personal import masked
 from pioneer_etl.report.sources import RecordKey, sources_of
+from pioneer_etl.warehouse.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,7 +78,8 @@ class Trace:
     """A figure followed to its sources.
 
     A ratio has `numerator` and `denominator` and no records of its own; any other figure has the
-    records that its filter let through.  `expression` and `where` are the SQL that was run.
+    records that its filter let through.  `expression` and `where` are the SQL that was run; `codes` are the
+    codes that these compare with, in words.
     """
 
     spec: SummarySpec
@@ -94,6 +95,7 @@ class Trace:
     records: tuple[TracedRecord, ...] = ()
     numerator: Trace | None = None
     denominator: Trace | None = None
+    codes: Mapping[str, Label] = attribute(default_factory=dict)
 
     @property
     def value(self) -> Figure | None:
@@ -201,8 +203,19 @@ def _trace(
         found,
         expression=fill_in(measure.value or "", spec, period),
         where=fill_in(measure.where or "", spec, period),
+        codes=_codes(measure, contracts),
         records=_records(connection, spec, contracts, period, measure, row.place) if found.cell.records else (),
     )
+
+
+def _codes(measure: Measure, contracts: Contracts) -> Mapping[str, Label]:
+    """The codes of the one coded field that a measure reads; none where several could be meant."""
+    dataset = contracts.datasets[measure.dataset]
+    read = fields_read(f"{measure.value} {measure.where or ''}", [each.name for each in dataset.fields])
+    lists = {code_list for each in read if (code_list := dataset.field(each).codes) is not None}
+    if len(lists) != 1:
+        return {}
+    return {each.code: each.label for each in contracts.code_lists[lists.pop()].codes}
 
 
 def _records(
@@ -216,7 +229,7 @@ def _records(
     dataset = contracts.datasets[measure.dataset]
     periods = periods_of(connection, measure.dataset, measure.span, period)
     inner = records_sql(spec, measure.dataset, measure.where, periods, period)
-    read = fields_read(measure, [each.name for each in dataset.fields])
+    read = fields_read(f"{measure.value} {measure.where or ''}", [each.name for each in dataset.fields])
     conditions, parameters = _of_place(place)
     return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read)
 
@@ -271,8 +284,8 @@ def load_records(
                     file=source.file if source else "",
                     sheet=source.sheet if source else "",
                     cell=(source.cell or "") if source else "",
-                    text=masked(said, each.personal),
-                    value=masked(shown, each.personal),
+                    text=mask(said, each.personal),
+                    value=mask(shown, each.personal),
                     state=(source.state if source and source.state else _state(value)),
                     conversion=(source.conversion or "") if source else "",
                     raw=value,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.model import Period
-from pioneer_etl.report.compute import quoted
 from pioneer_etl.report.model import SummarySpec
 from pioneer_etl.report.naming import find_column, find_plain
 from pioneer_etl.report.plain_sql import compute_plain_sql
 from pioneer_etl.report.trace import Trace, load_records
+from pioneer_etl.warehouse.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _SUM = re.compile(r"sum\((.+)\)", re.IGNORECASE)
 _COUNT = re.compile(r"count\(\s*\*\s*\)", re.IGNORECASE)
+_IS_NULL = re.compile(r"\bis\s+null\b", re.IGNORECASE)
+_IS_NOT_NULL = re.compile(r"\bis\s+not\s+null\b", re.IGNORECASE)
+_OPERATORS = {"AND": "and", "OR": "or", "IS_NULL": "is_null", "IS_NOT_NULL": "is_not_null", "IN": "in"}
 _STRING_OR_NAME = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -47,8 +50,18 @@ def expression_words(trace: Trace, language: Language) -> str:
     labels = {} if dataset is None else {each.name: words(each.label, language) for each in dataset.fields}
     title = "" if dataset is None else words(dataset.title, language)
 
+    def one(match: re.Match[str]) -> str:
+        text = match[0]
+        if text.startswith("'"):
+            code = trace.codes.get(text[1:-1])
+            return words(code, language) if code else text
+        if text.upper() in _OPERATORS:
+            return word(f"sql.{_OPERATORS[text.upper()]}", language)
+        return labels.get(text, text)
+
     def named(sql: str) -> str:
-        return _STRING_OR_NAME.sub(lambda match: labels.get(match[0], match[0]), sql)
+        sql = _IS_NOT_NULL.sub("IS_NOT_NULL", _IS_NULL.sub("IS_NULL", sql))
+        return _STRING_OR_NAME.sub(one, sql)
 
     expression = trace.expression.strip()
     if _COUNT.fullmatch(expression):

@@ -64,7 +64,7 @@ def heading_width(text: str, lines: int, size: float = BODY_SIZE) -> float:
 
 
 def column_widths(
-    headings: Sequence[tuple[str, int, int]], contents: Sequence[Sequence[str]], lines: int = 3, padding: float = 2.4
+    headings: Sequence[tuple[str, int, int]], contents: Sequence[Sequence[str]], lines: int = 3, padding: float = 2.8
 ) -> list[float]:
     """A width for every column, so that nothing is cut.
 

@@ -16,7 +16,7 @@ _UNITS = {
     "万人": "10,000 persons",
     "人次": "person-times",
     "户": "households",
-    "个": "number",
+    "个": "",
     "村": "villages",
     "期": "classes",
     "名": "persons",

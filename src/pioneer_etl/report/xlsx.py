@@ -120,12 +120,12 @@ def _write_contents(
 ) -> None:
     from openpyxl.styles import Alignment, Font
 
-    from pioneer_etl.report.sheet import BODY_FONT, TITLE_FONT
+    from pioneer_etl.report.sheet import body_font, title_font
 
     sheet = workbook.create_sheet(word("contents", language), 0)
     title = word("contents_title", language, county=first.county, period=period_words(first.period, language))
     put_text(sheet["A1"], title)
-    sheet["A1"].font = Font(**TITLE_FONT)
+    sheet["A1"].font = Font(**title_font(language))
     sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
     sheet.merge_cells("A1:B1")
     sheet.row_dimensions[1].height = 42
@@ -135,8 +135,8 @@ def _write_contents(
         number, link = sheet.cell(i + 2, 1, i), sheet.cell(i + 2, 2)
         put_text(link, text)
         link.hyperlink = f"#'{name}'!A1"
-        number.font = Font(**BODY_FONT)
-        link.font = Font(**{**BODY_FONT, "size": 12, "color": "FF1F4E79", "underline": "single"})
+        number.font = Font(**body_font(language))
+        link.font = Font(**{**body_font(language), "size": 12, "color": "FF1F4E79", "underline": "single"})
         number.alignment = Alignment(horizontal="center", vertical="center")
         link.alignment = Alignment(vertical="center")
         sheet.row_dimensions[i + 2].height = 24

@@ -1,0 +1,163 @@
+"""Summaries as text for other programs and for the terminal: csv, json, and plain lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.model import Label
+from pioneer_etl.report.cells import one_line
+from pioneer_etl.report.model import Figure, Heading, SummaryCell, SummaryRow, SummaryTable, words
+from pioneer_etl.report.printed import format_figure, leaves_of, note_lines, shown, state_word
+from pioneer_etl.report.words import word
+
+BOM = "\ufeff"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(table: SummaryTable, language: Language = "zh", *, bom: bool = False, detail: bool = False) -> str:
+    """One table: a header line of heading paths, then a line a row; figures exact, blanks empty, zeros 0.
+
+    A place that has not reported says so.  `bom` makes Excel and WPS read it as UTF-8; `detail` gives the
+    drill-down.  No text can be taken for a formula.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    headings = table.detail_headings if detail else table.headings
+    label = word("village", language) if detail else words(table.spec.row_label, language)
+    header = [column_path(table, leaf, headings, language) for leaf in leaves_of(headings)]
+    writer.writerow([_safe(word("code", language)), _safe(label), *(_safe(each) for each in header)])
+    for row in table.detail if detail else table.rows:
+        cells = [_csv_cell(each, language) for each in row.cells]
+        writer.writerow([_safe(row.code or ""), _safe(words(row.label, language)), *cells])
+    return (BOM if bom else "") + out.getvalue()
+
+
+def column_path(table: SummaryTable, leaf: Heading, headings: Sequence[Heading], language: Language) -> str:
+    """A column's headings from the outermost on one line, with its unit."""
+    path = _path(headings, leaf)
+    text = "/".join(one_line(words(each, language), " " if language == "en" else "") for each in path)
+    measure = table.spec.measures.get(leaf.measure or "")
+    unit = (measure.unit or table.spec.unit) if measure and not measure.format.endswith("%") else None
+    name = words(unit, language) if unit else ""
+    if not name:
+        return text
+    return f"{text}（{name}）" if language == "zh" else f"{text} ({name})"
+
+
+def _path(headings: Sequence[Heading], leaf: Heading) -> tuple[Label, ...]:
+    for heading in headings:
+        if heading is leaf:
+            return (heading.label,)
+        below = _path(heading.children, leaf)
+        if below:
+            return (heading.label, *below)
+    return ()
+
+
+def _csv_cell(cell: SummaryCell, language: Language) -> str:
+    if cell.value is None:
+        return state_word(cell.state, language)
+    if isinstance(cell.value, (str, Label)):
+        return _safe(format_figure(cell.value, "General", language))
+    return plain_figure(cell.value)
+
+
+def plain_figure(value: Figure) -> str:
+    """A figure with all its digits and nothing else."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _safe(text: str) -> str:
+    """A text that a spreadsheet takes as text: an apostrophe before what would begin a formula."""
+    clean = text.replace("\n", " ") if text[:1] != "\n" else text
+    return "'" + clean if clean.startswith(_DANGEROUS) else clean
+
+
+def as_json(tables: Sequence[SummaryTable], language: Language = "zh") -> str:
+    """The tables as one JSON array; figures are texts with all their digits, each with its state."""
+    return json.dumps([as_plain(each, language) for each in tables], ensure_ascii=False, indent=1) + "\n"
+
+
+def as_plain(table: SummaryTable, language: Language = "zh") -> dict[str, Any]:
+    """A table as plain values."""
+    return {
+        "summary": table.name,
+        "title": words(table.title, language),
+        "period": table.period.text,
+        "unit": words(table.spec.unit, language) if table.spec.unit else None,
+        "columns": _columns(table, table.headings, language),
+        "rows": [_row(table, each, table.headings, language) for each in table.rows],
+        "detail_columns": _columns(table, table.detail_headings, language),
+        "detail": [_row(table, each, table.detail_headings, language) for each in table.detail],
+        "coverage": [
+            {"dataset": each.dataset, "expected": each.expected, "reported": each.reported, "missing": each.missing}
+            for each in table.coverage
+        ],
+        "notes": [words(each, language) for each in table.notes],
+    }
+
+
+def _columns(table: SummaryTable, headings: Sequence[Heading], language: Language) -> list[dict[str, Any]]:
+    columns = []
+    for leaf in leaves_of(tuple(headings)):
+        measure = table.spec.measures.get(leaf.measure or "")
+        unit = (measure.unit or table.spec.unit) if measure else None
+        path = [one_line(words(each, language), " " if language == "en" else "") for each in _path(headings, leaf)]
+        columns.append(
+            {
+                "measure": leaf.measure,
+                "path": path,
+                "unit": words(unit, language) if unit else None,
+                "format": measure.format if measure else None,
+            }
+        )
+    return columns
+
+
+def _row(table: SummaryTable, row: SummaryRow, headings: Sequence[Heading], language: Language) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for leaf, cell in zip(leaves_of(tuple(headings)), row.cells, strict=True):
+        measure = table.spec.measures.get(leaf.measure or "")
+        entry: dict[str, Any] = {"value": None, "state": cell.state.value}
+        if isinstance(cell.value, (str, Label)):
+            entry["value"] = format_figure(cell.value, "General", language)
+        elif cell.value is not None:
+            entry["value"] = plain_figure(cell.value)
+        entry["shown"] = shown(cell, measure.format if measure else "General", language)
+        entry |= {"records": cell.records, "blanks": cell.blanks}
+        cells[cell.measure] = entry
+    return {"kind": row.kind.value, "code": row.code, "label": words(row.label, language), "cells": cells}
+
+
+def as_lines(table: SummaryTable, language: Language = "zh") -> str:
+    """A table for the terminal: columns lined up by the width of Chinese characters, title and notes around it."""
+    leaves = leaves_of(table.headings)
+    formats = [each.format if (each := table.spec.measures.get(leaf.measure or "")) else "General" for leaf in leaves]
+    header = [one_line(words(leaf.label, language), " " if language == "en" else "") for leaf in leaves]
+    lines_of_text = [[words(table.spec.row_label, language), *header]]
+    for row in table.rows:
+        figures = [shown(cell, number_format, language) for cell, number_format in zip(row.cells, formats, strict=True)]
+        lines_of_text.append([words(row.label, language), *figures])
+    widths = [max(map(_terminal_width, column)) for column in zip(*lines_of_text, strict=True)]
+    lines = [words(table.title, language)]
+    for first, *rest in lines_of_text:
+        cells = [first + " " * (widths[0] - _terminal_width(first))]
+        cells += [" " * (width - _terminal_width(text)) + text for text, width in zip(rest, widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join([*lines, *note_lines(table, language)]) + "\n"
+
+
+def _terminal_width(text: str) -> int:
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
