@@ -123,9 +123,10 @@ def _one(
     if line.path and normalise(line.path[-1]) in SENDER_HEADS:
         return replace(column, kind=MatchKind.IGNORED, reason="乡镇列")
     if frame.sideways and line.label and index.dataset.place_field and found is None:
-        return replace(
-            column, field=index.dataset.place_field, kind=MatchKind.SYNONYM, reason="横排的村名", confidence=0.8
-        )
+        if names_records(frame, line):
+            place = index.dataset.place_field
+            return replace(column, field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
+        return replace(column, kind=MatchKind.IGNORED, reason="只是栏头")
     if not line.filled:
         return replace(column, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))

@@ -22,8 +22,8 @@ _SERIAL_HEADS: Final = frozenset(
 )
 _SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
 _VALUE_HEADS: Final = frozenset(
-    "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()
-)  # noqa: E501, SIM905
+    "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
+)
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
 
 

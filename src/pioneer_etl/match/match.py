@@ -21,7 +21,7 @@ from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout
 from pioneer_etl.match.lines import Frame, make_frame
-from pioneer_etl.match.model import ColumnMatch, Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate
 from pioneer_etl.table.model import Role, SheetReading
 

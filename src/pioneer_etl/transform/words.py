@@ -23,7 +23,7 @@ _OPTION = re.compile(r"(?<![\d.])(\d{1,2})\s*[.、．:：\-]\s*([^\d\s.、．:�
 
 
 def options(text: str) -> Mapping[str, str]:
-    """The choices that a heading lists: "学习型支部（1.是 2.否）" gives {"1": "是", "2": "否"}; {} for less than two."""
+    """The choices that a heading lists: "学习型支部（1.是 2.否）" gives {"1": "是", "2": "否"}; else {}."""
     found: dict[str, str] = dict(_OPTION.findall(text))
     return found if len(found) > 1 else {}
 

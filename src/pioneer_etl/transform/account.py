@@ -1,0 +1,135 @@
+"""The account of cells: every cell that carries something, counted once by what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.table.model import CellRole, Role
+from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
+from pioneer_etl.transform.rows import sort_rows
+
+# What a cell's role alone says of its use.
+_AROUND: Final[Mapping[Role, CellUse]] = {
+    Role.TITLE: CellUse.TITLE,
+    Role.UNIT: CellUse.TITLE,
+    Role.HEADER: CellUse.HEADER,
+    Role.COLUMN_INDEX: CellUse.HEADER,
+    Role.REPEATED_HEADER: CellUse.HEADER,
+    Role.NOTE: CellUse.NOTE,
+    Role.SIGNATURE: CellUse.NOTE,
+    Role.LOOKUP: CellUse.IGNORED,
+    Role.UNACCOUNTED: CellUse.FINDING,  # matching names every one of them
+}
+_INSIDE: Final[Mapping[Role, CellUse]] = {
+    Role.ROW_LABEL: CellUse.KEY,
+    Role.GROUP: CellUse.KEY,
+    Role.SUBTOTAL: CellUse.TOTAL,
+    Role.TOTAL: CellUse.TOTAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """One matched table by its lines and records: what a cell where they cross was used for."""
+
+    lines: Mapping[int, MatchKind]
+    loaded: frozenset[int]
+    dropped: frozenset[int]
+    skipped: frozenset[int]
+    totals: frozenset[int]
+    sideways: bool
+    quarantined: bool
+
+    def of(self, position: tuple[int, int], role: Role) -> CellUse:
+        """The use of a cell inside the table."""
+        line, record = position if self.sideways else (position[1], position[0])
+        if record in self.skipped:
+            return CellUse.IGNORED
+        if record in self.loaded or record in self.dropped:
+            kind = self.lines.get(line, MatchKind.NONE)
+            if kind is MatchKind.IGNORED:
+                return CellUse.IGNORED
+            if kind in (MatchKind.NONE, MatchKind.PROPOSED) or record in self.dropped:
+                return CellUse.FINDING
+            if role is Role.ROW_LABEL:
+                return CellUse.KEY
+            return CellUse.FINDING if self.quarantined else CellUse.LOADED
+        if record in self.totals:
+            return CellUse.TOTAL
+        if role is Role.VALUE and self.sideways:
+            return CellUse.FINDING  # matching names the remarks beside a form
+        return _INSIDE.get(role, CellUse.UNACCOUNTED)
+
+
+def account(matches: Sequence[SheetMatch], submissions: Sequence[Submission]) -> tuple[CellAccount, ...]:
+    """The account of every sheet, in order.
+
+    A value of a record counts as loaded, or as a finding where its submission is quarantined.  The gap to
+    the sheet's own count, should there be one, shows in `CellAccount.unaccounted`.
+    """
+    parts: dict[tuple[str, int], list[tuple[Part, bool]]] = {}
+    for submission in submissions:
+        for part in submission.parts:
+            parts.setdefault((part.sheet, part.table_index), []).append((part, submission.quarantined))
+    return tuple(_sheet(match, parts) for match in matches)
+
+
+def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, bool]]]) -> CellAccount:
+    reading = match.reading
+    tables = {
+        index: _uses(matched, parts.get((reading.sheet.name, index), []))
+        for matched in match.tables
+        for index, table in enumerate(reading.tables)
+        if table is matched.table
+    }
+    uses: Counter[CellUse] = Counter()
+    for position, mark in reading.roles.items():
+        uses[_use(position, mark, tables)] += 1
+    counted = reading.sheet.count
+    if counted is None:
+        counted = sum(1 for _ in reading.sheet.filled_cells())
+    return CellAccount(reading.sheet.name, counted, dict(uses))
+
+
+def _use(position: tuple[int, int], mark: CellRole, tables: Mapping[int, _Uses]) -> CellUse:
+    around = _AROUND.get(mark.role)
+    if around is not None:
+        return around
+    table = tables.get(mark.table) if mark.table is not None else None
+    # A table of no dataset: a finding names its range.
+    return CellUse.FINDING if table is None else table.of(position, mark.role)
+
+
+def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
+    rows = sort_rows(matched)
+    loaded = frozenset(record.line for part, _ in parts for record in part.records)
+    lines: dict[int, MatchKind] = {}
+    for column in matched.lines:
+        lines[column.line] = column.kind
+    return _Uses(
+        lines=lines,
+        loaded=loaded,
+        dropped=frozenset(rows.records) - loaded - _empty_records(matched, rows.records, lines, rows.sideways),
+        skipped=rows.skipped | _empty_records(matched, rows.records, lines, rows.sideways) - loaded,
+        totals=frozenset(total.line for total in rows.totals),
+        sideways=rows.sideways,
+        quarantined=any(quarantined for _, quarantined in parts),
+    )
+
+
+def _empty_records(
+    matched: MatchedTable, records: Sequence[int], lines: Mapping[int, MatchKind], sideways: bool
+) -> frozenset[int]:
+    """The records that say nothing in any line that is mapped or unknown: a bare running number, say."""
+    sheet = matched.reading.sheet
+    told = [line for line, kind in lines.items() if kind is not MatchKind.IGNORED]
+    found = []
+    for record in records:
+        cells = (sheet.at(line, record) if sideways else sheet.at(record, line) for line in told)
+        if all(value is None or (isinstance(value, str) and not value.strip()) for value in cells):
+            found.append(record)
+    return frozenset(found)

@@ -1,0 +1,249 @@
+"""One line of a table read as one field: the reader is made for the line, then every cell goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.errors import PluginError
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.match.model import ColumnMatch, MatchedTable
+from pioneer_etl.transform.dates import DateReader, writes_two_digit_months
+from pioneer_etl.transform.formats import format_facts
+from pioneer_etl.transform.model import FieldValue, ParseValue, SourceCell, ValueContext, ValueState
+from pioneer_etl.transform.numbers import NumberReader, number_text, percent_basis
+from pioneer_etl.transform.reading import BLANK, Doubt, Reading, broken, converted, is_blank, is_ditto, shown
+from pioneer_etl.transform.words import (
+    BooleanReader,
+    CodeReader,
+    IdReader,
+    NameReader,
+    PhoneReader,
+    PlaceReader,
+    TextReader,
+    is_ticked,
+    options,
+    ticked_value,
+)
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
+
+NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
+_GENERAL: Final = "General"
+_CARRIED: Final = "沿用上面的标签"
+
+
+class Reader(Protocol):
+    """Reads one cell that is not blank, not broken and not 同上."""
+
+    def read(self, raw: Scalar, number_format: str = _GENERAL) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one line: where each is looked for, and where its text comes from when carried."""
+
+    sheet: Sheet
+    positions: tuple[Position, ...]
+    carried: Mapping[Position, Position]
+
+    def raws(self) -> list[Scalar | None]:
+        rows = self.sheet.rows
+        found: list[Scalar | None] = []
+        for row, column in self.positions:
+            cells = rows[row - 1] if row <= len(rows) else ()
+            found.append(cells[column - 1] if column <= len(cells) else None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class LineValues:
+    """The values of one line, one a record, and the doubts with the number of their record."""
+
+    values: tuple[FieldValue, ...]
+    doubts: tuple[tuple[int, Doubt], ...]
+
+
+def make_reader(
+    field: Field,
+    column: ColumnMatch,
+    matched: MatchedTable,
+    contracts: Contracts,
+    raws: Sequence[Scalar | None],
+    formats: Sequence[str],
+) -> Reader:
+    """The reader for a field under one heading; the column's own cells decide what a heading leaves open."""
+    kind = field.type
+    if kind is FieldType.PERCENT:
+        return NumberReader(field, column.unit, percent_basis(_bare_numbers(raws, formats), column.unit))
+    if kind in NUMERIC:
+        return NumberReader(field, column.unit)
+    if kind in (FieldType.DATE, FieldType.MONTH):
+        texts = [raw for raw in raws if isinstance(raw, str)]
+        return DateReader(field, matched.identity.period, writes_two_digit_months(texts))
+    choices = options("/".join(column.path))
+    spellings = matched.code_maps.get(field.name, {})
+    codes = contracts.code_lists.get(field.codes or "")
+    if kind is FieldType.CODE and codes is not None:
+        return CodeReader(codes, spellings, choices)
+    if kind is FieldType.BOOLEAN:
+        return BooleanReader(spellings, choices)
+    if kind is FieldType.PLACE:
+        return PlaceReader(contracts.places, matched.identity.township, matched.identity.period)
+    readers: Mapping[FieldType, type[Reader]] = {
+        FieldType.ID: IdReader,
+        FieldType.PHONE: PhoneReader,
+        FieldType.PERSON_NAME: NameReader,
+    }
+    return readers.get(kind, TextReader)()
+
+
+def _bare_numbers(raws: Sequence[Scalar | None], formats: Sequence[str]) -> list[float]:
+    """The numbers of a column of rates that do not say themselves whether they are in percent."""
+    found = []
+    for raw, number_format in zip(raws, formats, strict=True):
+        if isinstance(raw, str):
+            read = number_text(raw)
+            if read is not None and read.unit is None:
+                found.append(float(read.number))
+        elif isinstance(raw, int | float) and not isinstance(raw, bool) and not format_facts(number_format).percent:
+            found.append(float(raw))
+    return found
+
+
+def formats_of(cells: Cells) -> list[str]:
+    """The number format of every cell of a line."""
+    sheet = cells.sheet
+    if not sheet.has_styles or not sheet.styles:
+        return [_GENERAL] * len(cells.positions)
+    found, get = [], sheet.styles.get
+    for position in cells.positions:
+        style = get(position)
+        found.append(style.number_format if style is not None else _GENERAL)
+    return found
+
+
+def read_line(
+    field: Field,
+    column: ColumnMatch,
+    cells: Cells,
+    matched: MatchedTable,
+    contracts: Contracts,
+    parse_value: ParseValue | None,
+    *,
+    carry: bool = False,
+) -> LineValues:
+    """Every cell of a line as values of a field.
+
+    `carry` takes an empty cell's value from the one before it (a label written once).  同上 does so always.
+    """
+    raws, formats = cells.raws(), formats_of(cells)
+    reader = make_reader(field, column, matched, contracts, raws, formats)
+    foreign = _Foreign(parse_value, field, column, matched) if parse_value is not None else None
+    values: list[FieldValue] = []
+    doubts: list[tuple[int, Doubt]] = []
+    memo: dict[str, Reading] = {}
+    read = reader.read
+    last: tuple[FieldValue, Position] | None = None
+    for number, raw in enumerate(raws):
+        if raw is None or (type(raw) is str and not raw.strip()):
+            value, more = _empty(cells, cells.positions[number], last if carry else None, reader)
+            values.append(value)
+            doubts.extend((number, each) for each in more)
+            continue
+        if foreign is not None:
+            answer = foreign.ask(cells, number, raw)
+            if answer is not None:
+                values.append(answer[0])
+                doubts.extend((number, each) for each in answer[1])
+                last = (answer[0], cells.positions[number])
+                continue
+        if type(raw) is str:
+            found = memo.get(raw)
+            if found is None:
+                if is_ditto(raw):
+                    found = _ditto(raw, values)
+                else:
+                    found = memo[raw] = read(raw, formats[number])
+            value, more = found
+        elif isinstance(raw, CellError | NoResult):
+            value, more = broken(raw)
+        else:
+            value, more = read(raw, formats[number])
+        values.append(value)
+        if more:
+            doubts.extend((number, each) for each in more)
+        last = (value, cells.positions[number])
+    return LineValues(tuple(values), tuple(doubts))
+
+
+def _empty(cells: Cells, position: Position, last: tuple[FieldValue, Position] | None, reader: Reader) -> Reading:
+    """An empty cell: blank, or the value of the label that holds for it too."""
+    source = cells.carried.get(position)
+    if source is not None:
+        raw = cells.sheet.at(*source)
+        if raw is not None and not is_blank(raw) and not isinstance(raw, CellError | NoResult):
+            value, doubts = reader.read(raw)
+            return replace(value, cell=source, conversion=converted(value.conversion, _CARRIED)), doubts
+    if last is not None:
+        return replace(last[0], cell=last[1], conversion=converted(last[0].conversion, _CARRIED)), ()
+    return BLANK, ()
+
+
+def _ditto(raw: str, values: Sequence[FieldValue]) -> Reading:
+    """同上: the value of the record before."""
+    if not values or values[-1].state in (ValueState.BLANK, ValueState.UNREADABLE):
+        return FieldValue(None, ValueState.UNREADABLE, text=raw), (Doubt("value.ditto_of_nothing", {"found": raw}),)
+    before = values[-1]
+    return replace(before, cell=None, text=raw, conversion=f"同上：{before.text}" if before.text != raw else "同上"), ()
+
+
+class _Foreign:
+    """A value parser from outside, asked first for every cell that is not blank."""
+
+    def __init__(self, parse: ParseValue, field: Field, column: ColumnMatch, matched: MatchedTable) -> None:
+        self.parse, self.field = parse, field
+        who = matched.identity
+        self.context = ValueContext(matched.dataset, matched.layout, column.path, column.unit, who.township, who.period)
+
+    def ask(self, cells: Cells, number: int, raw: Scalar) -> Reading | None:
+        position = cells.positions[number]
+        cell = SourceCell(raw, cells.sheet.name, position, cells.sheet.style(*position))
+        try:
+            answer = self.parse(cell, self.field, self.context)
+        except PluginError as error:
+            text = shown(raw)
+            doubt = Doubt("value.plugin_failed", {"reason": error.message("zh")})
+            return FieldValue(None, ValueState.UNREADABLE, text=text), (doubt,)
+        return None if answer is None else (answer, ())
+
+
+def read_ticks(
+    field: Field,
+    columns: Sequence[tuple[ColumnMatch, Cells]],
+    matched: MatchedTable,
+    contracts: Contracts,
+) -> LineValues:
+    """One field from its columns to tick (男, 女): the heading over the mark is the value."""
+    stands: list[FieldValue] = []
+    doubts: list[tuple[int, Doubt]] = []
+    for column, _ in columns:
+        reader = make_reader(field, column, matched, contracts, (), ())
+        stands.append(reader.read(column.tick or "")[0])
+    raws = [cells.raws() for _, cells in columns]
+    values: list[FieldValue] = []
+    for number in range(len(columns[0][1].positions)):
+        ticks: list[tuple[bool | None, FieldValue]] = []
+        for (column, cells), stand, found in zip(columns, stands, raws, strict=True):
+            raw = found[number]
+            ticked = False if is_blank(raw) else is_ticked(raw, column.tick or "")
+            mark = f"√ {column.tick}" if ticked else shown(raw)
+            ticks.append(
+                (ticked, replace(stand, cell=cells.positions[number], text=mark, conversion=f"打勾列：{column.tick}"))
+            )
+        value, more = ticked_value(ticks)
+        values.append(value)
+        doubts.extend((number, each) for each in more)
+    return LineValues(tuple(values), tuple(doubts))

@@ -1,0 +1,55 @@
+"""Doubts about cells as findings: one for all cells of a field that say the same, personal data masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.masking import mask
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.transform.reading import Doubt
+
+_PERSONAL_TYPES = {FieldType.PERSON_NAME: "name", FieldType.ID: "id", FieldType.PHONE: "phone"}
+
+
+def personal_class(field: Field) -> str | None:
+    """A field's class of personal data; names, IDs and telephones have one whatever their contract says."""
+    return field.personal or _PERSONAL_TYPES.get(field.type)
+
+
+def doubt_findings(sheet: str, field: Field, doubts: Iterable[tuple[Position, Doubt]]) -> list[Finding]:
+    """The findings for one field of one sheet, each with all its cells."""
+    personal = personal_class(field)
+    grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[Position]] = {}
+    for position, doubt in doubts:
+        words = {
+            key: mask(text, personal) if key in ("found", "proposal", "words") else text
+            for key, text in doubt.arguments.items()
+        }
+        grouped.setdefault((doubt.code, tuple(sorted(words.items()))), []).append(position)
+    findings = []
+    for (code, pairs), positions in grouped.items():
+        shown: dict[str, Any] = dict(pairs)
+        shown |= {"field": field.label.zh, "field_en": field.label.en, "count": len(positions)}
+        findings.append(finding(code, sheet=sheet, cells=tuple(addresses(positions)), **shown))
+    return findings
+
+
+def addresses(positions: Iterable[Position]) -> list[str]:
+    """A1 addresses in order, runs down a column as ranges."""
+    found: list[str] = []
+    run: list[Position] = []
+    for position in sorted(set(positions), key=lambda each: (each.column, each.row)):
+        if run and (position.column, position.row) != (run[-1].column, run[-1].row + 1):
+            found.append(_range(run))
+            run = []
+        run.append(position)
+    if run:
+        found.append(_range(run))
+    return found
+
+
+def _range(run: list[Position]) -> str:
+    return run[0].a1 if len(run) == 1 else f"{run[0].a1}:{run[-1].a1}"

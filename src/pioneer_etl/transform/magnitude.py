@@ -1,0 +1,58 @@
+"""Values that look as if typed in another unit: 32000 in a column of 万元 whose other cells say 3.2 and 4.1.
+
+Seen against the siblings in the column; proposed with the evidence, never applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from statistics import median
+from typing import Final
+
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.units import conversion
+from pioneer_etl.transform.model import FieldValue
+from pioneer_etl.transform.reading import Doubt
+
+_FEWEST: Final = 6  # siblings needed to know what is usual
+_FAR: Final = 1000  # times the median: further than neighbours lie apart
+_BAND: Final = 20  # the converted value must lie within so many times the siblings' range
+
+
+def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Iterator[tuple[int, Doubt]]:
+    """The doubts about one column: (number of the record, doubt)."""
+    if field.type not in (FieldType.DECIMAL, FieldType.INTEGER) or field.unit is None or not field.accepted_units:
+        return
+    numbers = [
+        (place, Decimal(value.value))
+        for place, value in enumerate(values)
+        if isinstance(value.value, int | Decimal) and value.value > 0
+    ]
+    if len(numbers) < _FEWEST + 1:
+        return
+    middle = Decimal(median(number for _, number in numbers))
+    near = [number for _, number in numbers if middle / _FAR < number < middle * _FAR]
+    if len(near) < _FEWEST or len(near) * 4 < len(numbers) * 3:
+        return
+    low, high = min(near), max(near)
+    for place, number in numbers:
+        if number < middle * _FAR:
+            continue
+        for other in field.accepted_units:
+            factor = conversion(other, field.unit)
+            if factor is not None and factor < 1 and low / _BAND <= number * factor <= high * _BAND:
+                meant = number * factor
+                yield (
+                    place,
+                    Doubt(
+                        "value.magnitude",
+                        {
+                            "found": values[place].text,
+                            "unit": unit or field.unit,
+                            "proposal": f"{meant.normalize():f} {field.unit}（按{other}计）",
+                            "evidence": f"{middle.normalize():f}",
+                        },
+                    ),
+                )
+                break

@@ -1,0 +1,351 @@
+"""From matched tables to submissions: records of typed values, printed totals apart from them.
+
+The tables of one file for one dataset, township and period are the parts of one submission.  Fields are
+read line by line (a whole column at a time), then put together into records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Field, FieldType, OrgUnit
+from pioneer_etl.match.lines import make_frame
+from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.table.model import TableKind
+from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of, make_reader, read_line, read_ticks
+from pioneer_etl.transform.doubts import addresses, doubt_findings
+from pioneer_etl.transform.magnitude import magnitude_doubts
+from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
+from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted, is_blank
+from pioneer_etl.transform.rows import Rows, TotalLine, sort_rows
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar
+
+_SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
+_EMPTY = (ValueState.BLANK, ValueState.ABSENT)
+# Words and places may hold for all rows of a merged cell; a number in one may be a sum over them.
+_MERGED_HOLDS = (FieldType.PLACE, FieldType.CODE, FieldType.TEXT, FieldType.DATE, FieldType.MONTH, FieldType.BOOLEAN)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One block of one table while it is read: values by field, aligned with `rows.records`."""
+
+    matched: MatchedTable
+    contracts: Contracts
+    parse: ParseValue | None
+    rows: Rows
+    values: dict[str, Sequence[FieldValue]] = field(default_factory=dict)
+    column_map: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> str:
+        return self.matched.reading.sheet.name
+
+    def cells(self, column: ColumnMatch, lines: Sequence[int]) -> Cells:
+        merged: Mapping[Position, Position] = self.matched.table.carried
+        if self.rows.sideways:
+            positions = tuple(Position(column.line, line) for line in lines)
+        else:
+            positions = tuple(Position(line, column.line) for line in lines)
+        return Cells(self.matched.reading.sheet, positions, merged)
+
+
+def transform_sheets(
+    matches: Sequence[SheetMatch], contracts: Contracts, parse_value: ParseValue | None = None
+) -> tuple[Submission, ...]:
+    """The submissions of one file, in the order in which their first table stands in it."""
+    groups: dict[tuple[str, str | None, str | None], list[tuple[MatchedTable, list[Part], list[Finding]]]] = {}
+    for match in matches:
+        for matched in match.tables:
+            who = matched.identity
+            key = (
+                matched.dataset.name,
+                who.township.code if who.township else None,
+                who.period.text if who.period else None,
+            )
+            groups.setdefault(key, []).append((matched, *transform_table(matched, contracts, parse_value)))
+    return tuple(_submission(members) for members in groups.values())
+
+
+def _submission(members: Sequence[tuple[MatchedTable, list[Part], list[Finding]]]) -> Submission:
+    first = members[0][0]
+    findings: list[Finding] = []
+    for matched, _, found in members:
+        findings.extend((*matched.findings, *found))
+    return Submission(
+        dataset=first.dataset,
+        township=first.identity.township,
+        period=first.identity.period,
+        parts=tuple(part for _, parts, _ in members for part in parts),
+        findings=tuple(findings),
+        filler=next((matched.identity.filler for matched, _, _ in members if matched.identity.filler), None),
+    )
+
+
+def transform_table(
+    matched: MatchedTable, contracts: Contracts, parse_value: ParseValue | None = None
+) -> tuple[list[Part], list[Finding]]:
+    """The parts of one table (one, or one a block of a side-by-side table) and what is to be said of them."""
+    rows = sort_rows(matched)
+    parts: list[Part] = []
+    findings: list[Finding] = []
+    for columns in _blocks(matched):
+        reading = _Reading(matched, contracts, parse_value, rows)
+        _read_fields(reading, columns)
+        parts.append(_part(reading, columns))
+        findings.extend(reading.findings)
+    return parts, findings
+
+
+def _blocks(matched: MatchedTable) -> Iterator[list[ColumnMatch]]:
+    """The mapped lines of a table, block by block."""
+    mapped = [column for column in matched.lines if column.kind in _SURE and column.field is not None]
+    if matched.table.kind is not TableKind.SIDE_BY_SIDE:
+        yield mapped
+        return
+    blocks = {line.line: line.block for line in make_frame(matched.reading, matched.table).lines}
+    for block in sorted({blocks.get(column.line, 0) for column in mapped}):
+        yield [column for column in mapped if blocks.get(column.line, 0) == block]
+
+
+def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
+    """Every field that a line, a constant or a group row says."""
+    matched, dataset = reading.matched, reading.matched.dataset
+    for each in dataset.fields:
+        lines = [column for column in columns if column.field == each.name]
+        ticks = [column for column in lines if column.tick is not None]
+        records = reading.rows.records
+        if ticks:
+            found = read_ticks(
+                each, [(column, reading.cells(column, records)) for column in ticks], matched, reading.contracts
+            )
+            reading.column_map[each.name] = ticks[0].line
+            _keep(reading, each, ticks[0], found)
+        elif lines:
+            column = lines[0]
+            cells = _with_merges(reading, each, column, reading.cells(column, records))
+            carry = each.name in matched.carry
+            found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
+            reading.column_map[each.name] = column.line
+            _keep(reading, each, column, found)
+        elif each.name == matched.group_field:
+            _keep(reading, each, None, _from_groups(reading, each))
+        elif each.name in matched.constants:
+            _keep(reading, each, None, _constant(reading, each, matched.constants[each.name]))
+
+
+def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
+    """Note the values of a field and its doubts as findings."""
+    reading.values[each.name] = found.values
+    doubts = list(found.doubts)
+    if column is not None:
+        doubts.extend(magnitude_doubts(each, column.unit, found.values))
+    if doubts:
+        records = reading.rows.records
+        line = column.line if column is not None else 1
+        where = [(_position(reading, line, records[number], found.values[number]), doubt) for number, doubt in doubts]
+        reading.findings.extend(doubt_findings(reading.sheet, each, where))
+
+
+def _position(reading: _Reading, line: int, record: int, value: FieldValue) -> Position:
+    if value.cell is not None:
+        return value.cell
+    return Position(line, record) if reading.rows.sideways else Position(record, line)
+
+
+def _with_merges(reading: _Reading, each: Field, column: ColumnMatch, cells: Cells) -> Cells:
+    """The cells of a line with what a merge over several records says for those under it.
+
+    A merged number is asked about: it may be one village's or the sum of several.
+    """
+    sheet = reading.matched.reading.sheet
+    area = reading.matched.table.range
+    carried: dict[Position, Position] = {}
+    for merge in sheet.merges:
+        if merge.bottom < area.top or merge.top > area.bottom:
+            continue
+        first = Position(merge.top, merge.left)
+        covered = [position for position in cells.positions if position in merge]
+        if len(covered) < 2 or is_blank(sheet.at(*first)):
+            continue
+        if each.type in _MERGED_HOLDS:
+            carried |= {position: first for position in covered if position != first and is_blank(sheet.at(*position))}
+        elif first in covered:
+            reading.findings.append(
+                finding(
+                    "value.merged",
+                    sheet=sheet.name,
+                    cells=(first.a1, merge.a1),
+                    field=each.label.zh,
+                    field_en=each.label.en,
+                    count=len(covered),
+                )
+            )
+    return replace(cells, carried={**cells.carried, **carried}) if carried else cells
+
+
+def _from_groups(reading: _Reading, each: Field) -> LineValues:
+    """A field whose value is the label of the group row above."""
+    column = ColumnMatch(0, (), (), each.name, MatchKind.LAYOUT)
+    reader = make_reader(each, column, reading.matched, reading.contracts, (), ())
+    values: list[FieldValue] = []
+    doubts: list[tuple[int, Doubt]] = []
+    for number, record in enumerate(reading.rows.records):
+        label = reading.rows.groups.get(record, "")
+        value, more = reader.read(label) if label else (BLANK, ())
+        values.append(replace(value, conversion=converted(value.conversion, "取自分组行")) if label else value)
+        doubts.extend((number, doubt) for doubt in more)
+    return LineValues(tuple(values), tuple(doubts))
+
+
+def _constant(reading: _Reading, each: Field, text: str) -> LineValues:
+    """A field that the layout gives one value for every record."""
+    column = ColumnMatch(0, (), (), each.name, MatchKind.LAYOUT)
+    value, more = make_reader(each, column, reading.matched, reading.contracts, (), ()).read(text)
+    value = replace(value, conversion=converted(value.conversion, "取自表外"))
+    count = len(reading.rows.records)
+    return LineValues((value,) * count, tuple((0, doubt) for doubt in more) if count else ())
+
+
+def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
+    """The records and totals of one block, with every field of the dataset in each record."""
+    matched = reading.matched
+    fields = [each.name for each in matched.dataset.fields]
+    lines = [reading.values.get(name) for name in fields]
+    own = [name for name in fields if name in reading.column_map]
+    keyed = [name for name in matched.dataset.key if name in reading.values]
+    records: list[Record] = []
+    keyless: list[int] = []
+    for number, line in enumerate(reading.rows.records):
+        values = {
+            name: ABSENT if column is None else column[number] for name, column in zip(fields, lines, strict=True)
+        }
+        if not any(_says_something(values[name], line, reading) for name in own):
+            continue
+        if keyed and all(values[name].state is ValueState.BLANK for name in keyed):
+            keyless.append(line)
+            continue
+        records.append(Record(line, values, _place(reading, values)))
+    if keyless:
+        _say_keyless(reading, keyless, columns)
+    _say_levels(reading, records)
+    tables = matched.reading.tables
+    return Part(
+        sheet=reading.sheet,
+        table_index=next(number for number, each in enumerate(tables) if each is matched.table),
+        layout=matched.layout,
+        transposed=reading.rows.sideways,
+        column_map=reading.column_map,
+        records=tuple(records),
+        totals=tuple(_totals(reading, columns)),
+    )
+
+
+def _says_something(value: FieldValue, line: int, reading: _Reading) -> bool:
+    """Whether a value stands in the record itself and is not only carried to it."""
+    if value.state in _EMPTY:
+        return False
+    return value.cell is None or (value.cell.column if reading.rows.sideways else value.cell.row) == line
+
+
+def _place(reading: _Reading, values: Mapping[str, FieldValue]) -> OrgUnit | None:
+    """The unit that a record is about: its place field, or the township that sends it."""
+    name = reading.matched.dataset.place_field
+    if name is None:
+        return reading.matched.identity.township
+    code = values[name].value
+    return reading.contracts.places.unit(code) if isinstance(code, str) else None
+
+
+def _say_keyless(reading: _Reading, lines: Sequence[int], columns: Sequence[ColumnMatch]) -> None:
+    """The finding for records that carry values and do not say what they are about."""
+    first = min((column.line for column in columns), default=1)
+    names = "、".join(reading.matched.dataset.field(name).label.zh for name in reading.matched.dataset.key)
+    where = [Position(first, line) if reading.rows.sideways else Position(line, first) for line in lines]
+    reading.findings.append(
+        finding("record.no_key", sheet=reading.sheet, cells=tuple(addresses(where)), expected=names, count=len(lines))
+    )
+
+
+def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
+    """The finding for a township among villages: most likely a total that no word names."""
+    levels = {record.place.level for record in records if record.place is not None}
+    name = reading.matched.dataset.place_field
+    if name is None or len(levels) < 2 or "township" not in levels:
+        return
+    for record in records:
+        if record.place is not None and record.place.level == "township":
+            position = _position(reading, reading.column_map.get(name, 1), record.line, record.values[name])
+            reading.findings.append(
+                finding("record.place_level", sheet=reading.sheet, cells=position.a1, found=record.place.name)
+            )
+
+
+def _totals(reading: _Reading, columns: Sequence[ColumnMatch]) -> Iterator[PrintedTotal]:
+    """The printed totals with the numbers that stand in them.
+
+    A row that its words nominate and arithmetic does not confirm stays out of the records and is said.
+    """
+    numeric = []
+    for column in columns:
+        each = reading.matched.dataset.field(column.field or "")
+        if each.type in NUMERIC and column.tick is None:
+            numeric.append((each, column))
+    totals = reading.rows.totals
+    if not totals:
+        return
+    read = {
+        each.name: _total_values(reading, each, column, [total.line for total in totals]) for each, column in numeric
+    }
+    for number, total in enumerate(totals):
+        values = {name: found[number] for name, found in read.items()}
+        if total.confirmed is False:
+            reading.findings.append(_unconfirmed(reading, total))
+        yield PrintedTotal(total.line, total.label, total.covers, values, total.confirmed)
+
+
+def _unconfirmed(reading: _Reading, total: TotalLine) -> Finding:
+    if reading.rows.sideways:
+        cell = Position(reading.matched.table.range.top, total.line)
+    else:
+        cell = Position(total.line, reading.matched.table.range.left)
+    return finding("total.unconfirmed", sheet=reading.sheet, cells=cell.a1, found=total.label)
+
+
+def _total_values(reading: _Reading, each: Field, column: ColumnMatch, lines: Sequence[int]) -> list[FieldValue]:
+    """What printed totals say in one line; a rate is read on the records' basis."""
+    cells = reading.cells(column, lines)
+    beside = reading.cells(column, reading.rows.records)
+    raws, formats = cells.raws(), formats_of(cells)
+    reader = make_reader(
+        each,
+        column,
+        reading.matched,
+        reading.contracts,
+        [*raws, *beside.raws()],
+        [*formats, *formats_of(beside)],
+    )
+    values: list[FieldValue] = []
+    unclear: list[tuple[Position, Doubt]] = []
+    for position, raw, number_format in zip(cells.positions, raws, formats, strict=True):
+        value, doubts = _total_value(raw, number_format, reader.read)
+        values.append(value)
+        if value.state is ValueState.UNREADABLE:
+            unclear.append((position, Doubt("total.unreadable", {"found": value.text})))
+        elif doubts and value.state in (ValueState.ERROR, ValueState.NO_RESULT):
+            unclear.append((position, Doubt("total.broken", {"found": value.text})))
+    reading.findings.extend(doubt_findings(reading.sheet, each, unclear))
+    return values
+
+
+def _total_value(raw: Scalar | None, number_format: str, read: Callable[[Scalar, str], Reading]) -> Reading:
+    if raw is None or is_blank(raw):
+        return BLANK, ()
+    if isinstance(raw, CellError | NoResult):
+        return broken(raw)
+    return read(raw, number_format)

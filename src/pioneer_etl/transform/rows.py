@@ -1,0 +1,102 @@
+"""Which rows (transposed: columns) of a matched table are records, totals, or left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.match.layout import glob
+from pioneer_etl.match.lines import SIDEWAYS, record_column
+from pioneer_etl.match.model import MatchedTable
+from pioneer_etl.table.model import RowRole, TableRow
+from pioneer_etl.workbook.model import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """A printed total: its row (transposed: column), its label, the rows it covers, and what arithmetic said."""
+
+    line: int
+    label: str
+    covers: tuple[int, ...] = ()
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The lines of a table by what becomes of them.
+
+    `groups` gives for a record the label of the group row that it stands under.
+    """
+
+    records: tuple[int, ...]
+    totals: tuple[TotalLine, ...]
+    skipped: frozenset[int]
+    groups: Mapping[int, str]
+    sideways: bool
+
+
+def sort_rows(matched: MatchedTable) -> Rows:
+    """Records, totals and left-out rows of a table, whichever way it runs."""
+    table, sheet = matched.table, matched.reading.sheet
+    if table.kind in SIDEWAYS:
+        return _sideways(matched)
+    patterns = [glob(pattern) for pattern in matched.skip_rows]
+    records: list[int] = []
+    totals: list[TotalLine] = []
+    skipped: set[int] = set()
+    groups: dict[int, str] = {}
+    group = ""
+    for row in table.rows:
+        if row.role is RowRole.GROUP:
+            group = _own_label(row, sheet)
+            continue
+        if row.role not in (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL):
+            continue
+        if patterns and any(pattern.fullmatch(text) for text in _labels(row, sheet) for pattern in patterns):
+            skipped.add(row.row)
+        elif row.role is RowRole.DATA:
+            records.append(row.row)
+            if group:
+                groups[row.row] = group
+        else:
+            label = row.path[-1] if row.path else _own_label(row, sheet)
+            totals.append(TotalLine(row.row, label, row.covers, row.confirmed))
+    return Rows(tuple(records), tuple(totals), frozenset(skipped), groups, False)
+
+
+def _sideways(matched: MatchedTable) -> Rows:
+    """The columns of a transposed table; one headed 合计 is a total over all the others."""
+    columns = matched.table.columns
+    patterns = [glob(pattern) for pattern in matched.skip_rows]
+    records: list[int] = []
+    totals: list[TotalLine] = []
+    skipped: set[int] = set()
+    for column in columns:
+        texts = [normalise(part) for part in column.path]
+        if patterns and any(pattern.fullmatch(text) for text in texts for pattern in patterns):
+            skipped.add(column.column)
+        elif record_column(column):
+            records.append(column.column)
+        elif texts and any(word in texts[-1] for word in ("计", "全镇", "全乡", "全县", "total")):
+            totals.append(TotalLine(column.column, column.path[-1]))
+    full = tuple(TotalLine(each.line, each.label, tuple(records)) for each in totals)
+    return Rows(tuple(records), full, frozenset(skipped), {}, True)
+
+
+def _labels(row: TableRow, sheet: Sheet) -> Iterator[str]:
+    """The normalised texts by which a row can be named: its labels, and its first text cell."""
+    for text in row.path:
+        yield normalise(text)
+    label = _own_label(row, sheet)
+    if label:
+        yield normalise(label)
+
+
+def _own_label(row: TableRow, sheet: Sheet) -> str:
+    """The first text that stands in the row itself."""
+    for value in sheet.rows[row.row - 1] if row.row <= sheet.height else ():
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return row.path[-1] if row.path else ""
