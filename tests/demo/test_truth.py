@@ -1,0 +1,167 @@
+"""The truth: the speech's figures exactly, the contracts' checks, and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+
+from pioneer_etl.demo.dice import Dice, shares
+from pioneer_etl.demo.figures import FIGURES
+from pioneer_etl.demo.made.cadres import WRONG_ID
+from pioneer_etl.demo.made.facts import CUT_OFF, Facts, Missing
+from pioneer_etl.demo.made.people import check_digit
+from pioneer_etl.demo.places import townships
+from pioneer_etl.demo.truth import DATASETS, make_truth, truth_csv
+
+PARTS = ("income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other")
+
+# What the speech says, and how it rounds.
+SPEECH = {
+    "trained_township_cadres": (2895, 0),
+    "trained_village_cadres": (1785, 0),
+    "cadres_in_post": (12_000, 0),
+    "trained_share": (Fraction(39, 100), 2),
+    "first_class_villages": (80, 0),
+    "first_class_leaders": (160, 0),
+    "city_party_school": (20, 0),
+    "longgang_villages": (107, 0),
+    "longgang_reserve_cadres": (311, 0),
+    "longgang_reserve_young": (Fraction(67, 100), 2),
+    "longgang_reserve_schooled": (Fraction(46, 100), 2),
+    "longgang_reserve_women": (Fraction(19, 100), 2),
+    "yishan_villages_under_30000": (5, 0),
+    "yiyi_growth": (Fraction(42, 100), 4),
+    "villages_under_50000": (Fraction(667, 1000), 3),
+    "population": (123, 2),
+}
+
+
+@pytest.mark.parametrize("name", SPEECH)
+def test_figure_of_the_speech(name: str) -> None:
+    said, places = SPEECH[name]
+    assert round(FIGURES[name](make_truth()), places) == said
+
+
+def test_figures_that_the_speech_gives_only_roughly() -> None:
+    assert 1200 < FIGURES["degree_education"](make_truth()) <= 1220
+    assert 10_000 < FIGURES["shuanglong_income_per_head"](make_truth()) < 12_000
+    assert set(FIGURES) == {*SPEECH, "degree_education", "shuanglong_income_per_head"}
+
+
+def test_exact_counts_behind_the_shares() -> None:
+    truth = make_truth()
+    assert FIGURES["villages_under_50000"](truth) == Fraction(520, 780)
+    assert FIGURES["trained_share"](truth) == Fraction(4680, 12_000)
+    assert FIGURES["longgang_reserve_young"](truth) == Fraction(208, 311)
+
+
+def numbers(facts: Facts, *names: str) -> list[Decimal]:
+    return [Decimal(value) for name in names if isinstance(value := facts[name], (int, Decimal))]
+
+
+def test_every_village_has_one_record_and_its_parts_add_up() -> None:
+    truth = make_truth()
+    for each in townships():
+        codes = [village.code for village in each.villages]
+        assert [facts["village"] for facts in truth.records["village"][each.name]] == codes
+        assert [facts["village"] for facts in truth.records["village_economy"][each.name]] == codes
+    for facts in truth.all("village_economy"):
+        assert sum(numbers(facts, *PARTS)) == facts["income_total"]
+        assert sum(numbers(facts, "debts")) <= numbers(facts, "assets")[0]
+    for facts in truth.all("village"):
+        households, population, labour = numbers(facts, "households", "population", "labour_force")
+        assert 1.5 <= population / households <= 8
+        assert 0.2 <= labour / population <= 1
+
+
+def test_a_part_that_is_nothing_is_zero_blank_or_none() -> None:
+    states = {
+        facts[part] if isinstance(facts[part], Missing) else facts[part] == 0
+        for facts in make_truth().all("village_economy")
+        for part in PARTS
+    }
+    assert states == {Missing.BLANK, Missing.NONE, True, False}
+
+
+def test_only_one_village_more_than_doubled() -> None:
+    doubled = [
+        facts
+        for facts in make_truth().all("village_economy")
+        if numbers(facts, "income_total")[0] > 2 * numbers(facts, "income_last_year")[0]
+    ]
+    assert len(doubled) == 1
+
+
+def test_rosters_are_plausible_and_people_cannot_exist() -> None:
+    truth = make_truth()
+    wrong = []
+    for name, roster in truth.records["reserve_cadre"].items():
+        keys = {(facts["village"], facts["name"], facts["birth_month"]) for facts in roster}
+        assert len(keys) == len(roster)
+        assert {facts["village"] for facts in roster} == {facts["village"] for facts in truth.records["village"][name]}
+        for index, facts in enumerate(roster):
+            born, number = facts["birth_month"], facts["id_number"]
+            assert isinstance(born, date)
+            assert 18 <= CUT_OFF.year - born.year <= 55
+            assert facts["political_status"] != "03" or CUT_OFF.year - born.year < 28
+            if isinstance(number, str):
+                assert number.startswith("99")
+                assert number[6:12] == f"{born:%Y%m}"
+                assert int(number[16]) % 2 == (facts["sex"] == "1")
+                if check_digit(number[:17]) != number[17]:
+                    wrong.append((name, index))
+    assert wrong == [WRONG_ID]
+
+
+def test_id_numbers_are_all_different() -> None:
+    numbers_seen = [facts["id_number"] for facts in make_truth().all("reserve_cadre")]
+    given = [each for each in numbers_seen if isinstance(each, str)]
+    assert len(given) > 1000
+    assert len(set(given)) == len(given)
+
+
+def test_check_digit() -> None:
+    assert check_digit("11010519491231002") == "X"
+
+
+def test_no_two_townships_are_alike() -> None:
+    truth = make_truth()
+    shapes = [
+        (
+            len(truth.records["village"][each.name]),
+            sum(sum(numbers(facts, "income_total")) for facts in truth.records["village_economy"][each.name]),
+            len(truth.records["reserve_cadre"][each.name]),
+        )
+        for each in townships()
+    ]
+    assert all(one != other for one, other in combinations(shapes, 2))
+    poor = [
+        round(100 * sum(numbers(f, "income_total")[0] < 5 for f in truth.records["village_economy"][each.name]) / size)
+        for each, (size, *_) in zip(townships(), shapes, strict=True)
+    ]
+    assert min(poor) < 50
+    assert max(poor) > 85
+
+
+def test_the_truth_is_the_same_everywhere() -> None:
+    """The hash of the truth, as it came out on the first machine: no machine or Python may give another."""
+    digest = hashlib.sha256("".join(truth_csv(make_truth(), dataset) for dataset in DATASETS).encode()).hexdigest()
+    assert digest[:16] == "1253ce14cf541cd9"
+
+
+def test_dice_are_the_same_everywhere() -> None:
+    dice = Dice("a", "stream")
+    assert [dice.below(1000) for _ in range(6)] == [883, 371, 487, 795, 26, 5]
+    assert Dice("a", "stream").below(10**6) != Dice("another", "stream").below(10**6)
+
+
+def test_shares_add_up() -> None:
+    assert shares(10, [1, 1, 1]) == [4, 3, 3]
+    assert shares(0, [3, 5]) == [0, 0]
+    with pytest.raises(ValueError, match="zero"):
+        shares(5, [0, 0])
