@@ -29,11 +29,11 @@ _ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "village": ("行政村", "社区", "居委", "居", "村"),
 }
 _PARTY = "党总支部委员会 党支部委员会 党总支部 党总支 党支部 总支部 总支 支部 党委会 党委 党工委 委员会 委"
-_OFFICES = "人民政府 政府 办公室 组织办 组织科 党政办 村民委员会 村委会 村委 居民委员会 居委会 村两委 两委 班子"
+_OFFICES = "人民政府 政府 办公室 组织办 组织科 党政办 办事处 村民委员会 村委会 村委 居民委员会 居委会 村两委 两委 班子"
 _PURSES = "村集体 集体 股份经济合作社 经济合作社 经联社 合作社"
 _BODIES: Final = tuple(sorted(f"{_PARTY} {_OFFICES} {_PURSES}".split(), key=len, reverse=True))
 _ABOVE: Final = re.compile(r"^(?:中共)?(?:.{2,8}?省)?(?:.{2,8}?市)?")
-_NUMBERING: Final = re.compile(r"^(?:\d{1,4}|[(]\d{1,4}[)])[.、,:)]+")
+_NUMBERING: Final = re.compile(r"^(?:\d{1,4}[.、,:)]+|[(]\d{1,4}[)][.、,:)]*)")
 _BRACKETED: Final = re.compile(r"^(.+)\(([^()]+)\)$")
 _SUGGESTIONS: Final = 5
 _LIKE: Final = 0.5
@@ -229,8 +229,10 @@ def _spellings(unit: OrgUnit) -> Iterator[tuple[str, str]]:
     names = [("name", unit.name), *(("alias", alias) for alias in unit.aliases)]
     plain = [(how, _plain(name)) for how, name in names]
     short = [("short", _stem(name, unit.level)) for _, name in plain]
-    # 凤阳畲族乡 is called 凤阳 for short.
-    short += [("short", stem[:-2]) for _, stem in short if stem.endswith("族") and len(stem) >= 4]
+    # 凤阳畲族乡 is called 凤阳 or 凤阳乡 for short.
+    for _, stem in tuple(short):
+        if stem.endswith("族") and len(stem) >= 4:
+            short += [("short", stem[:-2]), ("short", stem[:-2] + _plain(unit.name)[-1])]
     for how, spelling in (*plain, *short):
         if spelling and spelling not in seen:
             seen.add(spelling)
@@ -251,6 +253,8 @@ def _is_body(text: str) -> bool:
 
 def _without_body(clean: str) -> Iterator[str]:
     """The name without the body that speaks for the unit, the least cut first: 宜一村委会 gives 宜一村, 宜一."""
+    if clean.endswith("街道办"):
+        yield clean[:-1]
     if clean.endswith("行政村"):
         yield clean[:-3] + "村"
         yield clean[:-3]
