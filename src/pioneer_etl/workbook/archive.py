@@ -8,6 +8,7 @@ under its declared size, before any other library sees it.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from pioneer_etl.workbook.limits import Limits
 _STORED, _DEFLATED = 0, 8
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED = 0x1
+_ELEMENT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -43,10 +45,7 @@ class Archive:
         entry = self.parts[self._lower[name.lower()]]
         start = _data_start(self.data, entry)
         raw = memoryview(self.data)[start : start + entry.compress_size]
-        if entry.compress_type == _STORED:
-            content = bytes(raw)
-        else:
-            content = self._inflate(raw, entry)
+        content = bytes(raw) if entry.compress_type == _STORED else self._inflate(raw, entry)
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise FileRefused("file.damaged", Location(self.file), detail=f"{entry.filename}: checksum")
         return content
@@ -54,7 +53,7 @@ class Archive:
     def read_xml(self, name: str) -> bytes:
         """A part that will be parsed as XML: as `read`, and refused when it declares a DOCTYPE."""
         content = self.read(name)
-        if any(mark in content for mark in _DOCTYPES):
+        if _declares_doctype(content):
             raise FileRefused("file.doctype", Location(self.file), part=name)
         return content
 
@@ -68,6 +67,15 @@ class Archive:
         if len(content) > entry.file_size:
             raise FileRefused("file.zip_unsafe", Location(self.file), detail=f"{entry.filename}: size")
         return content
+
+
+def _declares_doctype(content: bytes) -> bool:
+    """Whether an XML text has a DOCTYPE.  One can stand only before the root element."""
+    if b"\0" not in content[:64]:
+        root = _ELEMENT.search(content)
+        if root is not None and b"<!" not in content[: root.start()]:
+            return False
+    return any(mark in content for mark in _DOCTYPES)
 
 
 def open_archive(data: bytes, file: str, limits: Limits) -> Archive:

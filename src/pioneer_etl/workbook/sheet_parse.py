@@ -19,15 +19,18 @@ class ParsedRow:
     styles: dict[int, int] = field(default_factory=dict)
 
     @property
-    def plain(self) -> bool:
-        """Never: every cell of such a row is held against calamine's."""
-        return False
+    def special(self) -> bool:
+        return True
 
     @property
     def columns(self) -> tuple[int, ...]:
         return tuple(sorted(self.found))
 
     def cells(self) -> Iterable[RawCell]:
+        return self.found.values()
+
+    def special_cells(self) -> Iterable[RawCell]:
+        """All: a sheet that needed the parser is held against calamine cell by cell."""
         return self.found.values()
 
     def style_numbers(self) -> Iterable[tuple[int, int]]:

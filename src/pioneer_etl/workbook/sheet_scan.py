@@ -14,22 +14,26 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from pioneer_etl.contract.address import Position, Range, column_number, parse_range
 from pioneer_etl.workbook.model import Style
 from pioneer_etl.workbook.package import StyleTable
 
 _DIGITS = b"0123456789.+-"
+_SMALLEST_CELL = len('<c r="A1"/>')
+_NUMERAL = _DIGITS + b"eE"
 _ROW_HEAD = re.compile(rb'(?:[^<>]*? )?r="([1-9][0-9]{0,6})"[^<>]*>')
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))', re.DOTALL)
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^<>]*?)(?:/>|>(?:<v>([^<]+)</v></c>|(.*?)</c>))', re.DOTALL)
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*? s="([0-9]+)"')
 _ATTRIBUTE = re.compile(rb' ([A-Za-z:]+)="([^"<>]*)"')
 _VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
 _FORMULA = re.compile(rb"<f((?: [^<>]*?)?)(?:/>|>([^<]*)</f>)")
 _INLINE = re.compile(rb"<is(?: [^<>]*)?>(.*?)</is>", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
+_IN_PLACE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>[^<]*</t></is>")
 _TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)" ?/?>')
 _COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
@@ -37,7 +41,7 @@ _BEFORE_ROWS = re.compile(rb"<sheetData[^<>]*>\s*|")
 _HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:\.0*)?")')
 # What the pass does not read in a row: comments, CDATA, other blanks in tags, rows within rows.
 _STRANGE = re.compile(rb"<!|<\?|<c[>\n\r\t]|<row[>\n\r\t]|<[A-Za-z]+:c[ >]")
-_PLAIN_TYPES = (b"", b"n", b"s", b"b")
+_PLAIN_TYPES = ("n", "s", "b")
 
 
 class Unusual(Exception):
@@ -77,36 +81,44 @@ class Shape:
     """What rows with the same bytes but for digits have in common.
 
     `columns` are those that carry something.  `special` rows hold cells that have to be read one by
-    one (formulas, errors, texts in place); `columns` may then name a cell that turns out blank.
+    one (formulas, errors, unusual types); `columns` may then name a cell that turns out blank, as it
+    may for an empty value, which without its digits looks like any other.  `cells` is how many there
+    are, blanks included.
     """
 
     columns: tuple[int, ...]
     special: bool
+    cells: int
+    may_hide: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedRow:
+class ScannedRow(NamedTuple):
     """One row: its bytes, to be read cell by cell when that is needed, and its shape."""
 
     row: int
-    content: bytes = field(repr=False)
+    content: bytes
     shape: Shape
 
     @property
     def columns(self) -> tuple[int, ...]:
         return self.shape.columns
 
-    @property
-    def plain(self) -> bool:
-        return not self.shape.special
-
     def cells(self) -> Iterator[RawCell]:
+        """Every cell that has anything in it."""
         return read_row(self.content)
+
+    def special_cells(self) -> Iterator[RawCell]:
+        """Those for which calamine's word is not enough."""
+        return read_row(self.content, special_only=True)
+
+    @property
+    def special(self) -> bool:
+        return self.shape.special
 
     def style_numbers(self) -> Iterator[tuple[int, int]]:
         """Column and style number of every cell of the row."""
         for letters, number in _STYLED.findall(self.content):
-            yield column_number(letters.decode()), int(number)
+            yield _column(letters), int(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +137,27 @@ class SheetScan:
 
     @property
     def right(self) -> int:
-        return max((each.columns[-1] for each in self.rows if each.columns), default=0)
+        return max((columns[-1] for columns in {each.shape.columns for each in self.rows} if columns), default=0)
 
 
 def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
     """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`."""
     head, body, tail = _split(xml)
-    cells = body.count(b"<c ")
-    if cells > most_cells:
-        raise OverflowError(cells)
-    may_hide = b'hidden="' in body or b' ht="0' in body
-    may_be_empty = b"<v></v>" in body
-    shapes: dict[bytes, Shape] = {}
-    rows: list[ScannedRow] = []
-    hidden: list[int] = []
-    last = 0
+    if len(body) // _SMALLEST_CELL > most_cells and body.count(b"<c ") > most_cells:
+        raise OverflowError(most_cells)
     before, *contents = body.split(b"<row ")
     if _BEFORE_ROWS.fullmatch(before) is None:
         raise Unusual("rows")
-    for content in contents:
+    # Texts in place differ from row to row; for the shapes they are all one text.
+    alike = _IN_PLACE.sub(b"<is/>", body) if b"<is>" in body else body
+    outlines = alike.translate(None, _DIGITS).split(b"<row ")[1:]
+    if len(outlines) != len(contents):
+        raise Unusual("texts in place")
+    shapes: dict[bytes, Shape] = {}
+    rows: list[ScannedRow] = []
+    hidden: list[int] = []
+    last = cells = 0
+    for content, outline in zip(contents, outlines, strict=True):
         match = _ROW_HEAD.match(content)
         if match is None:
             raise Unusual("row")
@@ -151,17 +165,16 @@ def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
         if row <= last or row > 1_048_576:
             raise Unusual("order of rows")
         last = row
-        if may_hide and _HIDDEN.search(b" " + match[0]):
-            hidden.append(row)
-        if content.endswith(b"/>", 0, match.end()):
-            continue
-        outline = content.translate(None, _DIGITS)
         shape = shapes.get(outline)
         if shape is None:
             shape = shapes[outline] = _shape_of(content)
-        elif may_be_empty and not shape.special and b"<v></v>" in content:
-            shape = _shape_of(content)  # without its digits an empty value looks like any other
-        rows.append(ScannedRow(row, content, shape))
+        if shape.may_hide and _HIDDEN.search(b" " + match[0]):
+            hidden.append(row)
+        if shape.cells:
+            cells += shape.cells
+            rows.append(ScannedRow(row, content, shape))
+    if cells > most_cells:
+        raise OverflowError(cells)
     return SheetScan(tuple(rows), _merges(tail), frozenset(hidden), _hidden_columns(_COLUMN.findall(head)), cells)
 
 
@@ -169,7 +182,7 @@ def _split(xml: bytes) -> tuple[bytes, bytes, bytes]:
     """What stands before the rows, the rows up to the last with content, and what stands after them."""
     if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in xml[:64]:
         raise Unusual("encoding")
-    declaration = xml[: xml.find(b"?>") + 2].lower()
+    declaration = xml[:200].partition(b"?>")[0].lower()
     if b"encoding" in declaration and b"utf-8" not in declaration and b"us-ascii" not in declaration:
         raise Unusual("encoding")
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
@@ -190,6 +203,7 @@ def _split(xml: bytes) -> tuple[bytes, bytes, bytes]:
 def _shape_of(content: bytes) -> Shape:
     if _STRANGE.search(content):
         raise Unusual("dialect")
+    head = b" " + content.partition(b">")[0]
     columns: list[int] = []
     special = False
     cells = _CELL.findall(content)
@@ -197,55 +211,69 @@ def _shape_of(content: bytes) -> Shape:
         raise Unusual("cells")
     before = 0
     for letters, _number, attributes, value, inner in cells:
-        kind = _attributes(attributes).get(b"t", b"")
-        column = column_number(letters.decode())
+        _, kind = cell_attributes(attributes)
+        column = _column(letters)
         if not before < column <= 16_384 or b"<c " in inner:
             raise Unusual("order of cells")
         before = column
         if value or inner:
             columns.append(column)
-            special = special or bool(inner) or kind not in _PLAIN_TYPES or b"&" in value
-    return Shape(tuple(columns), special)
+            special = special or _is_special(kind, inner) or (kind == "n" and bool(value.strip(_NUMERAL)))
+    return Shape(tuple(columns), special, len(cells), b'hidden="' in head or b' ht="' in head)
 
 
-def read_row(content: bytes) -> Iterator[RawCell]:
-    """Every cell of a row, formatted blanks included.  Unusual when one is written strangely."""
+def _is_special(kind: str, inner: bytes) -> bool:
+    """Whether calamine's word for a cell is not enough: a formula, an error, an unusual type."""
+    return _IN_PLACE.fullmatch(inner) is None if inner else kind not in _PLAIN_TYPES
+
+
+def read_row(content: bytes, special_only: bool = False) -> Iterator[RawCell]:
+    """The cells of a row that have anything in them.  Unusual when one is written strangely."""
     cells = _CELL.findall(content)
     if len(cells) != content.count(b"<c "):
         raise Unusual("cells")
     for letters, number, attributes, value, inner in cells:
-        yield read_cell(letters, number, attributes, value, inner)
+        if not value and not inner:
+            continue
+        style, kind = cell_attributes(attributes)
+        if special_only and not _is_special(kind, inner) and not (kind == "n" and value.strip(_NUMERAL)):
+            continue
+        formula = inline = shared = None
+        if inner:
+            value, formula, inline, shared = _inside(inner)
+        yield RawCell(int(number), _column(letters), style, kind, text_of(value) or None, formula, inline, shared)
 
 
-def read_cell(letters: bytes, number: bytes, attributes: bytes, value: bytes, inner: bytes) -> RawCell:
-    """One cell from the pieces that the pattern found."""
-    names = _attributes(attributes)
+def _inside(inner: bytes) -> tuple[bytes, str | None, str | None, str | None]:
+    """Value, formula, text in place and number of a shared formula, from what a cell holds."""
     formula = inline = shared = None
-    if inner:
-        found = _VALUE.search(inner)
-        value = found[1] if found else b""
-        match = _FORMULA.search(inner)
-        if match is not None:
-            formula = text_of(match[2] or b"")
-            shared = _shared_number(match[1])
-        elif b"<f" in inner:
-            raise Unusual("formula")
-        match = _INLINE.search(inner)
-        if match is not None:
-            inline = "".join(text_of(each) for each in _TEXT.findall(_PHONETIC.sub(b"", match[1]))) or None
-        elif b"<is" in inner and b"<is/>" not in inner:
-            raise Unusual("text in place")
+    found = _VALUE.search(inner)
+    value = found[1] if found else b""
+    match = _FORMULA.search(inner)
+    if match is not None:
+        formula = text_of(match[2] or b"")
+        shared = _shared_number(match[1])
+    elif b"<f" in inner:
+        raise Unusual("formula")
+    match = _INLINE.search(inner)
+    if match is not None:
+        inline = "".join(text_of(each) for each in _TEXT.findall(_PHONETIC.sub(b"", match[1]))) or None
+    elif b"<is" in inner and b"<is/>" not in inner:
+        raise Unusual("text in place")
+    return value, formula, inline, shared
+
+
+@lru_cache(maxsize=16_384)
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
+@lru_cache(maxsize=4096)
+def cell_attributes(raw: bytes) -> tuple[int, str]:
+    """Style number and type of a cell from its attributes."""
+    names = _attributes(raw)
     style = names.get(b"s", b"0")
-    return RawCell(
-        row=int(number),
-        column=column_number(letters.decode()),
-        style=int(style) if style.isdigit() else 0,
-        type=names.get(b"t", b"n").decode("ascii", "replace"),
-        value=text_of(value) if value else None,
-        formula=formula,
-        inline=inline,
-        shared=shared,
-    )
+    return int(style) if style.isdigit() else 0, names.get(b"t", b"n").decode("ascii", "replace")
 
 
 def _shared_number(attributes: bytes) -> str | None:

@@ -84,10 +84,7 @@ def from_serial(serial: float, number_format: str, date_1904: bool) -> Scalar:
         return (
             (datetime.min + timedelta(seconds=round(serial * 86_400))).time() if serial < 0.999995 else number(serial)
         )
-    if date_1904:
-        start = datetime(1904, 1, 1)
-    else:
-        start = datetime(1899, 12, 31) if serial < 60 else datetime(1899, 12, 30)
+    start = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 31) if serial < 60 else datetime(1899, 12, 30)
     try:
         moment = start + timedelta(milliseconds=round(serial * 86_400_000))
     except OverflowError:

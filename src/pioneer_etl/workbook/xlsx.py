@@ -7,9 +7,11 @@ left blank (errors, formulas without a result, what it does not understand) is f
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Iterable
 from datetime import time
 from decimal import Decimal
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -26,7 +28,7 @@ from pioneer_etl.workbook.values import EXACT, DateKind, blank, date_kind, from_
 
 # calamine shows zero and negative dates as midnight; `_clean` marks whole numbers that a float cannot hold.
 _DOUBTFUL = frozenset((time, Decimal))
-Grid = list[list[Scalar | None]]
+Grid = list[list[Any]]
 
 
 def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> tuple[tuple[Sheet, ...], bool]:
@@ -110,24 +112,20 @@ def _text(value: Scalar) -> Scalar | None:
     return None if blank(value) else value
 
 
-def _clean(row: list[Any]) -> list[Scalar | None]:
+def _clean(row: list[Any]) -> list[Any]:
     """calamine's cells as this project's: blanks are None, whole floats are ints.
 
     A whole number beyond 2**53, which a float no longer holds exactly, is marked by its type, Decimal,
-    for `_mend` to settle.
+    for `_Mender` to settle.
     """
     return [
-        ((int(v) if -EXACT < v < EXACT else _marked(v)) if v.is_integer() else v)
+        ((int(v) if -EXACT < v < EXACT else Decimal(repr(v))) if v.is_integer() else v)
         if v.__class__ is float
         else (v if v.strip() else None)
         if v.__class__ is str
         else v
         for v in row
     ]
-
-
-def _marked(value: float) -> Any:
-    return Decimal(repr(value))
 
 
 def _read_sheet(
@@ -150,13 +148,20 @@ def _assemble(
     grid: Grid = ([] if spread else values.grid(entry.name)) or []
     formulas: dict[Position, str] = {}
     mend = _Mender(values, package.styles, formulas)
+    doubtful = bool(package.styles.local_dates) or not _DOUBTFUL.isdisjoint(map(type, chain.from_iterable(grid)))
     count = 0
     for scanned in source.rows:
-        if not scanned.columns:
+        columns = scanned.columns
+        if not columns:
             continue
         cells = _row_of(grid, scanned.row)
-        if scanned.plain and mend.agrees(cells, scanned.columns):
-            count += len(scanned.columns)
+        if scanned.special:
+            mend.row(cells, scanned.special_cells())
+        elif not doubtful and len(cells) == len(columns) == columns[-1] and None not in cells:
+            count += len(columns)  # the common case, a full row, said without a call
+            continue
+        if mend.agrees(cells, columns):
+            count += len(columns)
         else:
             count += mend.row(cells, scanned.cells())
     rows = _trim(grid)
@@ -184,9 +189,9 @@ class _Mender:
         self._styles = styles
         self._formulas = formulas
         self._masters: dict[str, tuple[Position, str]] = {}
-        self._pickers: dict[tuple[int, ...], Callable[[list[Scalar | None]], Any]] = {}
+        self._pickers: dict[tuple[int, ...], Callable[[list[Any]], Any]] = {}
 
-    def agrees(self, cells: list[Scalar | None], columns: tuple[int, ...]) -> bool:
+    def agrees(self, cells: list[Any], columns: tuple[int, ...]) -> bool:
         """Whether a plain row needs no second look: the same cells filled, and no value in doubt."""
         if self._styles.local_dates or len(cells) - cells.count(None) != len(columns) or columns[-1] > len(cells):
             return False
@@ -196,7 +201,7 @@ class _Mender:
             picker = self._pickers[columns] = itemgetter(*(column - 1 for column in (columns[0], *columns)))
         return None not in picker(cells) and _DOUBTFUL.isdisjoint(map(type, cells))
 
-    def row(self, cells: list[Scalar | None], raw_cells: Iterable[RawCell]) -> int:
+    def row(self, cells: list[Any], raw_cells: Iterable[RawCell]) -> int:
         """Mend one row in place; how many of its cells carry something according to the XML."""
         count = 0
         for raw in raw_cells:
@@ -212,13 +217,13 @@ class _Mender:
                 or raw.waits
                 or raw.type == "e"
                 or type(present) in _DOUBTFUL
+                or (type(present) is float and not math.isfinite(present))
                 or raw.style in self._styles.local_dates
             ):
                 cells[place] = present = self._values.cell(raw, text)
             count += present is not None
-        for place, value in enumerate(cells):
-            if value.__class__ is Decimal:
-                cells[place] = number(float(value))  # type: ignore[arg-type]
+        if Decimal in map(type, cells):  # a number that calamine alone sees
+            cells[:] = (number(float(value)) if type(value) is Decimal else value for value in cells)
         return count
 
     def _formula(self, raw: RawCell) -> str | None:
@@ -237,7 +242,7 @@ class _Mender:
         return self._formulas[here]
 
 
-def _row_of(grid: Grid, row: int) -> list[Scalar | None]:
+def _row_of(grid: Grid, row: int) -> list[Any]:
     while len(grid) < row:
         grid.append([])
     return grid[row - 1]
