@@ -65,7 +65,10 @@ def resolve_code(code_list: CodeList, text: str) -> Code | None:
     word agree; a leading zero of a code may be missing (Excel drops it).
     """
     index = _index(code_list.codes)
-    clean = normalise(text).strip(_TRIMMED)
+    whole = normalise(text)
+    if whole in index:
+        return index[whole]
+    clean = whole.strip(_TRIMMED)
     if clean.endswith(".0") and clean[:-2].isdigit():
         clean = clean[:-2]
     found = index.get(clean)
