@@ -258,16 +258,17 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
                 heading=heading,
             )
         return unit, None
-    if frame.unit is not None and unit_kind(frame.unit) == kind and kind not in _COUNTS:
-        if kind != "fraction" and frame.unit not in _accepted(field):
-            return frame.unit, finding(
+    around = frame.unit_of_kind(kind) if kind not in _COUNTS else None
+    if around is not None:
+        if kind != "fraction" and around not in _accepted(field):
+            return around, finding(
                 "column.unit_not_accepted",
                 cells=where,
-                found=frame.unit,
+                found=around,
                 expected="、".join(sorted(_accepted(field))),
                 heading=heading,
             )
-        return frame.unit, None
+        return around, None
     if form is not None:
         told = form.units.get(field.name)
         default = form.units.get("default")

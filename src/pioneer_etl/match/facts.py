@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.match.around import Around
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +48,17 @@ _LABEL = re.compile(
     r"(?P<sealed>填报单位|填表单位|报送单位|上报单位)\((?:盖章|公章|签章|章)\)"
 )
 _SEALS = re.compile(r"\((?:盖章|公章|签章|签字|章|签名)\)|盖章$")
-_LINE_ROLES: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED)
 
 
-def read_facts(reading: SheetReading, anchors: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
+def read_facts(around: Around, anchors: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
     """Every fact on a sheet, in reading order.
 
     `anchors` are a layout's own words in front of the "township" or the "period".
     """
-    return tuple(_facts(reading, _lines(reading), anchors or {}))
+    return tuple(_facts([(each.position, each.text) for each in around.texts], anchors or {}))
 
 
-def _lines(reading: SheetReading) -> list[tuple[Position, str]]:
-    """The texts around the tables; a date cell as text."""
-    found = []
-    for position, mark in reading.roles.items():
-        if mark.role in _LINE_ROLES:
-            value = reading.sheet.at(*position)
-            if isinstance(value, datetime | date):
-                value = value.strftime("%Y-%m-%d")
-            if isinstance(value, str | int | float):
-                found.append((position, str(value).strip()))
-    return found
-
-
-def _facts(reading: SheetReading, lines: list[tuple[Position, str]], anchors: Mapping[str, str]) -> Iterator[Fact]:
+def _facts(lines: list[tuple[Position, str]], anchors: Mapping[str, str]) -> Iterator[Fact]:
     by_row: dict[int, list[tuple[int, str]]] = {}
     for position, text in lines:
         by_row.setdefault(position.row, []).append((position.column, text))
@@ -86,7 +71,7 @@ def _facts(reading: SheetReading, lines: list[tuple[Position, str]], anchors: Ma
                 rest = clean.split(word, 1)[1].lstrip(":( ").rstrip(")")
                 yield Fact(own[key], rest or _next(by_row, position), position)
         marks = list(_LABEL.finditer(clean))
-        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        for mark, following in zip(marks, [*marks[1:], None], strict=False):
             end = following.start() if following else len(clean)
             words = _SEALS.sub("", clean[mark.end() : end]).strip(" ,;.、。:_-")
             label = mark["label"] or mark["sealed"]

@@ -16,6 +16,7 @@ from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.contract.period import find_period, parse_period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.contract.text import normalise
+from pioneer_etl.match.around import Around
 from pioneer_etl.match.facts import Fact, read_facts
 from pioneer_etl.match.model import Evidence, FileContext, Identity
 from pioneer_etl.table.model import Role, SheetReading, Table
@@ -91,17 +92,18 @@ class Senders:
 
 
 def gather(
+    around: Around,
     reading: SheetReading,
     index: int,
-    table: Table,
     context: FileContext,
     senders: Senders,
     anchors: Mapping[str, str] | None = None,
     column_texts: Sequence[tuple[str, Evidence]] = (),
 ) -> Words:
     """All evidence for one table of a sheet."""
-    facts = read_facts(reading, anchors)
-    texts = [*_titles(reading, index, table), *_sources(reading, context)]
+    facts = read_facts(around, anchors)
+    table = reading.tables[index]
+    texts = [*_titles(around, index, table), *_sources(reading, context)]
     townships: list[tuple[Evidence, OrgUnit]] = []
     unknown: list[Evidence] = []
     periods: list[tuple[Evidence, Period]] = []
@@ -171,17 +173,13 @@ def with_constants(words: Words, constants: Mapping[str, str], senders: Senders)
     return replace(words, townships=townships, periods=periods)
 
 
-def _titles(reading: SheetReading, index: int, table: Table) -> Iterator[Evidence]:
-    seen = False
-    for position, mark in reading.roles.items():
-        if position.row >= table.range.bottom and seen:
-            break
-        if mark.role in (Role.TITLE, Role.UNIT) and mark.table in (None, index):
-            text = str(reading.sheet.at(*position)).strip()
-            seen = seen or text == table.title
-            yield Evidence("title", text, position)
-    if table.title and not seen:
-        yield Evidence("title", table.title)
+def _titles(around: Around, index: int, table: Table) -> Iterator[Evidence]:
+    """Titles, and unit lines such as "2004年度　单位：万元"."""
+    for each in around.titles(index, table):
+        yield Evidence("title", each.text, each.position)
+    for each in around.texts:
+        if each.role is Role.UNIT and each.table in (None, index):
+            yield Evidence("title", each.text, each.position)
 
 
 def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise, normalise_path
-from pioneer_etl.contract.units import parse_unit, split_unit, unit_line
+from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
 from pioneer_etl.workbook.model import Scalar, Sheet
 
@@ -50,14 +50,14 @@ class Frame:
     """A table as lines and the places of its records.
 
     `records` are the rows (transposed: columns) of the records, in order; `totals` those of printed
-    totals.  `unit` is what the lines around the table say.  `sideways` tells a transposed table or form.
+    totals.  `units` are what the lines around the table say.  `sideways` tells a transposed table or form.
     """
 
     reading: SheetReading
     table: Table
     lines: tuple[Line, ...]
     records: tuple[int, ...]
-    unit: str | None = None
+    units: tuple[str, ...] = ()
     sideways: bool = False
     by_key: dict[str, list[Line]] = field(default_factory=dict)
 
@@ -65,27 +65,24 @@ class Frame:
         """The cell of a line in a record."""
         return Position(line, record) if self.sideways else Position(record, line)
 
+    def unit_of_kind(self, kind: str | None) -> str | None:
+        """The unit around the table for what is counted in units of one kind; None where there is none, or two."""
+        fitting = [unit for unit in self.units if unit_kind(unit) == kind]
+        return fitting[0] if len(fitting) == 1 else None
 
-def make_frame(reading: SheetReading, table: Table) -> Frame:
-    """The lines of a table, whichever way it runs."""
-    unit = table_unit(table)
+
+def make_frame(reading: SheetReading, table: Table, units: tuple[str, ...] = ()) -> Frame:
+    """The lines of a table, whichever way it runs; `units` are what the lines around it say."""
     if table.kind in SIDEWAYS:
         records = tuple(column.column for column in table.columns if record_column(column))
         lines = tuple(_rows(reading, table, records))
-        frame = Frame(reading, table, lines, records, unit, True)
+        frame = Frame(reading, table, lines, records, units, True)
     else:
         records = tuple(row.row for row in table.rows if row.role is RowRole.DATA)
-        frame = Frame(reading, table, tuple(_columns(reading.sheet, table, records)), records, unit)
+        frame = Frame(reading, table, tuple(_columns(reading.sheet, table, records)), records, units)
     for line in frame.lines:
         frame.by_key.setdefault(line.key, []).append(line)
     return frame
-
-
-def table_unit(table: Table) -> str | None:
-    """The one unit that the lines around a table set for it."""
-    if table.unit is None:
-        return None
-    return parse_unit(table.unit) or unit_line(table.unit) or unit_line(f"单位：{table.unit}")
 
 
 def is_filled(value: Scalar | None) -> bool:

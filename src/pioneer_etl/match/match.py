@@ -16,6 +16,7 @@ from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import closest
+from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
@@ -23,7 +24,7 @@ from pioneer_etl.match.layout import GENERIC, Layout
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate
-from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.table.model import SheetReading
 
 __all__ = ["FileContext", "SheetMatch", "match_sheets"]
 
@@ -77,17 +78,18 @@ def match_sheets(
 
 def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
     name = reading.sheet.name
+    around = look_around(reading)
     tables: list[MatchedTable] = []
     findings: list[Finding] = []
     for index in range(len(reading.tables)):
-        table, trouble = _table(reading, index, kit)
+        table, trouble = _table(reading, index, around, kit)
         findings.extend(trouble)
         if table is not None:
             tables.append(table)
-    if not reading.tables and next(iter(reading.roles), None) is not None:
-        cells = tuple(position.a1 for position, _ in zip(reading.roles, range(20), strict=False))
+    if not reading.tables and around.texts:
+        cells = tuple(each.position.a1 for each in around.texts)
         findings.append(finding("sheet.no_table", sheet=name, cells=cells))
-    strays = tuple(_strays(reading))
+    strays = tuple(position.a1 for position in around.strays)
     notes: list[Finding] = []
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
@@ -99,13 +101,6 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
     else:
         findings.extend(notes)
     return SheetMatch(reading, tuple(tables), tuple(findings))
-
-
-def _strays(reading: SheetReading) -> Iterator[str]:
-    """The cells that understanding found no role for."""
-    for position, mark in reading.roles.items():
-        if mark.role is Role.UNACCOUNTED:
-            yield position.a1
 
 
 def _hidden_lines(reading: SheetReading, tables: Sequence[MatchedTable]) -> Iterator[Finding]:
@@ -123,14 +118,14 @@ def _hidden_lines(reading: SheetReading, tables: Sequence[MatchedTable]) -> Iter
             )
 
 
-def _table(reading: SheetReading, index: int, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
     """One table matched, or the findings that say why it is not."""
     table = reading.tables[index]
-    frame = make_frame(reading, table)
+    frame = make_frame(reading, table, around.units(index, table))
     name = reading.sheet.name
     senders = _column_texts(frame)
-    words = gather(reading, index, table, kit.context, kit.senders, column_texts=senders)
-    titles = _titles(reading, index)
+    words = gather(around, reading, index, kit.context, kit.senders, column_texts=senders)
+    titles = [each.text for each in around.titles(index, table)]
     named = [
         candidate
         for layout in kit.layouts
@@ -149,7 +144,7 @@ def _table(reading: SheetReading, index: int, kit: _Kit) -> tuple[MatchedTable |
     first, ties = best(own)
     if first is None and general:
         chosen, rivals = best(general)
-        if chosen is not None and named and not _clean(_matched(frame, chosen, words, kit, senders)):
+        if chosen is not None and named and not _clean(_matched(frame, chosen, words, around, kit)):
             first, ties = best(named)  # another township's layout knows more than nobody's
         else:
             first, ties = chosen, rivals
@@ -159,7 +154,7 @@ def _table(reading: SheetReading, index: int, kit: _Kit) -> tuple[MatchedTable |
         return None, [finding("sheet.foreign", sheet=name, cells=table.range.a1, title=table.title or name)]
     if ties and any(each.dataset != first.dataset for each in ties) and first.form is None:
         return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
-    matched = _matched(frame, first, words, kit, senders)
+    matched = _matched(frame, first, words, around, kit)
     if ties and first.form is not None:
         matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
     return matched, []
@@ -179,18 +174,6 @@ def _clean(matched: MatchedTable) -> bool:
     return not any(each.quarantines for each in matched.findings if not each.code.startswith("identity."))
 
 
-def _titles(reading: SheetReading, index: int) -> list[str]:
-    table = reading.tables[index]
-    texts = [
-        str(reading.sheet.at(*position))
-        for position, mark in reading.roles.items()
-        if mark.role is Role.TITLE and mark.table in (None, index)
-    ]
-    if table.title and table.title not in texts:
-        texts.append(table.title)
-    return texts
-
-
 def _column_texts(frame: Frame) -> list[tuple[str, Evidence]]:
     """What a column of townships (乡镇) says, each name once."""
     found: dict[str, Evidence] = {}
@@ -202,16 +185,15 @@ def _column_texts(frame: Frame) -> list[tuple[str, Evidence]]:
     return list(found.items())
 
 
-def _matched(
-    frame: Frame, candidate: Candidate, words: Words, kit: _Kit, senders: Sequence[tuple[str, Evidence]]
-) -> MatchedTable:
+def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, kit: _Kit) -> MatchedTable:
     """The table under one candidate: identity, columns, units, and every finding about them."""
     reading, table = frame.reading, frame.table
     index = kit.indexes[candidate.dataset]
     form = candidate.form
     if form is not None and form.anchors:
         position = next(number for number, each in enumerate(reading.tables) if each is table)
-        words = gather(reading, position, table, kit.context, kit.senders, form.anchors, senders)
+        texts = _column_texts(frame)
+        words = gather(around, reading, position, kit.context, kit.senders, form.anchors, texts)
     if form is not None and ("township" in form.constants or "period" in form.constants):
         words = with_constants(words, form.constants, kit.senders)
     who = identity(words, index.dataset, reading.sheet.name)

@@ -1,0 +1,67 @@
+"""The texts around the tables of a sheet, gathered in one pass: titles, units, signatures, notes, strays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.units import units_named
+from pioneer_etl.table.model import Role, SheetReading, Table
+
+_AROUND: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED)
+
+
+@dataclass(frozen=True, slots=True)
+class AroundText:
+    """One cell outside of the tables' bodies: where, what role, which table it was given to, its words."""
+
+    position: Position
+    role: Role
+    table: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """All of them on one sheet, in reading order."""
+
+    texts: tuple[AroundText, ...]
+
+    def titles(self, index: int, table: Table) -> tuple[AroundText, ...]:
+        """The titles over one table; one that understanding names without a cell stands at the table's corner."""
+        found = tuple(each for each in self.texts if each.role is Role.TITLE and each.table in (None, index))
+        if table.title and all(each.text != table.title for each in found):
+            corner = Position(table.range.top, table.range.left)
+            return (*found, AroundText(corner, Role.TITLE, index, table.title))
+        return found
+
+    def units(self, index: int, table: Table) -> tuple[str, ...]:
+        """The units that the lines over one table set: 单位：户、人、万元 sets three."""
+        found: dict[str, None] = {}
+        if table.unit is not None:
+            found |= dict.fromkeys(units_named(f"单位：{table.unit}"))
+        for each in self.texts:
+            above = each.position.row <= table.range.bottom or each.role is Role.UNIT
+            if each.table in (None, index) and above and each.role is not Role.NOTE:
+                found |= dict.fromkeys(units_named(each.text))
+        return tuple(found)
+
+    @property
+    def strays(self) -> tuple[Position, ...]:
+        """The cells that understanding found no role for."""
+        return tuple(each.position for each in self.texts if each.role is Role.UNACCOUNTED)
+
+
+def look_around(reading: SheetReading) -> Around:
+    """The texts around the tables; a date cell as text."""
+    sheet = reading.sheet
+    found = []
+    for position, mark in reading.roles.items():
+        if mark.role in _AROUND:
+            value = sheet.at(*position)
+            if isinstance(value, datetime | date):
+                value = value.strftime("%Y-%m-%d")
+            found.append(AroundText(position, mark.role, mark.table, str(value).strip()))
+    return Around(tuple(found))
