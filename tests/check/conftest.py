@@ -65,7 +65,7 @@ def _decimals(text: str) -> int:
     return len(text.partition(".")[2])
 
 
-def make_submission(
+def submission_of(
     contracts: Contracts,
     dataset: str,
     lines: Sequence[Line],
@@ -112,7 +112,7 @@ def run(contracts: Contracts) -> Run:
 
     def run(dataset: str, lines: Sequence[Line], rule: str | None = None, **options: Any) -> list[Finding]:
         extra: Sequence[Check] = options.pop("extra", ())
-        submission = make_submission(contracts, dataset, lines, **options)
+        submission = submission_of(contracts, dataset, lines, **options)
         findings = check_submission(submission, contracts, extra)
         return [each for each in findings if rule is None or each.rule == rule]
 
@@ -120,10 +120,6 @@ def run(contracts: Contracts) -> Run:
 
 
 @pytest.fixture
-def submission(contracts: Contracts) -> Callable[..., Submission]:
-    """Makes a submission of lines, to be checked as it is or changed first."""
-
-    def make(dataset: str, lines: Sequence[Line], **options: Any) -> Submission:
-        return make_submission(contracts, dataset, lines, **options)
-
-    return make
+def make_submission() -> Callable[..., Submission]:
+    """Makes a submission of lines under some contracts, to be checked as it is or changed first."""
+    return submission_of

@@ -228,9 +228,9 @@ def test_sums_over_a_submission(run: Run) -> None:
     assert found.cells == ("B5", "B6", "B7")
 
 
-def test_a_transposed_part_gives_cells_by_its_column_map(contracts: Contracts, submission: Make) -> None:
+def test_a_transposed_part_gives_cells_by_its_column_map(contracts: Contracts, make_submission: Make) -> None:
     """Villages across, items down: a field's line is a row, a record's line a column."""
-    upright = submission("village", [{"village": "宜一村", "households": "50", "population": "40"}])
+    upright = make_submission(contracts, "village", [{"village": "宜一村", "households": "50", "population": "40"}])
     [part] = upright.parts
     records = tuple(
         replace(
