@@ -1,0 +1,159 @@
+"""The main job as a stranger runs it: `pioneer demo`, and what the README says can be done next."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pioneer_etl import open_workspace
+
+from .conftest import County, pioneer
+
+FOUR = ("village_economy", "training", "reserve_cadre", "village")
+
+
+def test_the_demo_ends_well_and_says_where_things_are(county: County) -> None:
+    assert county.demo.code == 0, county.demo.err
+    assert county.demo.out == ""  # stdout carries data only
+    assert "0 unaccounted" in county.demo.err
+    assert (county.root / "summaries.xlsx").is_file()
+    assert "summaries.xlsx" in county.demo.err.replace("\n", "")
+
+
+def test_every_figure_of_the_speech_agrees(county: County) -> None:
+    table = open_workspace(county.root).summary("speech_figures")
+    verdicts = {row.code: row.cells[-1].value.en for row in table.rows}
+    assert len(verdicts) >= 14
+    assert set(verdicts.values()) == {"agrees"}
+
+
+def test_the_same_inbox_again_changes_nothing(county: County) -> None:
+    before = county("sql", "select count(*) from submission", "--format", "csv").out
+    again = county("ingest", county.root / "inbox", "--format", "json").json()
+    statuses = {file["status"] for file in again["files"]}
+    assert "loaded" not in statuses
+    assert {f["file"] for f in again["files"] if f["status"] == "unchanged"}
+    assert county("sql", "select count(*) from submission", "--format", "csv").out == before
+
+
+def test_no_cell_is_unaccounted_for(county: County) -> None:
+    rows = county("sql", "select sum(counted), sum(unaccounted) from cell_account", "--format", "json").json()
+    counted, unaccounted = rows[0].values()
+    assert int(counted) > 30_000
+    assert int(unaccounted) == 0
+
+
+def test_a_correction_is_revision_2_and_changes_that_township_only(county: County, tmp_path: Path) -> None:
+    root = tmp_path / "county"
+    shutil.copytree(county.root, root)
+    workspace = open_workspace(root)
+    before = {name: workspace.summary(name) for name in FOUR}
+    report = workspace.ingest([root / "corrections"])
+    revised = [s for file in report.files for s in file.submissions if s.status == "loaded"]
+    assert revised
+    assert {s.revision for s in revised} == {2}
+    towns = {s.township for s in revised}
+    changed = set()
+    for name in FOUR:
+        after = workspace.summary(name)
+        for old, new in zip(before[name].rows, after.rows, strict=True):
+            if [c.value for c in old.cells] != [c.value for c in new.cells]:
+                changed.add(new.label.zh)
+    assert changed
+    assert changed <= towns | {"合计", "全县", "总计"}
+    assert changed & towns
+
+
+def test_a_hundred_figures_are_followed_to_their_cells_and_add_up(county: County) -> None:
+    workspace = open_workspace(county.root)
+    figures = [
+        (name, row, cell)
+        for name in FOUR
+        for row, cell in workspace.summary(name).figures()
+        if isinstance(cell.value, (int, Decimal)) and cell.value and row.kind in ("township", "total")
+    ]
+    for name, row, cell in random.Random(20041231).sample(figures, 100):
+        trace = workspace.trace(name, row=row.code or row.label.zh, column=cell.measure)
+        assert trace.value == cell.value
+        assert trace.re_add() == cell.value, (name, row.label.zh, cell.measure)
+        assert trace.cells, (name, row.label.zh, cell.measure)
+        assert all(each.file and each.cell for each in trace.cells)
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_summaries_print_in_every_form(county: County, tmp_path: Path, name: str) -> None:
+    for form in ("csv", "json", "html", "table"):
+        ran = county("summary", name, "--format", form)
+        assert ran.code == 0
+        assert "宜山镇" in ran.out
+    written = tmp_path / f"{name}.xlsx"
+    assert county("summary", name, "-o", written).code == 0
+    assert written.read_bytes()[:2] == b"PK"
+
+
+def test_a_cell_of_a_written_summary_is_traced(county: County, tmp_path: Path) -> None:
+    written = tmp_path / "economy.xlsx"
+    county("summary", "village_economy", "-o", written)
+    trace = county("trace", "village_economy", "--row", "宜山镇", "--column", "villages", "--format", "json")
+    assert trace.code == 0, trace.err
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(written).worksheets[0]
+    row = next(r for r in range(1, sheet.max_row + 1) if str(sheet.cell(r, 1).value).strip() == "宜山镇")
+    ran = county("trace", f"{written}!B{row}", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert ran.json()["row"]["zh"] == "宜山镇" if isinstance(ran.json()["row"], dict) else "宜山" in str(ran.json()["row"])
+
+
+def test_sql_reads_and_never_writes(county: County) -> None:
+    ran = county("sql", "from village_economy limit 5", "--format", "json")
+    assert ran.code == 0
+    assert len(ran.json()) == 5
+    for query in ("drop table submission", "copy (select 1) to 'x.csv'", "attach 'y.duckdb'"):
+        ran = county("sql", query)
+        assert ran.code == 2
+        assert "Traceback" not in ran.err
+
+
+def test_findings_name_file_sheet_and_cell(county: County) -> None:
+    found = county("findings", "--format", "json").json()
+    assert found
+    assert any(each["cells"] for each in found)
+    listed = county("findings", "--severity", "error")
+    assert listed.code == 0
+
+
+def test_status_lists_every_township(county: County) -> None:
+    board = county("status", "--format", "json").json()
+    assert len({each["township"] for each in board}) == 20
+    assert {"loaded"} <= {each["status"] for each in board}
+
+
+def test_inspect_prints_the_fixed_shape(county: County) -> None:
+    path = next((county.root / "inbox").rglob("*.xlsx"))
+    ran = county("inspect", county.root / "inbox", "--format", "json")
+    assert ran.code == 1  # the inbox holds files that are refused
+    files = ran.json()["files"]
+    assert path.name in {each["file"] for each in files}
+    table = next(t for f in files for s in f["sheets"] for t in s["tables"] if t["dataset"] == "village_economy")
+    assert {"range", "kind", "dataset", "unit", "label_columns", "columns", "rows"} <= table.keys()
+    assert any(column["field"] == "income_total" for column in table["columns"])
+
+
+def test_plugins_pass_on_their_samples(county: County) -> None:
+    ran = county("plugins", "test")
+    assert ran.code == 0, ran.out
+    listed = county("plugins", "list", "--format", "json").json()
+    assert len([each for each in listed if each["origin"] == "workspace"]) == 6
+
+
+def test_wrong_usage_ends_with_2(tmp_path: Path) -> None:
+    assert pioneer("nonsense").code == 2
+    assert pioneer("-w", tmp_path, "status").code == 2
+    ran = pioneer("-w", tmp_path, "ingest", "nowhere")
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
