@@ -18,10 +18,14 @@ from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
 
 @dataclass(frozen=True, slots=True)
 class FormPlace:
-    """A form in a file: its records in their order, on which sheet, and where its facts and totals stand."""
+    """A form in a file: its records in their order, on which sheet, and where its facts and totals stand.
+
+    `none_mark` is how its clerk writes 无.
+    """
 
     dataset: str
     sheet: str
+    none_mark: str
     records: tuple[Facts, ...]
     written: Written
 
@@ -53,7 +57,8 @@ class Book:
     def add(self, dataset: str, sheet: str, form: Form, records: Sequence[Facts]) -> Page:
         """Write a form on a new sheet."""
         page = Page(sheet)
-        self.forms.append(FormPlace(dataset, sheet, tuple(records), write_form(page, form, records, self.clerk)))
+        written = write_form(page, form, records, self.clerk)
+        self.forms.append(FormPlace(dataset, sheet, self.clerk.none_mark, tuple(records), written))
         self.pages.append(page)
         return page
 

@@ -96,8 +96,9 @@ class Form:
 
 @dataclass(slots=True)
 class Written:
-    """Where a form put what: cells of facts by record and field, cells of totals by label and field."""
+    """Where a form put what: rows of records, cells of facts by record and field, of totals by label and field."""
 
+    rows: list[int] = field(default_factory=list)
     facts: dict[tuple[int, str], str] = field(default_factory=dict)
     totals: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -123,7 +124,6 @@ class _Writer:
     clerk: Clerk
     written: Written
     number: int = 0
-    record_rows: list[int] = field(default_factory=list)
 
     @property
     def right(self) -> int:
@@ -211,7 +211,7 @@ class _Writer:
     def _record(self, index: int, facts: Facts, row: int) -> int:
         form, page = self.form, self.page
         self.number += 1
-        self.record_rows.append(row)
+        self.written.rows.append(row)
         for offset, column in enumerate(form.columns):
             place = form.left + offset
             look = form.looks.body.but(horizontal=column.horizontal, number_format=column.format)
@@ -250,7 +250,7 @@ class _Writer:
 
     def merge_equal(self) -> None:
         """Show equal neighbours once in the columns that want it; the facts then come from the first cell."""
-        rows = self.record_rows
+        rows = self.written.rows
         for offset, column in enumerate(self.form.columns):
             place, first = self.form.left + offset, 0
             while column.merged and first < len(rows):
@@ -265,7 +265,7 @@ class _Writer:
                 first = last + 1
 
     def _show_once(self, column: Column, place: int, first: int, last: int) -> None:
-        rows = self.record_rows
+        rows = self.written.rows
         kept = self.page.cells[rows[first], place]
         for index in range(first + 1, last + 1):
             self.page.put(rows[index], place, None, kept.look)

@@ -34,8 +34,9 @@ def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[
     result = []
     for dataset, (name, form) in forms.items():
         book = new_book(township, f"jinxiang {dataset}", none_mark="/")
-        book.add(dataset, "", form, records[dataset])
-        result.append(book.csv(f"{township.name}2004_{name}.csv"))
+        stem = f"{township.name}2004_{name}"  # a CSV has one sheet, called like the file
+        book.add(dataset, stem, form, records[dataset])
+        result.append(book.csv(f"{stem}.csv"))
     return result
 
 

@@ -1,0 +1,86 @@
+"""The samples of the bundled township plugins: each format's own township, cut down to ten villages.
+
+python -m pioneer_etl.demo.samples plugins
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from pioneer_etl.demo.county import FORMATS
+from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
+from pioneer_etl.demo.places import Township, township, townships
+from pioneer_etl.demo.truth import make_truth
+from pioneer_etl.demo.workbooks.common import DemoFile, FormPlace
+from pioneer_etl.plugins.expected import Lines, expected_path, write_lines
+
+VILLAGES = 10
+
+
+def sample_files(plugin: str) -> list[DemoFile]:
+    """The sample of a bundled plugin, as its first township would send it."""
+    sender = next(each for each in townships() if each.plugin == plugin)
+    step = max(1, len(sender.villages) // VILLAGES)
+    small = replace(sender, villages=sender.villages[::step][:VILLAGES])
+    return FORMATS[plugin](small, reduced(small))
+
+
+def reduced(sender: Township) -> Mapping[str, tuple[Facts, ...]]:
+    """The truth of a township, as far as it is about the villages that `sender` has kept."""
+    kept = {village.code for village in sender.villages}
+    everything = make_truth().of(township(sender.name).name)
+    return {
+        dataset: tuple(facts for facts in records if facts.get("village", next(iter(kept))) in kept)
+        for dataset, records in everything.items()
+    }
+
+
+def expectation(form: FormPlace, sender: Township) -> Lines:
+    """What a form must give, written down from the truth (not from what reading it gave)."""
+    fields = [field for field, fact in form.records[0].items() if fact is not Missing.ABSENT]
+    names = {village.code: village.name for village in sender.villages}
+    lines = []
+    for row, facts in zip(form.written.rows, form.records, strict=True):
+        about = {
+            "at": f"{form.sheet}!{row}",
+            "period": str(YEAR),
+            "township": sender.name,
+            "place": names.get(str(facts.get("village")), sender.name),
+        }
+        lines.append(about | {field: _spelt(facts[field], form) for field in fields})
+    return Lines(form.dataset, ("at", "period", "township", "place", *fields), tuple(lines), {})
+
+
+def _spelt(fact: Fact, form: FormPlace) -> str:
+    if isinstance(fact, Missing):
+        return f"<none> {form.none_mark}" if fact is Missing.NONE else ""
+    if isinstance(fact, date):
+        return f"{fact:%Y-%m}"
+    if isinstance(fact, Decimal):
+        text = f"{fact:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(fact)
+
+
+def write_samples(folder: Path) -> list[Path]:
+    """Write every plugin's samples and expectations below `folder`; the samples' paths."""
+    written = []
+    for plugin in sorted(FORMATS):
+        sender = next(each for each in townships() if each.plugin == plugin)
+        for file in sample_files(plugin):
+            path = folder / plugin / "samples" / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+            for form in file.forms:
+                write_lines(expectation(form, sender), expected_path(path, form.dataset))
+            written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    write_samples(Path(sys.argv[1]))
