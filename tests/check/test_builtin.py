@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-import pytest
-
 from pioneer_etl.check.run import check_submission
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.contract.finding import Finding
+from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Check, Label
 from pioneer_etl.transform.model import FieldValue, Submission
 
@@ -96,19 +94,13 @@ def test_a_whole_column_in_another_unit_is_one_finding(run: Run) -> None:
     assert "整列有 6 个数" in found.message()
 
 
-def test_yuan_in_a_column_of_ten_thousands_is_doubted_never_converted(run: Run) -> None:
-    lines = [{"village": "宜一村", "income_total": text} for text in ("20.5", "31", "185000", "12.5", "8", "40")]
-    [found] = run("village_economy", lines, "village_economy.income_total.unit")
-    assert found.code == "check.unit_doubt"
-    assert found.cells == ("B7",)
-    assert "如果填的是元，应为 18.5 万元" in found.message()
-    assert run("village_economy", lines, "village_economy.income_total.magnitude") == []
-
-
-@pytest.mark.parametrize("texts", [("20.5", "31", "2000", "12.5", "8", "40"), ("20.5", "31", "185000")])
-def test_large_villages_and_short_columns_are_not_doubted(run: Run, texts: tuple[str, ...]) -> None:
-    lines = [{"village": "宜一村", "income_total": text} for text in texts]
-    assert run("village_economy", lines, "village_economy.income_total.unit") == []
+def test_a_cell_whose_unit_is_doubted_already_is_not_told_twice(contracts: Contracts, make_submission: Make) -> None:
+    made = make_submission(contracts, "village_economy", economy(income_total="185000 9.00 8.00"))
+    doubt = finding("value.magnitude", sheet="表1", cells="B5")
+    rules = [each.rule for each in check_submission(replace(made, findings=(doubt,)), contracts)]
+    assert "village_economy.income_total.magnitude" not in rules
+    rules = [each.rule for each in check_submission(made, contracts)]
+    assert "village_economy.income_total.magnitude" in rules
 
 
 def test_one_village_twice_keeps_the_form_from_loading(run: Run) -> None:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from statistics import median
 from typing import Any, Final
 
 from pioneer_etl.check.declared import Subject, repeat_words, repeats
-from pioneer_etl.check.operand import Row, digits, known, shown, written
+from pioneer_etl.check.operand import Row, known, shown, written
 from pioneer_etl.contract.address import Range, parse_a1
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
-from pioneer_etl.contract.units import conversion
 from pioneer_etl.transform.model import Part, ValueState
 
 # Of a column's values so many implausible ones are one finding about its unit, not one each.
 _COLUMN: Final = 5
-# A value so many times its column's median may be in another unit, if in that unit it would fit in.
-_SUSPECT: Final = Decimal(300)
-_LEAST_SIBLINGS: Final = 4
 _STATES: Final = {
     ValueState.BLANK: ("是空的", "blank"),
     ValueState.NONE: ("填的是“无”", "marked as none"),
@@ -30,8 +25,7 @@ _STATES: Final = {
 
 def builtin_findings(subject: Subject) -> Iterator[Finding]:
     """Everything that the types, limits and keys of the contract demand by themselves."""
-    for part in subject.submission.parts:
-        rows = tuple(row for row in subject.rows if row.part is part)
+    for part, rows in zip(subject.submission.parts, subject.parts, strict=True):
         for field in subject.submission.dataset.fields:
             yield from _required(subject, field, part, rows)
             yield from _codes(subject, field, rows)
@@ -123,17 +117,22 @@ def _limits(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[F
     for row, _ in wrong:
         yield _limit_finding(subject, field, row, "check.range", _span(field.minimum, field.maximum, field))
     wrong_lines = {row.record.line for row, _ in wrong}
-    doubted = dict(_other_unit(field, [each for each in numbers if each[0].record.line not in wrong_lines]))
-    for row, number in numbers:
-        if row.record.line in doubted:
-            yield _doubt_finding(subject, field, row, number, doubted[row.record.line])
     if field.plausible is None:
         return
     low, high = field.plausible
+    # A cell whose unit is doubted already is not told twice that it is too large.
+    doubted = {
+        (each.sheet, cell)
+        for each in subject.submission.findings
+        if each.code == "value.magnitude"
+        for cell in each.cells
+    }
     unlikely = [
         (row, number)
         for row, number in numbers
-        if row.record.line not in wrong_lines and row.record.line not in doubted and not _within(number, low, high)
+        if row.record.line not in wrong_lines
+        and not _within(number, low, high)
+        and (row.part.sheet, row.cell(field.name)) not in doubted
     ]
     usual = _span(low, high, field)
     if len(unlikely) >= _COLUMN and 2 * len(unlikely) > len(numbers):
@@ -183,43 +182,6 @@ def _limit_finding(subject: Subject, field: Field, row: Row, code: str, expected
         rule=_rule(subject, field, code.removeprefix("check.")),
         expected=expected,
         found=shown(row.value(field.name), field, {}),
-        **_about(subject, row, field),
-    )
-
-
-def _other_unit(field: Field, numbers: list[tuple[Row, Decimal]]) -> Iterator[tuple[int, tuple[str, Decimal, Decimal]]]:
-    """Lines whose number is far above its siblings but would fit in with them in another accepted unit."""
-    if field.unit is None or not field.accepted_units or len(numbers) <= _LEAST_SIBLINGS:
-        return
-    middle = median([number for _, number in numbers if number > 0] or [Decimal(0)])
-    if middle <= 0:
-        return
-    for row, number in numbers:
-        if number < middle * _SUSPECT:
-            continue
-        for unit in field.accepted_units:
-            factor = conversion(unit, field.unit)
-            if factor is not None and middle / 20 <= number * factor <= middle * 20:
-                yield row.record.line, (unit, number * factor, middle)
-                break
-
-
-def _doubt_finding(
-    subject: Subject, field: Field, row: Row, number: Decimal, doubt: tuple[str, Decimal, Decimal]
-) -> Finding:
-    unit, proposal, middle = doubt
-    return finding(
-        "check.unit_doubt",
-        sheet=row.part.sheet,
-        cells=row.cell(field.name) or (),
-        rule=_rule(subject, field, "unit"),
-        expected=written(proposal),
-        found=shown(row.value(field.name), field, {}),
-        median=written(middle.quantize(Decimal("0.01")) if digits(middle) > 2 else middle),
-        ratio=f"{number / middle:.0f}",
-        unit=unit,
-        stored=field.unit,
-        proposal=written(proposal),
         **_about(subject, row, field),
     )
 

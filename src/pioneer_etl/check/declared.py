@@ -28,7 +28,11 @@ class Subject:
     submission: Submission
     contracts: Contracts
     fields: Mapping[str, Field]
-    rows: tuple[Row, ...]
+    parts: tuple[tuple[Row, ...], ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for rows in self.parts for row in rows)
 
     @property
     def sheet(self) -> str | None:
@@ -37,11 +41,42 @@ class Subject:
 
 def subject_of(submission: Submission, contracts: Contracts) -> Subject:
     """A submission with its fields by name and the precision of its parts."""
-    rows: list[Row] = []
+    parts: list[tuple[Row, ...]] = []
     for part in submission.parts:
         precision = precision_of(part, submission.dataset.fields)
-        rows.extend(Row(part, record, precision) for record in part.records)
-    return Subject(submission, contracts, {each.name: each for each in submission.dataset.fields}, tuple(rows))
+        parts.append(tuple(Row(part, record, precision) for record in part.records))
+    return Subject(submission, contracts, {each.name: each for each in submission.dataset.fields}, tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A parsed expression with what is asked of it for every record.
+
+    `asked` are the fields inside `known`, which has an answer when they are missing; `sides` the fields
+    on each side of a comparison (or of the whole).
+    """
+
+    expression: Expression
+    asked: frozenset[str]
+    sides: tuple[frozenset[str], ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.expression.fields
+
+
+def _plan(expression: Expression) -> _Plan:
+    tree, fields = expression.tree, frozenset(expression.fields)
+    sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
+    asked = [
+        argument.id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "known"
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    ]
+    named = (frozenset(each.id for each in ast.walk(side) if isinstance(each, ast.Name)) for side in sides)
+    return _Plan(expression, frozenset(asked), tuple(names & fields for names in named))
 
 
 def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
@@ -63,80 +98,72 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
     if check.scope == "submission":
         yield from _over_submission(subject, check, expression, where, tolerance)
         return
-    for row in subject.rows:
-        if _applies(subject, row, where):
-            yield from _over_record(subject, check, expression, tolerance, row)
+    plan = _plan(expression)
+    for rows in subject.parts:
+        shared = _shared(subject, rows, expression)
+        for row in _about(subject, rows, where):
+            yield from _over_record(subject, check, plan, tolerance, row, shared)
 
 
 def _rule(subject: Subject, check: Check) -> str:
     return f"{subject.submission.dataset.name}.{check.name}"
 
 
-def _operands(subject: Subject, row: Row, names: Sequence[str]) -> dict[str, Operand]:
-    """The known values among some fields; numbers share the finest precision of those of one unit."""
-    shared = row.precision.shared(subject.fields[name] for name in names)
+def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
+    """The printed decimals that the fields of an expression share among the rows of one part."""
+    if not rows:
+        return {}
+    return rows[0].precision.shared(subject.fields[name] for name in expression.fields)
+
+
+def _operands(subject: Subject, row: Row, shared: Mapping[str, int]) -> dict[str, Operand]:
+    """The known values among some fields, with the slack that their printed and shared decimals leave."""
     found: dict[str, Operand] = {}
-    for name in names:
+    for name, decimals in shared.items():
         value = row.value(name)
-        if value is not None and known(value):
-            found[name] = operand(value, subject.fields[name], shared[name])
+        if value is not None and value.value is not None:
+            found[name] = operand(value, subject.fields[name], decimals)
     return found
 
 
-def _applies(subject: Subject, row: Row, where: Expression | None) -> bool:
-    """Whether a record is among those that a check is about; not when a field that decides it is missing."""
+def _about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> Iterator[Row]:
+    """The rows of one part that a check is about; not those where a field that decides it is missing."""
     if where is None:
-        return True
-    scope = Scope(_operands(subject, row, where.fields), subject.submission.period, Tolerance(False))
-    try:
-        return holds(where.tree, scope)
-    except Unanswerable:
-        return False
+        yield from rows
+        return
+    shared = _shared(subject, rows, where)
+    for row in rows:
+        scope = Scope(_operands(subject, row, shared), subject.submission.period, Tolerance(False))
+        try:
+            if holds(where.tree, scope):
+                yield row
+        except Unanswerable:
+            continue
 
 
 def _over_record(
-    subject: Subject, check: Check, expression: Expression, tolerance: Tolerance, row: Row
+    subject: Subject, check: Check, plan: _Plan, tolerance: Tolerance, row: Row, shared: Mapping[str, int]
 ) -> Iterator[Finding]:
-    if any(broken(row.value(name)) for name in expression.fields):
+    if any(broken(row.value(name)) for name in plan.fields):
         return
-    values = _operands(subject, row, expression.fields)
-    asked = _asked(expression.tree)
-    absent = {name for name in expression.fields if name not in values and name not in asked}
-    if absent and _skips(expression, absent, check.missing):
+    values = _operands(subject, row, shared)
+    absent = {name for name in plan.fields if name not in values and name not in plan.asked}
+    if absent and _skips(plan, absent, check.missing):
         return
     scope = Scope(values, subject.submission.period, tolerance, missing_is_zero=check.missing != "skip_any")
     try:
-        if holds(expression.tree, scope):
+        if holds(plan.expression.tree, scope):
             return
-        yield _record_finding(subject, check, expression, scope, row)
+        yield _record_finding(subject, check, plan.expression, scope, row)
     except Unanswerable:
         return
 
 
-def _asked(tree: ast.expr) -> set[str]:
-    """The fields that an expression asks about with `known`: it has an answer when they are missing."""
-    return {
-        argument.id
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "known"
-        for argument in call.args
-        if isinstance(argument, ast.Name)
-    }
-
-
-def _skips(expression: Expression, absent: set[str], strategy: str) -> bool:
+def _skips(plan: _Plan, absent: set[str], strategy: str) -> bool:
     """Whether missing operands leave nothing to check: any, or all on one side of the comparison."""
     if strategy == "skip_any":
         return True
-    if strategy == "zero":
-        return False
-    tree = expression.tree
-    sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
-    for side in sides:
-        names = {each.id for each in ast.walk(side) if isinstance(each, ast.Name)} & set(expression.fields)
-        if names and names <= absent:
-            return True
-    return False
+    return strategy == "skip_all" and any(side and side <= absent for side in plan.sides)
 
 
 def _record_finding(subject: Subject, check: Check, expression: Expression, scope: Scope, row: Row) -> Finding:
@@ -179,7 +206,7 @@ def _expected(tree: ast.expr, scope: Scope, fields: Mapping[str, Field]) -> tupl
 def _over_submission(
     subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
 ) -> Iterator[Finding]:
-    rows = tuple(row for row in subject.rows if _applies(subject, row, where))
+    rows = tuple(row for rows in subject.parts for row in _about(subject, rows, where))
     tree = expression.tree
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
         names = tuple(each.id for each in tree.args if isinstance(each, ast.Name))
@@ -195,10 +222,12 @@ def _over_submission(
     def call(name: str, arguments: tuple[str, ...]) -> Operand:
         if not arguments:
             return Number(Decimal(len(rows)))
-        found = [value for row in rows if (value := _operands(subject, row, arguments).get(arguments[0])) is not None]
+        field = subject.fields[arguments[0]]
+        values = [value for row in rows if (value := row.value(field.name)) is not None and known(value)]
         if name == "count":
-            return Number(Decimal(len(found)))
-        return sum((each for each in found if isinstance(each, Number)), Number(ZERO))
+            return Number(Decimal(len(values)))
+        numbers = (operand(value, field) for value in values)
+        return sum((each for each in numbers if isinstance(each, Number)), Number(ZERO))
 
     scope = Scope({}, subject.submission.period, tolerance, call=call)
     try:
