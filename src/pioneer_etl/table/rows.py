@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,13 +14,10 @@ from pioneer_etl.table.numbers import number_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.totals import Line, Sum, adds_up, cover_candidates, find_sum
+from pioneer_etl.table.totals import Figures, Layout, Sum, figures, named_sum, unnamed_sums
 from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
 
-_MOST_SUMMED_ROWS = 3000
 _MOST_SUMMED_COLUMNS = 12
-_MOST_SUMS = 2_000_000
-_LONGEST_RUN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +97,14 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     """Every row of the body that is not blank, in order, with role, labels, path and confirmed sums."""
     grid = body.grid
     found: list[BodyRow] = []
+    patterns: dict[bytes, tuple[int, ...]] = {}  # rows filled alike share one tuple of their value columns
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
-        valued = tuple(c for c in body.values if line[c - 1] and not _beside(grid, row, c))
+        valued = patterns.get(line)
+        if valued is None:
+            valued = patterns[line] = tuple(c for c in body.values if line[c - 1])
+        if grid.merges:
+            valued = tuple(c for c in valued if not _beside(grid, row, c))
         labels = tuple((row, c) for c in body.labels if line[c - 1])
         if valued or labels:
             text = " ".join(grid.text(*cell) for cell in labels)
@@ -229,27 +232,23 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
     counted = [index for index, row in enumerate(found) if row.role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL)]
     if not body.numeric or len(counted) < 2:
         return tuple(found)
-    columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
     sheet = body.grid.sheet
-    lines = [tuple(number_of(sheet.at(found[index].row, c)) for c in columns) for index in counted]
-    named = [found[index].role is not RowRole.DATA for index in counted]
-    if len(counted) <= _MOST_SUMMED_ROWS:
-        found = _unnamed_totals(body, rows, found, counted, named, lines)
-        named = [found[index].role is not RowRole.DATA for index in counted]
-    levels = [found[index].level for index in counted]
-    places = [at for at in range(len(counted)) if named[at] and found[counted[at]].confirmed is None]
-    if len(places) * len(counted) > _MOST_SUMS:
-        return tuple(found)
-    result = list(found)
-    for at in places:
-        index = counted[at]
-        row = result[index]
-        total = find_sum(at, lines, cover_candidates(at, named, levels))
-        if total is None:
-            empty = all(value is None or value == 0 for value in lines[at])
-            result[index] = replace(row, confirmed=None if empty else False)
-        else:
-            result[index] = _as_total(row, row.role, total, [found[each].row for each in counted])
+    numbers = [found[index].row for index in counted]
+    columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
+    known = figures([number_of(sheet.at(row, c)) for row in numbers] for c in columns)
+    result = _unnamed_totals(rows, found, counted, known)
+    named = [result[index].role is not RowRole.DATA for index in counted]
+    waiting = [at for at in range(len(counted)) if named[at] and result[counted[at]].confirmed is None]
+    if waiting:
+        every, plain, others = known.running(), known.running([not each for each in named]), known.running(named)
+        levels = [found[index].level for index in counted]
+        for at in waiting:
+            row = result[counted[at]]
+            total = named_sum(at, known, every, plain, others, named, levels)
+            if total is None:
+                result[counted[at]] = replace(row, confirmed=None if known.is_empty(at) else False)
+            else:
+                result[counted[at]] = _as_total(row, row.role, total, numbers)
     return tuple(result)
 
 
@@ -260,110 +259,40 @@ def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) 
 
 
 def _unnamed_totals(
-    body: Body,
-    rows: Sequence[BodyRow],
-    found: Sequence[TableRow],
-    counted: Sequence[int],
-    named: Sequence[bool],
-    lines: Sequence[Line],
+    rows: Sequence[BodyRow], found: Sequence[TableRow], counted: Sequence[int], known: Figures
 ) -> list[TableRow]:
-    """Totals that no word names: nominated by their place or by labels left out, and only if they add up.
+    """Totals that no word names, by their place or by labels left out, and only if they add up.
 
     What a confirmed one is called (Totaal, 全县) is then a total's word in this table.
     """
     result = list(found)
     patterns = [tuple(cell[1] for cell in rows[index].labels) for index in counted]
-    usual = max(set(patterns), key=patterns.count)
-    inner = [bool(pattern) and max(pattern) < max(usual, default=0) for pattern in patterns]
+    innermost = max(Counter(patterns).most_common(1)[0][0], default=0)
     numbers = [found[index].row for index in counted]
-    summed: set[int] = {at for at, name in enumerate(named) if name}
-    for at, index in sorted(enumerate(counted), key=lambda pair: -pair[0]):  # from below: inner totals before outer ones
-        if named[at]:
-            continue
-        segments = _segments(at, counted, found, numbers, inner, summed)
-        for parts, nominated in segments:
-            if not parts:
-                continue
-            agree, compared = adds_up(lines[at], [lines[part] for part in parts])
-            top = at in (0, len(counted) - 1) and len(parts) + len(summed) >= len(counted) - 1
-            if _convinces(agree, compared, len(parts), nominated, top or inner[at], lines[at]):
-                role = RowRole.TOTAL if top else RowRole.SUBTOTAL
-                result[index] = _as_total(result[index], role, Sum(tuple(parts), agree, compared), numbers)
-                summed.add(at)
-                break
-    words = {word for at in summed if not named[at] and (word := _last_words(found[counted[at]]))}
-    usual_words = [_last_words(found[index]) for index in counted]
-    for at, index in enumerate(counted):
-        word = usual_words[at]
-        if at not in summed and word in words and sum(1 for a in summed if usual_words[a] == word) * 3 >= usual_words.count(word):
-            told = Reason("called-a-total", f"a row that adds up others is called {word} too", 2.0)
-            result[index] = replace(result[index], role=RowRole.SUBTOTAL, reasons=(*result[index].reasons, told))
+    layout = Layout(
+        joined=[numbers[at + 1] == numbers[at] + 1 for at in range(len(numbers) - 1)],
+        outer=[bool(pattern) and max(pattern) < innermost for pattern in patterns],
+        levels=[found[index].level for index in counted],
+        named=[found[index].role is not RowRole.DATA for index in counted],
+    )
+    sums = unnamed_sums(known, layout)
+    for at, (total, whole) in sums.items():
+        role = RowRole.TOTAL if whole else RowRole.SUBTOTAL
+        result[counted[at]] = _as_total(result[counted[at]], role, total, numbers)
+    called = Counter(_last_words(found[counted[at]]) for at in sums)
+    if called:
+        used = Counter(_last_words(found[index]) for index in counted)
+        words = {word for word, times in called.items() if word and times * 3 >= used[word]}
+        for index in counted:
+            row = result[index]
+            if row.role is RowRole.DATA and _last_words(row) in words:
+                told = Reason("called-a-total", f"a row that adds up others is called {_last_words(row)} too", 2.0)
+                result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
     return result
 
 
 def _last_words(row: TableRow) -> str:
     return row.path[-1] if row.path else ""
-
-
-def _segments(
-    at: int,
-    counted: Sequence[int],
-    found: Sequence[TableRow],
-    numbers: Sequence[int],
-    inner: Sequence[bool],
-    summed: set[int],
-) -> list[tuple[list[int], bool]]:
-    """The runs of rows that row `at` could add up, and whether its place or its labels nominate it for that."""
-
-    def joined(one: int, two: int) -> bool:
-        return counted[two] == counted[one] + 1 and numbers[two] == numbers[one] + 1
-
-    down: list[int] = []
-    row = at + 1
-    while row < len(counted) and row not in summed and not (inner[at] and inner[row]) and len(down) < _LONGEST_RUN:
-        if not joined(row - 1, row) and not inner[at]:
-            break
-        down.append(row)
-        row += 1
-    up: list[int] = []
-    row = at - 1
-    while row >= 0 and row not in summed and joined(row, row + 1) and not inner[row] and len(up) < _LONGEST_RUN:
-        up.insert(0, row)
-        row -= 1
-    level = found[counted[at]].level
-    below: list[int] = []
-    row = at + 1
-    while row < len(counted) and found[counted[row]].level > level and len(below) < _LONGEST_RUN:
-        if found[counted[row]].level == level + 1:
-            below.append(row)
-        row += 1
-    ends = at == len(counted) - 1 or not joined(at, at + 1)
-    begins = at == 0 or not joined(at - 1, at)
-    segments = [(below, True)] if below else []
-    segments += [(down, inner[at] or begins)]
-    if len(up) >= 2:
-        segments.append((up, ends or inner[at]))
-    if at == 0:
-        plain = [each for each in range(1, len(counted)) if each not in summed]
-        outer = [each for each in range(1, len(counted)) if each in summed]
-        segments += [(plain, True), (outer, True)]
-    return segments
-
-
-def _convinces(agree: int, compared: int, parts: int, nominated: bool, strongly: bool, line: Line) -> bool:
-    """Whether sums agree too often for chance; the weaker a row's nomination, the more must agree."""
-    telling = len({value for value in line if value})
-    if not agree:
-        return False
-    if not nominated:
-        return parts >= 2 and agree == compared >= 3 and telling >= 3
-    if parts == 1:
-        return agree >= 3 and agree * 10 >= compared * 9 and telling >= 3
-    if strongly and telling >= 2:
-        return agree >= 2 and agree * 10 >= compared * 6
-    if strongly:
-        return agree == compared and parts >= 3
-    return agree >= 3 and agree * 10 >= compared * 8 and telling >= 3
 
 
 __all__ = ["Body", "BodyRow", "find_bottom", "is_index_row", "read_rows"]

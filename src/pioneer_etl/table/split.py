@@ -10,36 +10,22 @@ A region is seen as in this sketch.  A hypothesis fixes `top`, `body` and `label
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import DATE, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
+from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason
-from pioneer_etl.table.rules.base import Rule
+from pioneer_etl.table.rules.base import Rule, weigh
 from pioneer_etl.table.words import is_index_cell, says_unit
+from pioneer_etl.workbook.model import Scalar
 
-_DEEPEST_HEADER = 12
+_DEEPEST_HEADER = 10
 _MOST_LABELS = 8
+_LIKELY_LABELS = 2
 _SAMPLE = 150
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The rows of a region that hypotheses are tried on: its head, and some rows further down."""
-
-    grid: Grid
-    region: Range
-    rows: tuple[int, ...]
-
-    @cached_property
-    def columns(self) -> dict[int, bytes]:
-        return {c: self.grid.column(c, self.rows) for c in range(self.region.left, self.region.right + 1)}
-
-    def body_from(self, column: int, row: int) -> bytes:
-        """The classes of a column's cells from `row` down, as far as the sample goes."""
-        return self.columns[column][self.rows.index(row) :]
 
 
 @dataclass(frozen=True)
@@ -49,11 +35,108 @@ class Profile:
     filled: int
     numeric: float
     text: float
-    first: int
 
     @property
     def is_numeric(self) -> bool:
         return self.filled > 0 and self.numeric >= 0.5
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What a column's numbers could be for, besides counting."""
+
+    years: bool  # nearly all may be years, and all differ
+    ranges: bool  # bands such as 10-19
+    running: bool  # 1, 2, 3 …
+    distinct: bool  # whole numbers, all different
+    code: bool  # digits of one length, with leading zeros or too many to count with
+    sparse: bool  # written once for several rows
+
+
+_NO_NUMBERS = Numbering(False, False, False, False, False, False)
+_MOST_NUMBERS = 40
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of a region that hypotheses are tried on: its head, and some rows further down."""
+
+    grid: Grid
+    region: Range
+    rows: tuple[int, ...]
+    _profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
+    _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
+    _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> dict[int, bytes]:
+        return {c: self.grid.column(c, self.rows) for c in range(self.region.left, self.region.right + 1)}
+
+    def profiles(self, body: int) -> dict[int, Profile]:
+        """The profile of every column of the region below `body`."""
+        found = self._profiles.get(body)
+        if found is None:
+            start = bisect_left(self.rows, body)
+            found = self._profiles[body] = {c: _profile(cells[start:]) for c, cells in self.columns.items()}
+        return found
+
+    def numbering(self, column: int, body: int) -> Numbering:
+        """What the numbers of a column below `body` could be for."""
+        found = self._numberings.get((column, body))
+        if found is None:
+            found = self._numberings[column, body] = self._numbering(column, body)
+        return found
+
+    def _numbering(self, column: int, body: int) -> Numbering:
+        start = bisect_left(self.rows, body)
+        shapes = self.columns[column][start:]
+        counted = bytes(shape for shape in shapes if shape not in (EMPTY, TEXT, MARK))
+        if not counted:
+            return _NO_NUMBERS
+        values: list[Scalar | None] = []
+        whole = True
+        for at, shape in enumerate(shapes):
+            if shape in (NUMBER, YEAR, DATE):
+                value = self.grid.sheet.at(self.rows[start + at], column)
+                values.append(value)
+                if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
+                    whole = False
+                if len(values) == _MOST_NUMBERS:
+                    break
+        texts = [str(value).strip() for value in values] if whole or counted.count(YEAR) + counted.count(DATE) else []
+        whole = whole and bool(texts) and all(text.isdecimal() for text in texts)
+        distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
+        numbers = [int(text) for text in texts] if whole else []
+        steps = sum(1 for one, two in zip(numbers, numbers[1:], strict=False) if two == one + 1)
+        same_length = len(set(map(len, texts))) == 1
+        return Numbering(
+            years=counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted) and distinct,
+            ranges=counted.count(RANGE) * 2 >= len(counted),
+            running=len(numbers) >= 2 and steps >= 0.6 * (len(numbers) - 1) and numbers[0] <= 2,
+            distinct=whole and distinct,
+            code=len(numbers) >= 3
+            and same_length
+            and (any(text.startswith("0") and len(text) > 1 for text in texts) or len(texts[0]) >= 9),
+            sparse=bool(values) and len(shapes) >= 2 * (len(shapes) - shapes.count(EMPTY)),
+        )
+
+    def heads(self, top: int, body: int) -> dict[int, tuple[int, int]]:
+        """For every column with a head in rows `top`..`body`-1 its nearest one."""
+        found = self._heads.get((top, body))
+        if found is None:
+            found = self._heads[top, body] = last_heads(self.grid, self.region, top, body)
+        return found
+
+
+def _profile(cells: bytes) -> Profile:
+    numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE) + cells.count(RANGE)
+    texts = cells.count(TEXT)
+    counted = numbers + texts
+    return Profile(
+        counted + cells.count(MARK),
+        numbers / counted if counted else 0.0,
+        texts / counted if counted else 0.0,
+    )
 
 
 @dataclass(frozen=True)
@@ -81,17 +164,22 @@ class Hypothesis:
     def header_rows(self) -> range:
         return range(self.top, self.body)
 
-    @property
+    @cached_property
     def label_columns(self) -> range:
         return range(self.region.left, self.region.left + self.labels)
 
-    @property
+    @cached_property
     def value_columns(self) -> range:
         return range(self.region.left + self.labels, self.region.right + 1)
 
     @cached_property
     def profiles(self) -> dict[int, Profile]:
-        return profiles(self.sample, self.body)
+        return self.sample.profiles(self.body)
+
+    @cached_property
+    def filled_columns(self) -> tuple[int, ...]:
+        """The value columns whose body holds anything."""
+        return tuple(c for c in self.value_columns if self.profiles[c].filled)
 
     @cached_property
     def used_columns(self) -> tuple[int, ...]:
@@ -104,6 +192,11 @@ class Hypothesis:
 
     @cached_property
     def last_heads(self) -> dict[int, tuple[int, int]]:
+        """For every column, the cell of its nearest head."""
+        return self.sample.heads(self.top, self.body)
+
+
+def last_heads(self) -> dict[int, tuple[int, int]]:
         """For every column, the cell of its nearest head."""
         return last_heads(self.grid, self.region, self.top, self.body)
 
@@ -154,24 +247,31 @@ def is_index_row(grid: Grid, region: Range, row: int) -> bool:
 
 
 def best_split(
-    grid: Grid, region: Range, rules: Sequence[Rule]
+    grid: Grid, region: Range, label_rules: Sequence[Rule], split_rules: Sequence[Rule]
 ) -> tuple[Hypothesis, float, tuple[Reason, ...]]:
-    """The hypothesis that the rules favour, its lead over the next best header depth (0..1), and the reasons."""
+    """The hypothesis that the rules favour, its lead over the next best header depth (0..1), and the reasons.
+
+    For every edge of header and body the label rules first choose the likeliest numbers of label
+    columns; only those are tried with the split rules.
+    """
     sample = _sample(grid, region)
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
         for top in tops:
-            for labels in _label_counts(sample):
-                hypothesis = Hypothesis(sample, top, body, labels, tops[0])
-                scored.append((sum(rule.weight * rule.measure(hypothesis) for rule in rules), hypothesis))
-    scored.sort(key=lambda each: -each[0])
+            counts = [Hypothesis(sample, top, body, labels, tops[0]) for labels in _label_counts(sample)]
+            labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
+            for score, hypothesis in labelled[:_LIKELY_LABELS]:
+                scored.append((score + weigh(split_rules, hypothesis), hypothesis))
+    scored.sort(key=lambda pair: -pair[0])
     best_score, best = scored[0]
     other = next((score for score, each in scored if each.body != best.body), best_score - 8)
-    reasons = tuple(
-        rule.reason(best, strength) for rule in rules if (strength := rule.measure(best)) and abs(rule.weight * strength) >= 0.05
-    )
-    return best, max(0.0, min(1.0, (best_score - other) / 4)), reasons
+    return best, max(0.0, min(1.0, (best_score - other) / 4)), _reasons(best, (*label_rules, *split_rules))
+
+
+def _reasons(best: Hypothesis, rules: Sequence[Rule]) -> tuple[Reason, ...]:
+    spoken = ((rule, rule.measure(best)) for rule in rules)
+    return tuple(rule.reason(best, strength) for rule, strength in spoken if abs(rule.weight * strength) >= 0.05)
 
 
 def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> Hypothesis:
@@ -256,4 +356,4 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     return span.width > 1 and c <= region.left + 1 and span.width >= region.width and row == region.top
 
 
-__all__ = ["Hypothesis", "Profile", "Sample", "best_split", "header_top", "is_index_row", "is_line", "last_heads", "profiles"]
+__all__ = ["Hypothesis", "Profile", "Sample", "best_split", "header_top", "is_index_row", "is_line", "last_heads"]

@@ -1,15 +1,19 @@
 """Rows that add up others: nominated by words or by their place, confirmed by arithmetic.
 
 Printed figures are rounded, so a sum of n figures printed with d decimals may differ from the printed
-total by up to (n + 1) / 2 units of its last place.
+total by up to (n + 1) / 2 units of its last place.  Figures are therefore kept as whole numbers of their
+column's last printed place, with running sums, so that any run of rows is added up in one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-Line = tuple[float | None, ...]
+_MOST_PLACES = 6
+_LONGEST_RUN = 2_000  # rows that a total without a word may add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +25,113 @@ class Sum:
     compared: int
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Running sums and counts over some rows of every column: entry i covers the rows before i."""
+
+    sums: tuple[Sequence[int], ...]
+    counts: tuple[Sequence[int], ...]
+    chosen: tuple[bool, ...] | None  # which rows count; None for all
+
+    def rows(self, start: int, stop: int) -> list[int]:
+        return [row for row in range(start, stop) if self.chosen is None or self.chosen[row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a table's rows by column, in units of the column's last printed place."""
+
+    columns: tuple[tuple[int | None, ...], ...]
+    places: tuple[int, ...]
+
+    def running(self, chosen: Sequence[bool] | None = None) -> Running:
+        """Running sums over the chosen rows."""
+        kept = self.columns
+        if chosen is not None:
+            kept = tuple(
+                tuple(value if use else None for value, use in zip(column, chosen, strict=True)) for column in kept
+            )
+        return Running(
+            tuple(_compact(accumulate((value or 0 for value in column), initial=0)) for column in kept),
+            tuple(_compact(accumulate((value is not None for value in column), initial=0)) for column in kept),
+            None if chosen is None else tuple(chosen),
+        )
+
+    def telling(self, row: int) -> int:
+        """How many different figures other than zero a row has."""
+        return len({column[row] for column in self.columns if column[row]})
+
+    def is_empty(self, row: int) -> bool:
+        return self.telling(row) == 0
+
+    def agreement(self, row: int, running: Running, start: int, stop: int) -> tuple[int, int]:
+        """In how many columns the rows `start`..`stop`-1 add up to `row`, of how many that can be compared."""
+        agree = compared = 0
+        for column, places, sums, counts in zip(self.columns, self.places, running.sums, running.counts, strict=True):
+            whole = column[row]
+            parts = counts[stop] - counts[start]
+            if whole is None or not parts:
+                continue
+            total = sums[stop] - sums[start]
+            if whole == 0 and total == 0:
+                continue
+            compared += 1
+            agree += abs(whole - total) <= allowed(whole, parts, places)
+        return agree, compared
+
+    def agreement_of(self, row: int, parts: Sequence[int]) -> tuple[int, int]:
+        """The same for rows that do not follow each other."""
+        agree = compared = 0
+        for column, places in zip(self.columns, self.places, strict=True):
+            whole = column[row]
+            values = [value for part in parts if (value := column[part]) is not None]
+            if whole is None or not values or (whole == 0 and not any(values)):
+                continue
+            compared += 1
+            agree += abs(whole - sum(values)) <= allowed(whole, len(values), places)
+        return agree, compared
+
+
+def _compact(numbers: Iterable[int]) -> Sequence[int]:
+    """Whole numbers in eight bytes each, where they fit."""
+    kept = list(numbers)
+    try:
+        return array("q", kept)
+    except OverflowError:
+        return kept
+
+
+def figures(columns: Iterable[Sequence[float | None]]) -> Figures:
+    """Columns of numbers as whole numbers of their last printed place."""
+    kept, all_places = [], []
+    for column in columns:
+        places = max((decimals(value) for value in column if value is not None), default=0)
+        factor = 10**places
+        kept.append(tuple(None if value is None else round(value * factor) for value in column))
+        all_places.append(places)
+    return Figures(tuple(kept), tuple(all_places))
+
+
 def decimals(value: float) -> int:
     """How many decimals a number is printed with, at most six."""
-    text = f"{value:.6f}".rstrip("0")
-    return len(text) - text.index(".") - 1
+    if value == int(value):
+        return 0
+    text = repr(value)
+    if "e" in text:
+        return _MOST_PLACES
+    return min(_MOST_PLACES, len(text) - text.index(".") - 1)
 
 
-def adds_up(total: Line, parts: Sequence[Line]) -> tuple[int, int]:
-    """In how many columns `parts` add up to `total`, of how many that can be compared.
+def allowed(whole: int, parts: int, places: int) -> float:
+    """How far a sum of rounded parts may be from a rounded whole, in units of the last place.
 
-    Columns where the total has nothing, or that hold nothing but zeros, are not compared.
+    Small whole numbers are counts, and counts are hardly ever rounded.
     """
-    agree = compared = 0
-    for column, whole in enumerate(total):
-        if whole is None:
-            continue
-        values = [value for part in parts if (value := part[column]) is not None]
-        if not values or (whole == 0 and not any(values)):
-            continue
-        compared += 1
-        places = max((decimals(value) for value in (whole, *values)), default=0)
-        allowed = (len(values) + 1) / 2 * 10.0**-places if places or len(values) > 1 else 0.0
-        if places == 0 and abs(whole) < 1000:
-            allowed = 0.0 if len(values) < 3 else 1.0
-        difference = abs(whole - sum(values))
-        if difference <= max(allowed, 1e-9 * abs(whole)):
-            agree += 1
-    return agree, compared
+    if places == 0 and parts < 3:
+        return 0.0
+    if places == 0 and abs(whole) < 1000:
+        return 1.0
+    return (parts + 1) / 2 if parts > 1 else 0.5
 
 
 def enough(agree: int, compared: int) -> bool:
@@ -55,45 +139,163 @@ def enough(agree: int, compared: int) -> bool:
     return agree >= 1 and agree * 2 >= compared
 
 
-def find_sum(index: int, lines: Sequence[Line], candidates: Sequence[Sequence[int]]) -> Sum | None:
-    """The first of several sets of rows that adds up to row `index`, the best when none is exact."""
-    best: Sum | None = None
-    for rows in candidates:
-        if not rows:
-            continue
-        agree, compared = adds_up(lines[index], [lines[row] for row in rows])
-        if enough(agree, compared) and (best is None or agree > best.agree):
-            best = Sum(tuple(rows), agree, compared)
-            if agree == compared:
-                break
-    return best
+def named_sum(
+    at: int, known: Figures, every: Running, plain: Running, named: Running, is_named: Sequence[bool], levels: Sequence[int]
+) -> Sum | None:
+    """What the row `at`, called a total, adds up: the likeliest set of rows that agrees, the best when none is exact.
 
-
-def cover_candidates(index: int, nominated: Sequence[bool], levels: Sequence[int]) -> list[list[int]]:
-    """Which rows the total at `index` may add up, likeliest first.
-
-    Upwards or downwards to the next nominated row; all plain rows; all other nominated rows; the
-    rows one level below it.
+    Tried are the rows down and up to the next total, the rows one level deeper, the plain rows and the
+    other totals before, after and all around.
     """
-    count = len(nominated)
-    up: list[int] = []
-    for row in range(index - 1, -1, -1):
-        if nominated[row]:
+    count = len(is_named)
+    down = at + 1
+    while down < count and not is_named[down]:
+        down += 1
+    up = at
+    while up > 0 and not is_named[up - 1]:
+        up -= 1
+    spans: list[tuple[Running, int, int]] = [
+        (every, at + 1, down),
+        (every, up, at),
+        (plain, 0, at),
+        (plain, at + 1, count),
+        (plain, 0, count),
+        (named, 0, at),
+        (named, at + 1, count),
+    ]
+    best: tuple[int, int, Callable[[], list[int]]] | None = None
+    deeper = _one_level_deeper(at, levels)
+    if deeper:
+        agree, compared = known.agreement_of(at, deeper)
+        if enough(agree, compared):
+            best = (agree, compared, lambda: deeper)
+    for running, start, stop in spans:
+        if best and best[0] == best[1]:
             break
-        up.insert(0, row)
-    down: list[int] = []
-    for row in range(index + 1, count):
-        if nominated[row]:
+        if stop <= start:
+            continue
+        agree, compared = known.agreement(at, running, start, stop)
+        if enough(agree, compared) and (best is None or agree > best[0]):
+            best = (agree, compared, lambda r=running, a=start, b=stop: [row for row in r.rows(a, b) if row != at])  # type: ignore[misc]
+    return Sum(tuple(best[2]()), best[0], best[1]) if best else None
+
+
+def _one_level_deeper(at: int, levels: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    for row in range(at + 1, min(len(levels), at + _LONGEST_RUN)):
+        if levels[row] <= levels[at]:
             break
-        down.append(row)
-    plain = [row for row in range(count) if not nominated[row] and row != index]
-    before, after = [row for row in plain if row < index], [row for row in plain if row > index]
-    others = [row for row in range(count) if nominated[row] and row != index]
-    below: list[int] = []
-    for row in range(index + 1, count):
-        if levels[row] <= levels[index]:
-            break
-        if levels[row] == levels[index] + 1:
-            below.append(row)
-    found = [down, up, below, before, after, plain, others, [r for r in others if r < index], [r for r in others if r > index]]
-    return [rows for rows in found if len(rows) >= 1]
+        if levels[row] == levels[at] + 1:
+            found.append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the counted rows follow each other, for totals that no word names.
+
+    `joined[i]`: row i+1 stands right under row i.  `outer[i]`: row i leaves its inner labels empty, as
+    a subtotal does.  `levels` are depths in the outline.
+    """
+
+    joined: Sequence[bool]
+    outer: Sequence[bool]
+    levels: Sequence[int]
+    named: Sequence[bool]
+
+
+def unnamed_sums(known: Figures, layout: Layout) -> dict[int, tuple[Sum, bool]]:
+    """Rows that no word calls totals but that add up others, and whether each adds up the whole table.
+
+    A row is nominated by its place (first or last of a run), by labels left empty, or by rows deeper in
+    the outline below it; the weaker the nomination, the more columns must agree.
+    """
+    count = len(layout.named)
+    every = known.running()
+    summed = list(layout.named)
+    found: dict[int, tuple[Sum, bool]] = {}
+    starts = _run_starts(layout)
+    stop_run, stop_outer = count, count  # where a run that begins at at+1 ends, without and with gaps allowed
+    for at in range(count - 1, -1, -1):
+        if at + 1 < count and (summed[at + 1] or not layout.joined[at]):
+            stop_run = at + 1
+        elif at + 1 >= count:
+            stop_run = count
+        if at + 1 < count and (summed[at + 1] or layout.outer[at + 1]):
+            stop_outer = at + 1
+        if summed[at]:
+            continue
+        result = _unnamed_sum(at, known, every, layout, starts[at], stop_outer if layout.outer[at] else stop_run)
+        if result is None and at == 0:
+            result = _first_of_all(known, summed)
+        if result is not None:
+            whole = at in (0, count - 1) and len(result.covers) + sum(summed) >= count - 1
+            found[at] = (result, whole)
+            summed[at] = True
+            stop_run = min(stop_run, at + 1)
+    return found
+
+
+def _run_starts(layout: Layout) -> list[int]:
+    """For every row the first of the run of plain rows that ends right above it."""
+    starts: list[int] = []
+    start = 0
+    for at in range(len(layout.named)):
+        if at and (not layout.joined[at - 1] or layout.named[at - 1] or layout.outer[at - 1]):
+            start = at
+        starts.append(start)
+    return starts
+
+
+def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start: int, stop: int) -> Sum | None:
+    count = len(layout.named)
+    begins = at == 0 or not layout.joined[at - 1]
+    ends = at == count - 1 or not layout.joined[at]
+    telling = known.telling(at)
+    if not telling:
+        return None
+    deeper = _one_level_deeper(at, layout.levels)
+    if deeper and (result := _sum_if_convincing(known.agreement_of(at, deeper), deeper, True, False, telling)):
+        return result
+    for first, last, placed in ((at + 1, stop, begins), (start, at, ends)):
+        size = last - first
+        if size < 1 or size > _LONGEST_RUN or (size < 2 and first < at):
+            continue
+        whole = size >= count - 1
+        agreement = known.agreement(at, every, first, last)
+        strongly = layout.outer[at] or whole
+        result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
+        if result:
+            return result
+    return None
+
+
+def _first_of_all(known: Figures, summed: Sequence[bool]) -> Sum | None:
+    """The first row as the total of all plain rows, or of all subtotals."""
+    for kind in (False, True):
+        rows = [row for row in range(1, len(summed)) if summed[row] is kind]
+        if len(rows) >= 2:
+            result = _sum_if_convincing(known.agreement_of(0, rows), rows, True, True, known.telling(0))
+            if result:
+                return result
+    return None
+
+
+def _sum_if_convincing(
+    agreement: tuple[int, int], rows: Sequence[int], nominated: bool, strongly: bool, telling: int
+) -> Sum | None:
+    """The sum, if it agrees too often for chance; the weaker a row's nomination, the more must agree."""
+    agree, compared = agreement
+    if not agree:
+        return None
+    if not nominated:
+        good = len(rows) >= 2 and agree == compared >= 3 and telling >= 3
+    elif len(rows) == 1:
+        good = agree >= 3 and agree * 10 >= compared * 9 and telling >= 3
+    elif strongly and telling >= 2:
+        good = agree >= 2 and agree * 10 >= compared * 6
+    elif strongly:
+        good = agree == compared and len(rows) >= 3
+    else:
+        good = agree >= 3 and agree * 10 >= compared * 8 and telling >= 3
+    return Sum(tuple(rows), agree, compared) if good else None

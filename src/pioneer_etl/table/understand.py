@@ -67,7 +67,7 @@ def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]
     if kind is TableKind.TRANSPOSED and seen is not None:
         split, confidence, reasons = fixed_split(grid, region, seen.top, seen.top + 1, 1), 1.0, ()
     else:
-        split, confidence, reasons = best_split(grid, region, rules[Stage.SPLIT])
+        split, confidence, reasons = best_split(grid, region, rules[Stage.LABEL], rules[Stage.SPLIT])
     labels = tuple(split.label_columns)
     values = tuple(c for c in split.used_columns)
     if not values:

@@ -15,6 +15,7 @@ _TOTAL_END: Final = re.compile(
     r"(?:总计|總計|合计|合計|共计|共計|总和|[,，(（:\-–—\s]total\)?|[,，\s]overall|\btotal)[)）:：\s\d]*$", re.IGNORECASE
 )
 _TOTAL_START: Final = re.compile(r"^(?:总计|總計|合计|合計|共计|共計|(?:grand |overall )?total(?:$|[\s]*[(（,，:\-–—]))", re.IGNORECASE)
+_TOTAL_HINT: Final = re.compile("[计計和]|[Tt][Oo][Tt][Aa][Ll]|all|sum|ALL|SUM|Sum|All")
 _SUBTOTAL: Final = re.compile(r"(?:小计|小計|分计|sub-?\s?total)", re.IGNORECASE)
 
 _NOTE: Final = re.compile(
@@ -56,6 +57,8 @@ def squeeze(text: str) -> str:
 
 def is_total(text: str) -> bool:
     """Whether a label says that its row adds up others (合计, Total, Manufacturing, total)."""
+    if not _TOTAL_HINT.search(text):
+        return False
     plain = squeeze(text)
     if not plain or len(plain) > 60:
         return False

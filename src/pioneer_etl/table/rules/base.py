@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pioneer_etl.table.model import Reason
@@ -13,7 +14,8 @@ from pioneer_etl.table.model import Reason
 class Stage(StrEnum):
     """What a rule argues about; the class in brackets is what its `measure` is given."""
 
-    SPLIT = "split"  # where header and labels end (split.Hypothesis)
+    LABEL = "label"  # how many columns label the rows (split.Hypothesis)
+    SPLIT = "split"  # where the header begins and ends (split.Hypothesis)
     LINE = "line"  # what a line outside of the table's body is (notes.Line)
     ROW = "row"  # what a row of the body is (rows.BodyRow)
     KIND = "kind"  # list, transposed or form (kinds.Candidate)
@@ -38,8 +40,16 @@ class Rule:
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""
-        told = self.evidence(subject) if self.evidence else (self.measure.__doc__ or self.name).strip().split("\n")[0]
-        return Reason(self.name, told, round(self.weight * strength, 3))
+        if self.evidence is None:
+            return _general_reason(self, strength)
+        return Reason(self.name, self.evidence(subject), round(self.weight * strength, 3))
+
+
+@lru_cache(maxsize=1024)
+def _general_reason(rule: Rule, strength: float) -> Reason:
+    """The reason of a rule that tells nothing about its subject: one object for all of them."""
+    told = (rule.measure.__doc__ or rule.name).strip().split("\n")[0]
+    return Reason(rule.name, told, round(rule.weight * strength, 3))
 
 
 def weigh(rules: Sequence[Rule], subject: Any) -> float:

@@ -26,7 +26,8 @@ def numbers_columns(row: BodyRow) -> float:
 
 def says_heads_again(row: BodyRow) -> float:
     """The row says again what the columns' heads say."""
-    if not row.body.heads:
+    line = row.grid.rows[row.row - 1]
+    if not row.body.heads or any(line[c - 1] == NUMBER for c in row.body.numeric):
         return 0.0
     same = different = 0
     for column in (*row.body.labels, *row.body.values):
@@ -123,7 +124,7 @@ def _label(row: BodyRow) -> str:
 
 
 ROW_RULES: Final[tuple[Rule, ...]] = (
-    Rule("holds-values", Stage.ROW, 1.0, holds_values, RowRole.DATA, _label),
+    Rule("holds-values", Stage.ROW, 1.0, holds_values, RowRole.DATA),
     Rule("numbers-columns", Stage.ROW, 6.0, numbers_columns, RowRole.COLUMN_INDEX, _label),
     Rule("says-heads-again", Stage.ROW, 5.0, says_heads_again, RowRole.REPEATED_HEADER, _label),
     Rule("total-word", Stage.ROW, 3.0, total_word, RowRole.TOTAL, _label),
