@@ -46,7 +46,7 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
             if heading.address in (str(line.line),)
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
-    found = [line for line in frame.lines if line.path and heading.pattern.fullmatch(line.key)]
+    found = [line for line in frame.lines if any(heading.pattern.fullmatch(key) for key in line.keys if key)]
     if heading.unit is not None and len(found) > 1:
         found = [line for line in found if line.unit == heading.unit] or found
     if heading.nth is not None:
@@ -115,7 +115,7 @@ def _one(
         return replace(column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick)
     if line.line in ignored:
         return replace(column, kind=MatchKind.IGNORED, reason=ignored[line.line])
-    found = match_heading(line.path, index, year)
+    found = match_line(line, index, year)
     if found is not None and found.field not in fields_of_layout:
         return _as(column, found)
     if is_serial(line, frame.reading.sheet):
@@ -131,6 +131,12 @@ def _one(
         return replace(column, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))
     return _as(column, proposal) if proposal else column
+
+
+def match_line(line: Line, index: FieldIndex, year: int | None) -> HeadingMatch | None:
+    """The field that a line's heading names for sure."""
+    found = match_heading(line.path, index, year)
+    return found or (match_heading(line.also.split("/"), index, year) if line.also else None)
 
 
 def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:

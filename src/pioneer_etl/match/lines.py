@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -32,7 +32,8 @@ class Line:
     """One line: `line` is its sheet column (transposed: row), `key` its normalised path.
 
     `filled` are the cells of records that carry something.  `label` tells that understanding took it for
-    what names the records.
+    what names the records.  `also` is the path with a unit that stands on a level of its own (参训情况 over
+    人次): it may be the unit, or the heading.
     """
 
     line: int
@@ -43,6 +44,11 @@ class Line:
     filled: tuple[Position, ...] = ()
     label: bool = False
     block: int = 0
+    also: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, self.also) if self.also else (self.key,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,12 @@ class Frame:
     """
 
     reading: SheetReading
+    index: int
     table: Table
     lines: tuple[Line, ...]
     records: tuple[int, ...]
     units: tuple[str, ...] = ()
     sideways: bool = False
-    by_key: dict[str, list[Line]] = field(default_factory=dict)
 
     def cell(self, line: int, record: int) -> Position:
         """The cell of a line in a record."""
@@ -71,18 +77,19 @@ class Frame:
         return fitting[0] if len(fitting) == 1 else None
 
 
-def make_frame(reading: SheetReading, table: Table, units: tuple[str, ...] = ()) -> Frame:
-    """The lines of a table, whichever way it runs; `units` are what the lines around it say."""
+def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *, turned: bool = False) -> Frame:
+    """The lines of one of a sheet's tables, whichever way it runs.
+
+    `units` are what the lines around it say; `turned` reads it the other way than understanding took it.
+    """
+    table = reading.tables[index]
+    if turned:
+        table = replace(table, kind=TableKind.LIST if table.kind in SIDEWAYS else TableKind.TRANSPOSED)
     if table.kind in SIDEWAYS:
         records = tuple(column.column for column in table.columns if record_column(column))
-        lines = tuple(_rows(reading, table, records))
-        frame = Frame(reading, table, lines, records, units, True)
-    else:
-        records = tuple(row.row for row in table.rows if row.role is RowRole.DATA)
-        frame = Frame(reading, table, tuple(_columns(reading.sheet, table, records)), records, units)
-    for line in frame.lines:
-        frame.by_key.setdefault(line.key, []).append(line)
-    return frame
+        return Frame(reading, index, table, tuple(_rows(reading, table, records)), records, units, True)
+    records = tuple(row.row for row in table.rows if row.role is RowRole.DATA)
+    return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records)), records, units)
 
 
 def is_filled(value: Scalar | None) -> bool:
@@ -104,7 +111,19 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
         if table.kind is TableKind.SIDE_BY_SIDE and key in seen:
             block, seen = block + 1, set()
         seen.add(key)
-        yield Line(index, column.path, column.cells, key, column.unit, filled, index in labels, block)
+        also = normalise_path((*column.path, _bare_unit(sheet, column)))
+        label = index in labels
+        yield Line(
+            index, column.path, column.cells, key, column.unit, filled, label, block, also if also != key else ""
+        )
+
+
+def _bare_unit(sheet: Sheet, column: HeaderColumn) -> str:
+    """The text of the nearest head where it is nothing but the column's unit, without brackets."""
+    if column.unit is None or not column.cells:
+        return ""
+    text = str(sheet.at(*column.cells[-1])).strip()
+    return text if parse_unit(text) is not None and text[:1] not in "(（[【" else ""
 
 
 def record_column(column: HeaderColumn) -> bool:

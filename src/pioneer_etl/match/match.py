@@ -119,13 +119,27 @@ def _hidden_lines(reading: SheetReading, tables: Sequence[MatchedTable]) -> Iter
 
 
 def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
-    """One table matched, or the findings that say why it is not."""
-    table = reading.tables[index]
-    frame = make_frame(reading, table, around.units(index, table))
-    name = reading.sheet.name
-    senders = _column_texts(frame)
-    words = gather(around, reading, index, kit.context, kit.senders, column_texts=senders)
-    titles = [each.text for each in around.titles(index, table)]
+    """One table matched, or the findings that say why it is not.
+
+    Where a table says little along the side that understanding took for its headings, the other side is
+    tried: the contracts' words tell better than the shape which way a small table runs.
+    """
+    units = around.units(index, reading.tables[index])
+    matched, trouble = _framed(make_frame(reading, index, units), around, kit)
+    if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
+        return matched, trouble
+    turned, _ = _framed(make_frame(reading, index, units, turned=True), around, kit)
+    if turned is not None and (matched is None or _clean(turned) or turned.layout != GENERIC.name):
+        return turned, []
+    return matched, trouble
+
+
+def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+    """A table matched as it is framed: by its township's layout, else by the contracts' own words."""
+    reading, index = frame.reading, frame.index
+    texts = _column_texts(frame)
+    words = gather(around, reading, index, kit.context, kit.senders, column_texts=texts)
+    titles = [each.text for each in around.titles(index, frame.table)]
     named = [
         candidate
         for layout in kit.layouts
@@ -133,31 +147,34 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
         if form.dataset in kit.indexes
         and (candidate := layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced))
     ]
-    own = [candidate for candidate in named if not candidate.foreign]
-    general: list[Candidate] = []
-    if kit.generic is not None:
-        general = [
-            candidate
-            for each in kit.indexes.values()
-            if (candidate := dataset_candidate(kit.generic, each, frame, titles, words.year))
-        ]
-    first, ties = best(own)
-    if first is None and general:
-        chosen, rivals = best(general)
-        if chosen is not None and named and not _clean(_matched(frame, chosen, words, around, kit)):
-            first, ties = best(named)  # another township's layout knows more than nobody's
-        else:
-            first, ties = chosen, rivals
-    elif first is None:
-        first, ties = best(named)
+    first, ties = best([candidate for candidate in named if not candidate.foreign])
     if first is None:
-        return None, [finding("sheet.foreign", sheet=name, cells=table.range.a1, title=table.title or name)]
-    if ties and any(each.dataset != first.dataset for each in ties) and first.form is None:
+        first, ties = _general(frame, titles, words, around, kit, named)
+    if first is None:
+        title = frame.table.title or reading.sheet.name
+        return None, [finding("sheet.foreign", sheet=reading.sheet.name, cells=frame.table.range.a1, title=title)]
+    if first.form is None and any(each.dataset != first.dataset for each in ties):
         return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
     matched = _matched(frame, first, words, around, kit)
     if ties and first.form is not None:
         matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
     return matched, []
+
+
+def _general(
+    frame: Frame, titles: Sequence[str], words: Words, around: Around, kit: _Kit, named: Sequence[Candidate]
+) -> tuple[Candidate | None, tuple[Candidate, ...]]:
+    """The best reading without a layout of the sender's own; another township's comes after the contracts' words."""
+    candidates = [
+        candidate
+        for each in kit.indexes.values()
+        if kit.generic is not None
+        and (candidate := dataset_candidate(kit.generic, each, frame, titles, words.year)) is not None
+    ]
+    chosen, rivals = best(candidates)
+    if named and (chosen is None or not _clean(_matched(frame, chosen, words, around, kit))):
+        return best(named)
+    return chosen, rivals
 
 
 def _tie(
@@ -191,9 +208,8 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
     index = kit.indexes[candidate.dataset]
     form = candidate.form
     if form is not None and form.anchors:
-        position = next(number for number, each in enumerate(reading.tables) if each is table)
         texts = _column_texts(frame)
-        words = gather(around, reading, position, kit.context, kit.senders, form.anchors, texts)
+        words = gather(around, reading, frame.index, kit.context, kit.senders, form.anchors, texts)
     if form is not None and ("township" in form.constants or "period" in form.constants):
         words = with_constants(words, form.constants, kit.senders)
     who = identity(words, index.dataset, reading.sheet.name)
@@ -227,6 +243,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         )
     return MatchedTable(
         reading=reading,
+        index=frame.index,
         table=table,
         dataset=index.dataset,
         layout=candidate.layout.name,

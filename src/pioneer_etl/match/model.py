@@ -76,6 +76,9 @@ class Identity:
 class MatchedTable:
     """A table ready to be transformed, or, with quarantining findings, one that must not be.
 
+    `table` is the sheet's table number `index` (from 0); its kind may differ from what understanding took
+    it for, where the contracts' words stand along its other side.
+
     `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
     field values that hold for every record (text as written).  `code_maps` map a field's spellings
     to codes for this layout only.  `skip_rows`, `carry` and `group_field` are the layout's words for
@@ -83,6 +86,7 @@ class MatchedTable:
     """
 
     reading: SheetReading
+    index: int
     table: Table
     dataset: Dataset
     layout: str

@@ -8,8 +8,8 @@ from typing import Final
 
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.columns import find_heading, has_heading
-from pioneer_etl.match.headings import FieldIndex, match_heading
+from pioneer_etl.match.columns import find_heading, has_heading, match_line
+from pioneer_etl.match.headings import FieldIndex
 from pioneer_etl.match.layout import Form, Layout
 from pioneer_etl.match.lines import SIDEWAYS, Frame
 from pioneer_etl.match.model import MatchKind
@@ -104,7 +104,7 @@ def dataset_candidate(
     if dataset.source is not None:
         return None
     filled = [line for line in frame.lines if line.filled and line.path]
-    matched = {line.line: found for line in filled if (found := match_heading(line.path, index, year))}
+    matched = {line.line: found for line in filled if (found := match_line(line, index, year))}
     fields = {each.field for each in matched.values()}
     share = len(matched) / len(filled) if filled else 0.0
     texts = [normalise(text) for text in (*titles, frame.reading.sheet.name)]

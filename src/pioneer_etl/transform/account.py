@@ -81,10 +81,7 @@ def account(matches: Sequence[SheetMatch], submissions: Sequence[Submission]) ->
 def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, bool]]]) -> CellAccount:
     reading = match.reading
     tables = {
-        index: _uses(matched, parts.get((reading.sheet.name, index), []))
-        for matched in match.tables
-        for index, table in enumerate(reading.tables)
-        if table is matched.table
+        matched.index: _uses(matched, parts.get((reading.sheet.name, matched.index), [])) for matched in match.tables
     }
     uses: Counter[CellUse] = Counter()
     for position, mark in reading.roles.items():

@@ -108,7 +108,7 @@ def _blocks(matched: MatchedTable) -> Iterator[list[ColumnMatch]]:
     if matched.table.kind is not TableKind.SIDE_BY_SIDE:
         yield mapped
         return
-    blocks = {line.line: line.block for line in make_frame(matched.reading, matched.table).lines}
+    blocks = {line.line: line.block for line in make_frame(matched.reading, matched.index).lines}
     for block in sorted({blocks.get(column.line, 0) for column in mapped}):
         yield [column for column in mapped if blocks.get(column.line, 0) == block]
 
@@ -234,10 +234,9 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     if keyless:
         _say_keyless(reading, keyless, columns)
     _say_levels(reading, records)
-    tables = matched.reading.tables
     return Part(
         sheet=reading.sheet,
-        table_index=next(number for number, each in enumerate(tables) if each is matched.table),
+        table_index=matched.index,
         layout=matched.layout,
         transposed=reading.rows.sideways,
         column_map=reading.column_map,
