@@ -16,7 +16,7 @@ from pioneer_etl.demo.workbooks.page import Page
 from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormPlace:
     """A form in a file: its records in their order, on which sheet, and where its facts and totals stand.
 
@@ -30,7 +30,7 @@ class FormPlace:
     written: Written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DemoFile:
     """One file as a township sends it."""
 

@@ -1,0 +1,80 @@
+"""The demo county as a folder: what is written, and that the same comes out every time."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import zipfile
+from pathlib import Path
+
+from pioneer_etl.demo.county import DemoCounty, make_county
+from pioneer_etl.demo.samples import write_samples
+from pioneer_etl.demo.truth import DATASETS
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_inbox_corrections_and_truth_are_written(county: DemoCounty) -> None:
+    names = {path.name for path in county.inbox.iterdir()}
+    assert names == {each.name for each in county.files} | {each.file.name for each in county.bad}
+    assert {path.name for path in (county.directory / "corrections").iterdir()} == {
+        each.name for each in county.corrections
+    }
+    assert {path.stem for path in (county.directory / "truth").iterdir()} == set(DATASETS)
+
+
+def test_the_same_bytes_every_time(county: DemoCounty, tmp_path: Path) -> None:
+    again = make_county(tmp_path)
+    assert hashes(again.directory) == hashes(county.directory)
+
+
+def test_six_formats_in_three_file_types(county: DemoCounty) -> None:
+    endings = {each.name.rsplit(".", 1)[1] for each in county.files}
+    assert endings == {"xlsx", "xls", "csv"}
+    csv_file = next(each for each in county.files if each.name.endswith(".csv"))
+    assert "行政村" in csv_file.data.decode("gb18030")
+    xls = next(each for each in county.files if each.name.endswith(".xls"))
+    assert xls.data[:4] == b"\xd0\xcf\x11\xe0"
+
+
+def test_truth_is_readable_by_a_person(county: DemoCounty) -> None:
+    with (county.directory / "truth" / "village_economy.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 780
+    yiyi = next(row for row in rows if row["village"] == "330327102200")
+    assert (yiyi["township"], yiyi["income_total"], yiyi["income_last_year"]) == ("宜山镇", "21.3000", "15.0000")
+
+
+def test_formulas_carry_their_results(county: DemoCounty) -> None:
+    form = county.file("village_economy", "巴曹镇")
+    with zipfile.ZipFile(county.inbox / form.name) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert xml.count("<f>") == 22
+    assert xml.count("<v>√</v>") == 22
+
+
+def test_the_copy_is_exact_and_the_damaged_file_is_not(county: DemoCounty) -> None:
+    copy = next(each for each in county.bad if each.code == "file.duplicate")
+    assert copy.file.data == county.file("village", "望里镇").data
+    assert copy.file.name not in county.refused
+    assert len(county.refused) == len(county.bad) - 1
+
+
+def test_mistakes_name_real_cells(county: DemoCounty) -> None:
+    assert len(county.mistakes) == 3
+    assert {each.file for each in county.mistakes} <= {each.name for each in county.files}
+
+
+def test_shipped_samples_are_what_the_writers_give(repository: Path, tmp_path: Path) -> None:
+    """Expectations byte for byte; workbooks by their presence (the packing may differ between machines)."""
+    written = write_samples(tmp_path)
+    assert len(written) >= 15
+    for path in tmp_path.rglob("*"):
+        shipped = repository / "plugins" / path.relative_to(tmp_path)
+        if path.is_file():
+            assert shipped.is_file(), path.name
+        if path.name.endswith(".expected.csv") or path.suffix == ".csv":
+            assert shipped.read_bytes() == path.read_bytes(), path.name
