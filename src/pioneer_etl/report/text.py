@@ -32,10 +32,10 @@ def as_csv(table: SummaryTable, language: Language = "zh", *, bom: bool = False,
     headings = table.detail_headings if detail else table.headings
     label = word("village", language) if detail else words(table.spec.row_label, language)
     header = [column_path(table, leaf, headings, language) for leaf in leaves_of(headings)]
-    writer.writerow([_safe(word("code", language)), _safe(label), *(_safe(each) for each in header)])
+    writer.writerow([safe_text(word("code", language)), safe_text(label), *(safe_text(each) for each in header)])
     for row in table.detail if detail else table.rows:
         cells = [_csv_cell(each, language) for each in row.cells]
-        writer.writerow([_safe(row.code or ""), _safe(words(row.label, language)), *cells])
+        writer.writerow([safe_text(row.code or ""), safe_text(words(row.label, language)), *cells])
     return (BOM if bom else "") + out.getvalue()
 
 
@@ -65,7 +65,7 @@ def _csv_cell(cell: SummaryCell, language: Language) -> str:
     if cell.value is None:
         return state_word(cell.state, language)
     if isinstance(cell.value, (str, Label)):
-        return _safe(format_figure(cell.value, "General", language))
+        return safe_text(format_figure(cell.value, "General", language))
     return plain_figure(cell.value)
 
 
@@ -77,7 +77,7 @@ def plain_figure(value: Figure) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
     """A text that a spreadsheet takes as text: an apostrophe before what would begin a formula."""
     clean = text.replace("\n", " ") if text[:1] != "\n" else text
     return "'" + clean if clean.startswith(_DANGEROUS) else clean
