@@ -261,6 +261,7 @@ def test_states_and_texts_are_kept_apart(warehouse: Warehouse) -> None:
         ("audited", "value", "√"),
         ("founded", "blank", None),
         ("growth", "value", "42%"),
+        ("households", "zero", "０"),
         ("remarks", "absent", None),
         ("total", "none", "无"),
     ]

@@ -6,7 +6,8 @@ and would refuse if they did not fit, and dates as days since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -56,9 +57,16 @@ def insert(
     more = computed or {}
     names = ", ".join(quoted(name) for name in (*columns, *more))
     values = ", ".join((*(quoted(name) for name in columns), *more.values()))
+    with staged(connection, columns) as source:
+        connection.execute(f"INSERT INTO {target} ({names}) SELECT {values} FROM {source}")
+
+
+@contextmanager
+def staged(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Column]) -> Iterator[str]:
+    """Columns as a table for the length of a query; its name is given."""
     connection.register(_STAGED, make_table(columns))
     try:
-        connection.execute(f"INSERT INTO {target} ({names}) SELECT {values} FROM {_STAGED}")
+        yield _STAGED
     finally:
         connection.unregister(_STAGED)
 

@@ -94,6 +94,8 @@ def plain_text(field: Field, value: Any, labels: Mapping[str, str] | None = None
     """What a cell plainly says for a value: the text that needs no note."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return labels.get(value, value) if labels and field.type is FieldType.CODE else value
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
@@ -101,8 +103,6 @@ def plain_text(field: Field, value: Any, labels: Mapping[str, str] | None = None
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, date):
         return f"{value.year}-{value.month:02}" if field.type is FieldType.MONTH else value.isoformat()
-    if labels and field.type is FieldType.CODE:
-        return labels.get(str(value), str(value))
     return str(value)
 
 
@@ -199,18 +199,8 @@ def _note_place(notes: Notes, index: int, part: Part, record: Record, place: str
 
 
 def _says_the_same(each: Field, held: FieldValue, labels: Mapping[str, str] | None) -> bool:
-    """Whether the cell's text can be told from the value."""
-    text, value = held.text, held.value
-    if not text:
-        return True
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        if text == str(value):
-            return True
-        try:
-            return Decimal(text) == value
-        except InvalidOperation:
-            return False
-    return text == plain_text(each, value, labels)
+    """Whether the cell's text is just the value's plain text, and so need not be kept."""
+    return not held.text or held.text == plain_text(each, held.value, labels)
 
 
 def _kind(each: Field) -> Kind:

@@ -1,0 +1,158 @@
+"""What people decide: findings explained or waived, forms returned or accepted, what is owed, corrections.
+
+Each is recorded with who and why, and in the audit; facts are never updated in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.model import Dataset
+from pioneer_etl.transform.model import Value
+from pioneer_etl.warehouse import audit
+from pioneer_etl.warehouse.lineage import RecordRef
+from pioneer_etl.warehouse.model import STANDING
+from pioneer_etl.warehouse.sql import quoted, rows, scalar
+from pioneer_etl.warehouse.tables import mailed_datasets, make_views
+from pioneer_etl.warehouse.views import sql_type
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pioneer_etl.contract.contracts import Contracts
+
+
+def explain(connection: duckdb.DuckDBPyConnection, finding_id: int, *, who: str, why: str) -> None:
+    """The township's explanation of a finding.  It holds for the figures found then, not for other ones."""
+    _decide(connection, finding_id, "explained", who, why, None)
+
+
+def waive(
+    connection: duckdb.DuckDBPyConnection, finding_id: int, *, who: str, why: str, until: date | None = None
+) -> None:
+    """The county's waiver of a finding, to the day `until` (without one, for good), in later revisions too."""
+    _decide(connection, finding_id, "waived", who, why, until)
+
+
+def reopen(connection: duckdb.DuckDBPyConnection, finding_id: int, *, who: str, why: str) -> None:
+    """Take an explanation or waiver back."""
+    _decide(connection, finding_id, "open", who, why, None)
+
+
+def _decide(
+    connection: duckdb.DuckDBPyConnection, finding_id: int, state: str, who: str, why: str, until: date | None
+) -> None:
+    _require_words(who, why)
+    found = rows(connection, "SELECT identity FROM store.finding WHERE id = ?", [finding_id])
+    if not found:
+        raise UsageError("finding.unknown", found=finding_id)
+    (identity,) = found[0]
+    now = rows(connection, "SELECT id, state, found FROM finding WHERE identity = ?", [identity])
+    if now[0][1] == "fixed":
+        raise UsageError("finding.fixed", found=finding_id)
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO store.decision SELECT nextval('decision_id'), ?, ?, ?, ?, ?, ?, ?",
+            [identity, state, who, why, until, datetime.now(), now[0][2]],
+        )
+        audit.record(connection, f"finding {state}", {"finding": now[0][0], "why": why, "until": str(until or "")}, who)
+
+
+def set_status(connection: duckdb.DuckDBPyConnection, submission_id: int, status: str, *, who: str, why: str) -> None:
+    """Mark a standing form as returned or accepted, or as loaded again.  Its figures count meanwhile."""
+    _require_words(who, why)
+    if status not in STANDING:
+        raise UsageError("submission.no_status", found=status, expected=", ".join(STANDING))
+    found = rows(connection, "SELECT status FROM submission WHERE id = ?", [submission_id])
+    if not found or found[0][0] not in STANDING:
+        raise UsageError("submission.not_standing", found=submission_id)
+    with transaction(connection):
+        connection.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission_id])
+        audit.record(connection, f"submission {status}", {"submission": submission_id, "why": why}, who)
+
+
+def expect(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    period: str,
+    townships: Sequence[str],
+    due: date | None,
+    *,
+    who: str = "",
+) -> None:
+    """Say which townships (codes) owe a dataset for a period (canonical text), due when.  Replaces what was said."""
+    with transaction(connection):
+        connection.execute("DELETE FROM expected WHERE dataset = ? AND period = ?", [dataset, period])
+        for code in dict.fromkeys(townships):
+            connection.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", [dataset, code, period, due])
+        detail = {"dataset": dataset, "period": period, "townships": len(set(townships)), "due": str(due or "")}
+        audit.record(connection, "expect", detail, who)
+
+
+def correct(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Contracts,
+    dataset: Dataset,
+    record: RecordRef,
+    field: str,
+    after: Value | None,
+    *,
+    who: str,
+    why: str,
+) -> None:
+    """Lay a value over one that was mailed; None blanks it.  It lapses when the township sends a revision.
+
+    UsageError when there is no such standing record, or the field cannot hold the value.
+    """
+    import duckdb
+
+    _require_words(who, why)
+    if field == dataset.place_field:
+        raise UsageError("correction.place", found=field)
+    declared = dataset.field(field)
+    before = rows(
+        connection,
+        f"SELECT CAST({quoted(field)} AS VARCHAR) FROM main.{quoted(dataset.name)}"
+        " WHERE submission_id = ? AND part = ? AND line = ?",
+        list(record),
+    )
+    if not before:
+        raise UsageError("correction.no_record", found=" ".join(str(each) for each in record))
+    try:
+        kind = sql_type(declared)
+        kept = scalar(connection, f"SELECT CAST(CAST(CAST(? AS VARCHAR) AS {kind}) AS VARCHAR)", [_text(after)])
+    except duckdb.Error as error:
+        raise UsageError("correction.unfit", found=str(after), expected=declared.type.value) from error
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO correction SELECT nextval('correction_id'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
+            [dataset.name, *record, field, before[0][0], kept, why, who, datetime.now()],
+        )
+        make_views(connection, mailed_datasets(contracts))
+        # The values may be personal: the audit names the place, the correction itself holds them.
+        audit.record(connection, "correct", {"dataset": dataset.name, "record": list(record), "field": field}, who)
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _require_words(who: str, why: str) -> None:
+    if not who.strip() or not why.strip():
+        raise UsageError("decision.no_words")
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it, or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
