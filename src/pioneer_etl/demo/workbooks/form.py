@@ -160,6 +160,8 @@ class _Writer:
         depth = max(len(column.path) for column in columns)
         for row in range(top, top + depth):
             self.page.heights[row] = 30 if depth == 1 else 24
+        self.page.repeated = (top, top + depth - 1)
+        self.page.row_height = 18
 
         def level(first: int, last: int, at: int) -> None:
             while first <= last:

@@ -55,6 +55,8 @@ class Page:
     hidden: bool = False
     freeze: tuple[int, int] | None = None  # the first cell that scrolls
     landscape: bool = True
+    repeated: tuple[int, int] | None = None  # first and last row that is printed on every page
+    row_height: float | None = None
 
     def put(self, row: int, column: int, content: Content, look: Look = PLAIN, formula: str | None = None) -> None:
         """Write one cell; an empty one still gets its look."""

@@ -68,6 +68,11 @@ def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
     sheet.page_setup.orientation = "landscape" if page.landscape else "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
+    if page.repeated:
+        sheet.print_title_rows = f"{page.repeated[0]}:{page.repeated[1]}"
+    if page.row_height:
+        sheet.sheet_format.defaultRowHeight = page.row_height
+        sheet.sheet_format.customHeight = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
