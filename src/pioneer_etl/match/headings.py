@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.codes import resolve_code
@@ -73,6 +74,7 @@ class FieldIndex:
         return None
 
 
+@lru_cache(maxsize=16384)
 def _key(text: str) -> str:
     return normalise_path(split_unit(part)[0] or part for part in text.split("/"))
 

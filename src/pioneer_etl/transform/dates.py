@@ -91,6 +91,8 @@ def _read(match: re.Match[str]) -> DateText | None:
         return None
     if not _exists(2000 if year is None or short else year, month, day):
         return None
+    if short and groups.get("sep") and day is None and year is not None and year <= 12:
+        return None  # 9.12 may be a day of September
     return DateText(year, month, day, short)
 
 
@@ -130,7 +132,7 @@ class DateReader:
             if state is not None:
                 return FieldValue(None, state, text=raw), SURE
         read = date_text(text)
-        if read is None:
+        if read is None or (read.short and isinstance(raw, float)):
             return self._unread(raw, text)
         if read.tenth:
             decided = self._tenth(raw, number_format)
