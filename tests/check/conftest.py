@@ -98,6 +98,16 @@ def submission_of(
     return Submission(contract, township, parse_period(period), (part,))
 
 
+def named(dataset: str, found: Finding) -> str:
+    """What a finding is called in these tests: dataset.check, or dataset.field.built-in for the built-in ones."""
+    kind = found.code.removeprefix("check.").removesuffix("_column")
+    if found.rule is not None:
+        return f"{dataset}.{found.rule}"
+    if kind.startswith("duplicate"):
+        return f"{dataset}.key"
+    return f"{dataset}.{found.arguments['field']}.{kind}"
+
+
 @pytest.fixture(scope="session")
 def contracts() -> Contracts:
     """The repository's own datasets over a county of two small townships."""
@@ -114,7 +124,7 @@ def run(contracts: Contracts) -> Run:
         extra: Sequence[Check] = options.pop("extra", ())
         submission = submission_of(contracts, dataset, lines, **options)
         findings = check_submission(submission, contracts, extra)
-        return [each for each in findings if rule is None or each.rule == rule]
+        return [each for each in findings if rule is None or named(dataset, each) == rule]
 
     return run
 
@@ -123,3 +133,8 @@ def run(contracts: Contracts) -> Run:
 def make_submission() -> Callable[..., Submission]:
     """Makes a submission of lines under some contracts, to be checked as it is or changed first."""
     return submission_of
+
+
+@pytest.fixture
+def name_of() -> Callable[[str, Finding], str]:
+    return named

@@ -10,10 +10,12 @@ import pytest
 
 from pioneer_etl.check.run import check_submission
 from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.transform.model import Submission
 
 Make: TypeAlias = Callable[..., Submission]
+Name: TypeAlias = Callable[[str, Finding], str]
 
 GRADE = """\
 title = { zh = "等级", en = "grade" }
@@ -130,10 +132,10 @@ def own(tmp_path: Path, contracts: Contracts) -> Contracts:
     ],
 )
 def test_declared_checks_work_like_the_bundled_ones(
-    own: Contracts, make_submission: Make, change: dict[str, str], rules: list[str]
+    own: Contracts, make_submission: Make, name_of: Name, change: dict[str, str], rules: list[str]
 ) -> None:
     findings = check_submission(make_submission(own, "orchard", [{**GOOD, **change}]), own)
-    assert [each.rule for each in findings] == [f"orchard.{rule}" for rule in rules]
+    assert [name_of("orchard", each) for each in findings] == [f"orchard.{rule}" for rule in rules]
 
 
 def test_its_words_are_the_authors_with_personal_data_masked(own: Contracts, make_submission: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -47,10 +48,6 @@ def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
     }
 
 
-def _rule(subject: Subject, field: Field, what: str) -> str:
-    return f"{subject.submission.dataset.name}.{field.name}.{what}"
-
-
 def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...]) -> Iterator[Finding]:
     if not field.required or not rows:
         return
@@ -58,10 +55,12 @@ def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...])
     if all(value is None or value.state is ValueState.ABSENT for value in values):
         if field.name == subject.submission.dataset.place_field and all(row.record.place for row in rows):
             return
+        said = [each for each in subject.submission.findings if each.code == "column.required_missing"]
+        if any(field.name in re.findall(r"\w+", each.arguments.get("field", "")) for each in said):
+            return
         yield finding(
             "check.required_column",
             sheet=part.sheet,
-            rule=_rule(subject, field, "required"),
             field=field.name,
             label=field.label.zh,
             label_en=field.label.en,
@@ -77,7 +76,6 @@ def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...])
             "check.required",
             sheet=part.sheet,
             cells=row.cell(field.name) or (),
-            rule=_rule(subject, field, "required"),
             state_zh=zh,
             state_en=en,
             **_about(subject, row, field),
@@ -98,7 +96,6 @@ def _codes(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Fi
             "check.code",
             sheet=row.part.sheet,
             cells=row.cell(field.name) or (),
-            rule=_rule(subject, field, "code"),
             expected="、".join(code.label.zh for code in code_list.codes[:20]),
             expected_en=", ".join(code.label.en for code in code_list.codes[:20]),
             found=shown(value, field, {}),
@@ -141,7 +138,6 @@ def _limits(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[F
             "check.magnitude_column",
             sheet=rows[0].part.sheet,
             cells=_joined(cells),
-            rule=_rule(subject, field, "plausible"),
             count=len(unlikely),
             expected=usual,
             found=shown(unlikely[0][0].value(field.name), field, {}),
@@ -179,7 +175,6 @@ def _limit_finding(subject: Subject, field: Field, row: Row, code: str, expected
         code,
         sheet=row.part.sheet,
         cells=row.cell(field.name) or (),
-        rule=_rule(subject, field, code.removeprefix("check.")),
         expected=expected,
         found=shown(row.value(field.name), field, {}),
         **_about(subject, row, field),
@@ -208,8 +203,7 @@ def _keys(subject: Subject) -> Iterator[Finding]:
     code = "check.duplicate_place" if dataset.key == (dataset.place_field,) else "check.duplicate_key"
     for group in repeats(subject.rows, dataset.key):
         cells, zh, en = repeat_words(subject, group, dataset.key)
-        rule = f"{dataset.name}.key"
-        yield finding(code, sheet=group[0].part.sheet, cells=cells, rule=rule, zh=zh, en=en)
+        yield finding(code, sheet=group[0].part.sheet, cells=cells, zh=zh, en=en)
 
 
 def _foreign(subject: Subject) -> Iterator[Finding]:
@@ -229,7 +223,7 @@ def _foreign(subject: Subject) -> Iterator[Finding]:
             "check.foreign_place",
             sheet=row.part.sheet,
             cells=cell or (),
-            rule=f"{subject.submission.dataset.name}.{name}.township",
+            field=name,
             expected=township.name,
             found=f"{parent.name if parent else ''}{place.name}",
             township=township.name,

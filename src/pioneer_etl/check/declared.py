@@ -93,7 +93,7 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
         tolerance = tolerance_of(check.tolerance)
     except (ExpressionError, ArithmeticError, ValueError) as error:
         zh, en = (error.zh, error.en) if isinstance(error, ExpressionError) else (str(error), str(error))
-        yield finding("check.unusable", sheet=subject.sheet, rule=_rule(subject, check), zh=zh, en=en, check=check.name)
+        yield finding("check.unusable", sheet=subject.sheet, rule=check.name, zh=zh, en=en, check=check.name)
         return
     if check.scope == "submission":
         yield from _over_submission(subject, check, expression, where, tolerance)
@@ -103,10 +103,6 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
         shared = _shared(subject, rows, expression)
         for row in _about(subject, rows, where):
             yield from _over_record(subject, check, plan, tolerance, row, shared)
-
-
-def _rule(subject: Subject, check: Check) -> str:
-    return f"{subject.submission.dataset.name}.{check.name}"
 
 
 def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
@@ -182,7 +178,7 @@ def _record_finding(subject: Subject, check: Check, expression: Expression, scop
         severity=Severity(check.severity),
         sheet=row.part.sheet,
         cells=cells,
-        rule=_rule(subject, check),
+        rule=check.name,
         expected=expected,
         found=found,
         check=check.name,
@@ -206,6 +202,9 @@ def _expected(tree: ast.expr, scope: Scope, fields: Mapping[str, Field]) -> tupl
 def _over_submission(
     subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
 ) -> Iterator[Finding]:
+    if subject.submission.quarantined:
+        # Records are missing or misread, so what a whole form adds up to says nothing about the township.
+        return
     rows = tuple(row for rows in subject.parts for row in _about(subject, rows, where))
     tree = expression.tree
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
@@ -247,7 +246,7 @@ def _over_submission(
         severity=Severity(check.severity),
         sheet=subject.sheet,
         cells=cells,
-        rule=_rule(subject, check),
+        rule=check.name,
         check=check.name,
         **texts,
     )
@@ -288,7 +287,7 @@ def _repeated(subject: Subject, check: Check, rows: Sequence[Row], names: tuple[
             severity=Severity(check.severity),
             sheet=group[0].part.sheet,
             cells=cells,
-            rule=_rule(subject, check),
+            rule=check.name,
             check=check.name,
             zh=f"{zh}：{check.message.zh}",
             en=f"{en}: {check.message.en}",
@@ -325,7 +324,7 @@ def _incomplete(subject: Subject, check: Check, rows: Sequence[Row], name: str) 
         severity=Severity(check.severity),
         sheet=subject.sheet,
         cells=(),
-        rule=_rule(subject, check),
+        rule=check.name,
         expected=len(registered),
         found=len(registered) - len(missing),
         check=check.name,

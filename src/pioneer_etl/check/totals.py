@@ -104,7 +104,7 @@ def _difference(
         "check.total",
         sheet=part.sheet,
         cells=(*([cell] if cell else []), *rows),
-        rule=f"{subject.submission.dataset.name}.{field.name}.total",
+        field=field.name,
         expected=written(added.value, decimals),
         found=shown(value, field, {}),
         cell=cell or f"#{total.line}",
