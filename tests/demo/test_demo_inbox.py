@@ -70,7 +70,7 @@ def test_the_deliberate_mistakes_are_found_and_nothing_else(county: DemoCounty, 
     assert found == expected
 
 
-@pytest.mark.parametrize("code", ["file.damaged", "file.encrypted", "file.empty", "file.not_a_workbook"])
+@pytest.mark.parametrize("code", ["file.damaged", "file.encrypted", "file.empty", "file.foreign"])
 def test_a_bad_file_is_refused_and_says_why(county: DemoCounty, kit: Kit, code: str) -> None:
     bad = next(each for each in county.bad if each.code == code)
     with pytest.raises(FileRefused) as refused:

@@ -61,7 +61,7 @@ class DemoCounty:
     @property
     def refused(self) -> tuple[str, ...]:
         """Names of the files that must not be loaded; a copy of a file that was loaded is only not loaded again."""
-        return tuple(each.file.name for each in self.bad if each.code != "file.duplicate")
+        return tuple(each.file.name for each in self.bad if each.code is not None)
 
     def file(self, dataset: str, township_name: str) -> DemoFile:
         """The file of a township that holds its form of a dataset."""

@@ -15,10 +15,13 @@ from pioneer_etl.demo.workbooks.write import write_xlsx
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """A file that must not be loaded, and the code of the finding that says why."""
+    """A file that must not be loaded, and the code of the finding that says why.
+
+    An exact copy of a good file has no code: its content is loaded already.
+    """
 
     file: DemoFile
-    code: str
+    code: str | None
 
 
 def bad_files(good: list[DemoFile]) -> list[BadFile]:
@@ -30,10 +33,10 @@ def bad_files(good: list[DemoFile]) -> list[BadFile]:
         BadFile(DemoFile("桥墩镇村级债务明细表.xlsx", broken[: len(broken) * 2 // 3]), "file.damaged"),
         BadFile(DemoFile("马站镇干部档案（加密）.xlsx", _encrypted()), "file.encrypted"),
         BadFile(DemoFile("炎亭镇补充材料.xlsx", b""), "file.empty"),
-        BadFile(DemoFile("赤溪镇创建工作总结.xls", _word_document()), "file.not_a_workbook"),
-        BadFile(DemoFile("各乡镇联系人通讯录.xlsx", _contacts()), "sheet.no_dataset"),
+        BadFile(DemoFile("赤溪镇创建工作总结.xls", _word_document()), "file.foreign"),
+        BadFile(DemoFile("各乡镇联系人通讯录.xlsx", _contacts()), "pipeline.no_form"),
         BadFile(DemoFile("~$宜山镇2004年度村级经济报表.xlsx", _lock()), "file.lock"),
-        BadFile(DemoFile("复件 上报-望里.xls", copied.data), "file.duplicate"),
+        BadFile(DemoFile("复件 上报-望里.xls", copied.data), None),
     ]
 
 

@@ -1,0 +1,106 @@
+"""The whole inbox ingested, and every record of the warehouse held against the truth."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pioneer_etl.demo.county import DemoCounty
+from pioneer_etl.demo.figures import FIGURES
+from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.truth import DATASETS
+from pioneer_etl.report.figures import VALUE
+from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
+from pioneer_etl.workspace.report import IngestReport
+
+KEYS = {
+    "village": ("village",),
+    "village_economy": ("village",),
+    "training": ("class_name", "level"),
+    "reserve_cadre": ("village", "name", "birth_month"),
+    "cadre_post": ("level",),
+}
+
+
+@pytest.fixture(scope="module")
+def ingested(county: DemoCounty, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, IngestReport]]:
+    root = init_workspace(tmp_path_factory.mktemp("ingested") / "county")
+    shutil.copytree(county.inbox, root / "inbox", dirs_exist_ok=True)
+    workspace = open_workspace(root)
+    yield workspace, workspace.ingest([root / "inbox"])
+
+
+def value(fact: Fact) -> Any:
+    if isinstance(fact, Missing):
+        return None
+    return fact.normalize() if isinstance(fact, Decimal) else fact
+
+
+def key_of(dataset: str, township: str, facts: Facts) -> tuple[Any, ...]:
+    return (township, *(facts[name] for name in KEYS[dataset]))
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_record_of_the_warehouse_is_the_truth(
+    county: DemoCounty, ingested: tuple[Workspace, IngestReport], dataset: str
+) -> None:
+    workspace, _ = ingested
+    fields = [field for field in county.truth.all(dataset)[0] if field != "village"]
+    place = ["village_code"] if "village" in KEYS[dataset] else []
+    result = workspace.sql(f"select township, {', '.join([*place, *fields])} from {dataset}").rows()
+    names = ["village"] * len(place) + fields
+    found = {}
+    for township, *cells in result:
+        facts = {
+            name: cell.normalize() if isinstance(cell, Decimal) else cell
+            for name, cell in zip(names, cells, strict=True)
+        }
+        found[key_of(dataset, township, facts)] = facts
+    expected = {
+        key_of(dataset, township, facts): {name: value(fact) for name, fact in facts.items()}
+        for township, records in county.truth.records[dataset].items()
+        for facts in records
+    }
+    assert len(result) == len(expected)
+    assert found.keys() == expected.keys()
+    wrong = [(key, name) for key, facts in expected.items() for name in facts if found[key][name] != facts[name]]
+    assert wrong == []
+
+
+def test_only_the_bad_files_stay_outside(county: DemoCounty, ingested: tuple[Workspace, IngestReport]) -> None:
+    _, report = ingested
+    status = {Path(each.file).name: each.status for each in report.files}
+    outside = {name for name, word in status.items() if word in ("refused", "quarantined")}
+    assert outside == set(county.refused)
+    assert {status[each.name] for each in county.files} == {"loaded"}
+    copy = next(each.file.name for each in county.bad if each.code is None)
+    assert status[copy] == "unchanged"
+
+
+def test_every_bad_file_says_why(county: DemoCounty, ingested: tuple[Workspace, IngestReport]) -> None:
+    _, report = ingested
+    codes = {Path(each.file).name: {one.code for one in each.findings} for each in report.files}
+    for bad in county.bad:
+        assert bad.code is None or bad.code in codes[bad.file.name], bad.file.name
+
+
+def test_no_cell_is_lost(ingested: tuple[Workspace, IngestReport]) -> None:
+    _, report = ingested
+    cells = report.counts()
+    assert cells["unaccounted"] == 0
+
+
+def test_the_warehouse_counts_the_speechs_figures_exactly_as_the_truth(
+    county: DemoCounty, ingested: tuple[Workspace, IngestReport]
+) -> None:
+    workspace, _ = ingested
+    table = workspace.summary("speech_figures")
+    assert {each.name for each in table.spec.figures if each.holds is not None} <= set(FIGURES)
+    for name, exact in FIGURES.items():
+        found = table.cell(name, VALUE).value
+        assert float(found) == pytest.approx(float(exact(county.truth)), abs=1e-9), name
