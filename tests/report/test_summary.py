@@ -203,6 +203,18 @@ def test_the_speech_figure_by_figure(county: Warehouse, spec_of: Any) -> None:
     assert {shown(row.cells[-1], "General", "zh") for row in table.rows} == {"相符"}
 
 
+def test_a_figure_of_a_place_that_is_not_there_is_blank_and_noted(small: Warehouse, spec_of: Any) -> None:
+    table = table_of(small, spec_of("speech_figures"))
+    row = table.row("longgang_villages")
+    assert [cell.state for cell in row.cells[1:]] == [
+        CellState.BLANK,
+        CellState.VALUE,
+        CellState.VALUE,
+        CellState.BLANK,
+    ]
+    assert any("龙港镇" in note.zh for note in table.notes)
+
+
 @pytest.mark.parametrize(
     ("condition", "value", "true"),
     [

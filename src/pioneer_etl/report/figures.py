@@ -30,15 +30,25 @@ PLACE, VALUE, UNIT, QUOTED, VERDICT = "place", "value", "unit", "quoted", "verdi
 
 
 def compute_figures(computed: Computed, spec: SummarySpec, contracts: Contracts, period: Period) -> SummaryTable:
-    """The figures of `spec`, one a row."""
+    """The figures of `spec`, one a row; one whose place is not in the list stays blank, with a note."""
     coverage, notes = coverage_notes(computed, spec, contracts, period)
+    rows: list[SummaryRow] = []
+    for figure in spec.figures:
+        try:
+            place, unit = place_of(spec, figure, contracts)
+        except ConfigurationError as error:
+            rows.append(_row(spec, figure, figure.place or "", SummaryCell(VALUE, CellState.BLANK)))
+            notes = (*notes, Label(error.message("zh"), error.message("en")))
+        else:
+            cell = cell_at(computed, spec, contracts, figure.measure, place)
+            rows.append(_row(spec, figure, full_name(unit, contracts), cell))
     return SummaryTable(
         spec=replace(spec, row_label=_label("figure")),
         period=period,
         county=county_of(contracts).name,
         title=fill_title(spec.title, county_of(contracts).name, period),
         headings=figure_headings(spec),
-        rows=tuple(_row(computed, spec, contracts, each) for each in spec.figures),
+        rows=tuple(rows),
         coverage=coverage,
         notes=(*notes, *spec.notes),
     )
@@ -75,20 +85,22 @@ def as_place(unit: OrgUnit) -> Place:
     return (unit.code, None) if unit.level == "township" else (unit.parent, unit.code)
 
 
-def _row(computed: Computed, spec: SummarySpec, contracts: Contracts, figure: NamedFigure) -> SummaryRow:
-    place, unit = place_of(spec, figure, contracts)
-    measure = spec.measures[figure.measure]
-    cell = cell_at(computed, spec, contracts, figure.measure, place)
+def full_name(unit: OrgUnit, contracts: Contracts) -> str:
+    """A place as it can be told from others: a village with its township before it."""
     above = contracts.places.unit(unit.parent) if unit.parent and unit.level == "village" else None
-    name = f"{above.name}{unit.name}" if above else unit.name
+    return f"{above.name}{unit.name}" if above else unit.name
+
+
+def _row(spec: SummarySpec, figure: NamedFigure, place: str, cell: SummaryCell) -> SummaryRow:
+    measure = spec.measures[figure.measure]
     cells = [
-        _text(PLACE, Label(name, name)),
+        _text(PLACE, Label(place, place)),
         replace(cell, measure=VALUE, format=measure.format),
         _text(UNIT, measure.unit or Label("", "")),
     ]
     if any(each.quoted for each in spec.figures):
         verdict = Label("", "")
-        if figure.holds is not None:
+        if figure.holds is not None and cell.value is not None:
             verdict = _label("agrees" if holds(figure.holds, cell.value) else "differs")
         cells += [_text(QUOTED, figure.quoted or Label("", "")), _text(VERDICT, verdict)]
     return SummaryRow(RowKind.FIGURE, figure.name, figure.label, tuple(cells))

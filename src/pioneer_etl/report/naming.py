@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.address import column_number
 from pioneer_etl.contract.errors import UsageError
-from pioneer_etl.contract.model import Label, OrgUnit, Period
+from pioneer_etl.contract.model import Label, Period
 from pioneer_etl.contract.text import normalise, normalise_path
 from pioneer_etl.report.cells import county_of, townships_of
 from pioneer_etl.report.compute import COUNTY, Place
-from pioneer_etl.report.figures import as_place
+from pioneer_etl.report.figures import as_place, full_name
 from pioneer_etl.report.model import Heading, SummarySpec
 from pioneer_etl.report.printed import FIRST_MEASURE, leaves_of
 
@@ -58,15 +58,10 @@ def find_row(spec: SummarySpec, contracts: Contracts, period: Period, name: str)
             "trace.unknown_row",
             spec,
             name,
-            [_full_name(each, contracts) for each in match.candidates]
+            [full_name(each, contracts) for each in match.candidates]
             or [spec.total_label.zh, *(each.name for each in townships)],
         )
     return NamedRow(as_place(unit), Label(unit.name, unit.name), unit.code)
-
-
-def _full_name(unit: OrgUnit, contracts: Contracts) -> str:
-    parent = contracts.places.unit(unit.parent) if unit.parent and unit.level == "village" else None
-    return f"{parent.name}{unit.name}" if parent else unit.name
 
 
 def find_column(spec: SummarySpec, headings: Sequence[Heading], name: str) -> str:
