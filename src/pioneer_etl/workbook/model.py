@@ -59,7 +59,8 @@ class Sheet:
     are ints here.  `styles` is empty where a format has none (`has_styles` is False then).
     `count` is the number of cells that carry something, counted by another way than `rows` was
     read; it is what the account of cells is held against (None where a format allows no second
-    way).  A cell under a merge that still holds a value is in `rows` like any other.
+    way).  A cell under a merge that still holds a value is in `rows` like any other.  `text_only` says
+    that the format knows texts only (CSV): "0123" and "1966.05" are as written, nothing is a number yet.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     comments: Mapping[Position, str] = field(default_factory=dict)
     count: int | None = None
+    text_only: bool = False
 
     @property
     def height(self) -> int:

@@ -18,7 +18,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _VISIBILITY = {"hidden": Visibility.HIDDEN, "veryHidden": Visibility.VERY_HIDDEN}
 
 # Numbers of formats that a file may use without spelling them out; 27 to 58 as a Chinese Excel shows them.
-_BUILT_IN: Mapping[int, str] = {
+BUILT_IN_FORMATS: Mapping[int, str] = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
     12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
     18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
@@ -159,7 +159,7 @@ def unescape(text: str) -> str:
 def read_styles(root: ElementTree.Element) -> StyleTable:
     """Every cell style of a styles part, by index."""
     children: dict[str, Sequence[ElementTree.Element]] = {local_name(each.tag): list(each) for each in root}
-    formats = dict(_BUILT_IN)
+    formats = dict(BUILT_IN_FORMATS)
     for each in children.get("numFmts", ()):
         formats[_integer(each.get("numFmtId"))] = each.get("formatCode", "General")
     spelled = {_integer(each.get("numFmtId")) for each in children.get("numFmts", ())}

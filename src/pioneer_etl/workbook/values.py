@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from pioneer_etl.workbook.model import Scalar
+from pioneer_etl.workbook.model import Row, Scalar
 
 EXACT = 2.0**53  # beyond it a float no longer holds every integer
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -107,3 +109,16 @@ def from_iso(text: str) -> Scalar:
 def blank(value: object) -> bool:
     """Whether a cell's value carries nothing: None, or a text of white space only."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def trimmed(grid: Iterable[list[Any]]) -> tuple[Row, ...]:
+    """A grid as a sheet keeps it: without the empty cells at the end of rows, and the empty rows at its end."""
+    rows: list[Row] = []
+    for cells in grid:
+        end = len(cells)
+        while end and cells[end - 1] is None:
+            end -= 1
+        rows.append(tuple(cells) if end == len(cells) else tuple(cells[:end]))
+    while rows and not rows[-1]:
+        rows.pop()
+    return tuple(rows)

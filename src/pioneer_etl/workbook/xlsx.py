@@ -20,11 +20,21 @@ from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.formula import shifted
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
 from pioneer_etl.workbook.package import Package, SheetEntry, StyleTable, open_package, read_strings, unescape
 from pioneer_etl.workbook.sheet_parse import ParsedSheet, parse_sheet
 from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusual, scan_sheet
-from pioneer_etl.workbook.values import EXACT, DateKind, blank, date_kind, from_iso, from_serial, number, number_of
+from pioneer_etl.workbook.values import (
+    EXACT,
+    DateKind,
+    blank,
+    date_kind,
+    from_iso,
+    from_serial,
+    number,
+    number_of,
+    trimmed,
+)
 
 # calamine shows zero and negative dates as midnight; `_clean` marks whole numbers that a float cannot hold.
 _DOUBTFUL = frozenset((time, Decimal))
@@ -164,7 +174,7 @@ def _assemble(
             count += len(columns)
         else:
             count += mend.row(cells, scanned.cells())
-    rows = _trim(grid)
+    rows = trimmed(grid)
     if sum(map(len, rows)) > limits.grid_cells:
         raise OverflowError(entry.name)
     return Sheet(
@@ -246,15 +256,3 @@ def _row_of(grid: Grid, row: int) -> list[Any]:
     while len(grid) < row:
         grid.append([])
     return grid[row - 1]
-
-
-def _trim(grid: Grid) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    for cells in grid:
-        end = len(cells)
-        while end and cells[end - 1] is None:
-            end -= 1
-        rows.append(tuple(cells) if end == len(cells) else tuple(cells[:end]))
-    while rows and not rows[-1]:
-        rows.pop()
-    return tuple(rows)
