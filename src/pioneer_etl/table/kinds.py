@@ -15,6 +15,7 @@ from pioneer_etl.table.grid import EMPTY, MARK, NUMBER, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason, TableKind
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
+from pioneer_etl.table.words import is_note, is_signature
 
 _TALLEST = 80
 _WIDEST = 60
@@ -58,7 +59,7 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
     while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
         top += 1
     bottom = region.bottom
-    while bottom > top and (not any(grid.rows[bottom - 1]) or (is_line(grid, region, bottom) and bottom - top > 3)):
+    while bottom > top and _below_table(grid, region, bottom, bottom - top > 3):
         bottom -= 1
     if bottom <= top or bottom - top > _TALLEST or region.width > _WIDEST or region.width < 2:
         return None
@@ -73,6 +74,15 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
     if any((r, c) in grid.merges for r in range(top, bottom + 1) for c in range(region.left, region.right + 1)):
         return None
     return Candidate(grid, region, top, rows, columns)
+
+
+def _below_table(grid: Grid, region: Range, row: int, several: bool) -> bool:
+    """Whether a row is blank or one of the lines below a table."""
+    filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
+    if not filled:
+        return True
+    text = " ".join(grid.text(row, c) for c in filled)
+    return is_note(text) or is_signature(text) or (several and is_line(grid, region, row))
 
 
 def kind_of(grid: Grid, region: Range, rules: Sequence[Rule]) -> tuple[TableKind, Candidate | None, tuple[Reason, ...]]:

@@ -1,79 +1,242 @@
-"""Where on a sheet tables may stand: blocks of rows, joined where one goes on after a blank row."""
+"""Where on a sheet tables may stand: stacked, side by side, carried on after a page break.
+
+Blank rows cut a sheet into blocks; a block may be cut again where a new title and header stand in its
+middle.  Blocks without a header of their own go on with the table before them, and so does one that
+repeats the header under 续表.  A blank column cuts a region only where what stands beyond it is a table
+of its own, such as a look-up list, and not where it only spaces the columns of one table.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import DATE, MARK, NUMBER, TEXT, YEAR, Grid
+from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
+from pioneer_etl.table.headers import clean
+from pioneer_etl.table.words import is_continuation, is_note, is_number_head, is_signature
+
+_HEAD_ROWS = 5  # how far below a block's first rows its header may reach
+_PROFILE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    top: int
+    bottom: int
 
 
 def find_regions(grid: Grid) -> list[Range]:
-    """The regions of a sheet that may hold one table each, with the lines above and below it."""
-    blocks = _blocks(grid)
-    regions: list[tuple[int, int]] = []
-    pending: int | None = None  # first row of lines not yet given to a table
-    for top, bottom in blocks:
-        if not _tabular(grid, top, bottom):
-            if pending is None:
-                pending = top
+    """The regions of a sheet that may hold one table each, with the lines above and below it.
+
+    Every row that carries something is in some region.  Regions share no cell.
+    """
+    blocks = [piece for block in _blocks(grid) for piece in _cut(grid, block)]
+    joined: list[_Block] = []
+    waiting: int | None = None  # first row of lines that belong to no table yet
+    for block in blocks:
+        if not _tabular(grid, block):
+            if waiting is None:
+                waiting = block.top
             continue
-        start = pending if pending is not None else top
-        if regions and not _begins_anew(grid, regions[-1], top, bottom):
-            regions[-1] = (regions[-1][0], bottom)
+        first = block.top if waiting is None else waiting
+        if joined and not _begins_anew(grid, joined[-1], _Block(first, block.bottom)):
+            joined[-1] = _Block(joined[-1].top, block.bottom)
         else:
-            regions.append((start, bottom))
-        pending = None
-    if pending is not None and regions:
-        regions[-1] = (regions[-1][0], blocks[-1][1])
-    if not regions and blocks:
-        regions = [(blocks[0][0], blocks[-1][1])]
-    return [_box(grid, top, bottom) for top, bottom in regions]
+            if joined and waiting is not None:
+                first = _first_title(grid, waiting, block.top)
+                joined[-1] = _Block(joined[-1].top, first - 1)
+            joined.append(_Block(first, block.bottom))
+        waiting = None
+    if waiting is not None and joined:
+        joined[-1] = _Block(joined[-1].top, blocks[-1].bottom)
+    if not joined and blocks:
+        joined = [_Block(blocks[0].top, blocks[-1].bottom)]
+    return [part for block in joined for part in _beside(grid, _box(grid, block))]
 
 
-def _blocks(grid: Grid) -> list[tuple[int, int]]:
+def _blocks(grid: Grid) -> list[_Block]:
     """Runs of rows that carry something."""
-    found: list[tuple[int, int]] = []
+    found: list[_Block] = []
+    start = 0
     for number, line in enumerate(grid.rows, 1):
-        if not any(line):
-            continue
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
+        if any(line):
+            start = start or number
+        elif start:
+            found.append(_Block(start, number - 1))
+            start = 0
+    if start:
+        found.append(_Block(start, grid.height))
     return found
 
 
-def _tabular(grid: Grid, top: int, bottom: int) -> bool:
-    """Whether a block has a row with several cells."""
-    return any(grid.width - grid.rows[row - 1].count(0) >= 2 for row in range(top, bottom + 1))
+def _cells(grid: Grid, row: int) -> int:
+    """How many cells of a row carry something."""
+    return grid.width - grid.rows[row - 1].count(0)
 
 
-def _begins_anew(grid: Grid, before: tuple[int, int], top: int, bottom: int) -> bool:
-    """Whether a block opens with a header of its own: words where the table before has numbers."""
-    numeric = []
+def _tabular(grid: Grid, block: _Block) -> bool:
+    """Whether a block has a row with several cells that is not a line of notes or signatures."""
+    for row in range(block.top, min(block.bottom, block.top + 50) + 1):
+        if _cells(grid, row) >= 2:
+            text = " ".join(grid.text(row, c) for c in grid.filled(row)[:4])
+            if not (is_note(text) or (is_signature(text) and TEXT in grid.rows[row - 1] and NUMBER not in grid.rows[row - 1])):
+                return True
+    return False
+
+
+def _numeric(grid: Grid, top: int, bottom: int) -> list[int]:
+    """The columns that hold more numbers than words in some rows."""
+    found = []
+    rows = range(top, min(bottom, top + _PROFILE_ROWS) + 1)
     for column in range(1, grid.width + 1):
-        cells = bytes(grid.rows[row - 1][column - 1] for row in range(before[0], min(before[1], before[0] + 200) + 1))
-        numbers = cells.count(NUMBER) + cells.count(DATE) + cells.count(YEAR)
+        cells = grid.column(column, rows)
+        numbers = cells.count(NUMBER) + cells.count(DATE) + cells.count(YEAR) + cells.count(RANGE)
         if numbers and numbers > cells.count(TEXT):
-            numeric.append(column)
-    for row in range(top, min(bottom, top + 4) + 1):
-        line = grid.rows[row - 1]
-        filled = len(line) - line.count(0)
-        if filled < 2:
+            found.append(column)
+    return found
+
+
+def _heads(grid: Grid, row: int, numeric: Sequence[int]) -> bool:
+    """Whether a row has words where the columns hold numbers."""
+    line = grid.rows[row - 1]
+    words = sum(1 for c in numeric if line[c - 1] == TEXT)
+    figures = sum(1 for c in numeric if line[c - 1] in (NUMBER, MARK, DATE, RANGE))
+    return words > figures and (words >= 2 or (len(numeric) == 1 and _cells(grid, row) >= 2))
+
+
+def _cut(grid: Grid, block: _Block) -> list[_Block]:
+    """A block cut above every line of words in its middle that a new header follows."""
+    if block.bottom - block.top < 4 or grid.width < 2:
+        return [block]
+    left = _box(grid, block).left
+    alone = [row for row in range(block.top + 3, block.bottom - 1) if _cells(grid, row) == 1 and grid.rows[row - 1][left - 1]]
+    if not alone:
+        return [block]
+    pieces: list[_Block] = []
+    top = block.top
+    for row in alone:
+        if row <= top + 2 or _cells(grid, row - 1) == 1:
             continue
-        words = sum(1 for c in numeric if line[c - 1] == TEXT)
-        figures = sum(1 for c in numeric if line[c - 1] in (NUMBER, MARK, DATE))
-        if words >= 2 and words > figures and row < bottom:
+        head = row + 1
+        while head < block.bottom and _cells(grid, head) == 1:
+            head += 1
+        if _cells(grid, head) < 2 or head >= block.bottom or not _heads(grid, head, _numeric(grid, top, row - 1)):
+            continue
+        if is_continuation(_said(grid, row)) or _same_header(grid, _Block(top, row - 1), head):
+            continue
+        start = row
+        if is_note(_said(grid, row)) or is_signature(_said(grid, row)):
+            continue
+        pieces.append(_Block(top, start - 1))
+        top = start
+    pieces.append(_Block(top, block.bottom))
+    return pieces
+
+
+def _said(grid: Grid, row: int) -> str:
+    return " ".join(grid.text(row, c) for c in grid.filled(row))
+
+
+def _first_multiple(grid: Grid, block: _Block) -> int | None:
+    """The first row of a block with several cells."""
+    return next((row for row in range(block.top, block.bottom + 1) if _cells(grid, row) >= 2), None)
+
+
+def _same_header(grid: Grid, before: _Block, row: int) -> bool:
+    """Whether a row says again what a header row of the table before says."""
+    said = {c: clean(grid.text(row, c)) for c in grid.filled(row)}
+    for earlier in range(before.top, min(before.bottom, before.top + 12) + 1):
+        if _cells(grid, earlier) == len(said) and {c: clean(grid.text(earlier, c)) for c in grid.filled(earlier)} == said:
             return True
-        if figures:
+    return False
+
+
+def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
+    """Whether a block is a table of its own: it opens with a header, and not the old one under 续表."""
+    first = _first_multiple(grid, block)
+    if first is None:
+        return False
+    numeric = _numeric(grid, before.top, before.bottom)
+    lines = [row for row in range(block.top, first) if any(grid.rows[row - 1])]
+    if _same_header(grid, before, first):
+        return bool(lines) and not any(is_continuation(_said(grid, row)) for row in lines)
+    for row in range(first, min(block.bottom, first + _HEAD_ROWS) + 1):
+        if _cells(grid, row) < 2:
+            continue
+        if row < block.bottom and _heads(grid, row, numeric):
+            return True
+        if any(grid.rows[row - 1][c - 1] in (NUMBER, MARK, DATE) for c in numeric):
             return False
     return False
 
 
-def _box(grid: Grid, top: int, bottom: int) -> Range:
+def _first_title(grid: Grid, top: int, bottom: int) -> int:
+    """Where lines between two tables stop being notes of the upper and begin to be titles of the lower."""
+    first = bottom
+    for row in range(bottom - 1, top - 1, -1):
+        text = _said(grid, row)
+        if is_note(text) or is_signature(text):
+            break
+        if text:
+            first = row
+    return first
+
+
+def _box(grid: Grid, block: _Block) -> Range:
     left, right = grid.width, 1
-    for row in range(top, bottom + 1):
+    for row in range(block.top, block.bottom + 1):
         line = grid.rows[row - 1]
-        filled = [c for c, shape in enumerate(line, 1) if shape]
-        if filled:
-            left, right = min(left, filled[0]), max(right, filled[-1])
-    return Range(top, left, bottom, right)
+        if any(line):
+            left = min(left, len(line) - len(line.lstrip(b"\0")) + 1)
+            right = max(right, len(line.rstrip(b"\0")))
+    return Range(block.top, left, block.bottom, right)
+
+
+def _beside(grid: Grid, region: Range) -> list[Range]:
+    """A region cut at blank columns, where what stands to the right is a table of its own."""
+    rows = [r for r in range(region.top, region.bottom + 1) if _cells(grid, r) >= 2]
+    if not rows or region.width < 5:
+        return [region]
+    blank = [c for c in range(region.left + 2, region.right - 1) if not any(grid.rows[r - 1][c - 1] for r in rows)]
+    for column in blank:
+        if column - 1 in blank:
+            continue
+        right_from = next(c for c in range(column + 1, region.right + 1) if c not in blank)
+        left = Range(region.top, region.left, region.bottom, column - 1)
+        top = next((r for r in rows if any(grid.rows[r - 1][right_from - 1 : region.right])), region.top)
+        bottom = max(r for r in rows if any(grid.rows[r - 1][right_from - 1 : region.right]))
+        right = Range(top, right_from, bottom, region.right)
+        if _stands_alone(grid, left, right, rows):
+            return [left, *_beside(grid, right)]
+    return [region]
+
+
+def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) -> bool:
+    """Whether the cells right of a blank column have a header and labels of their own."""
+    head = next((r for r in rows if sum(map(bool, grid.rows[r - 1][right.left - 1 : right.right])) >= 2), None)
+    if head is None or head >= right.bottom or right.width < 2:
+        return False
+    merge = grid.merges.get((head, right.left))
+    if merge and merge.left < right.left:
+        return False
+    heads = grid.rows[head - 1][right.left - 1 : right.right]
+    if any(shape not in (TEXT, YEAR) for shape in heads):
+        return False
+    body = [r for r in rows if r > head and any(grid.rows[r - 1][right.left - 1 : right.right])]
+    labels = [grid.text(r, right.left) for r in body]
+    shapes = grid.column(right.left, body)
+    if not body or any(shape == EMPTY for shape in shapes):
+        return False
+    score = 0.0
+    left_heads = {grid.text(head, c) for c in range(left.left, left.right + 1)}
+    right_heads = [grid.text(head, c) for c in range(right.left, right.right + 1)]
+    score += 2.0 if sum(text in left_heads for text in right_heads) * 2 > len(right_heads) else 0.0
+    left_rows = [r for r in rows if r > head and any(grid.rows[r - 1][left.left - 1 : left.right])]
+    score += 1.0 if body[-1] < left_rows[-1] - 1 or body[-1] > left_rows[-1] else 0.0
+    named = is_number_head(right_heads[0]) or labels == [str(at + 1) for at in range(len(labels))]
+    words = shapes.count(TEXT) == len(shapes)
+    score += 1.0 if len(set(labels)) == len(labels) and (named or words) else -2.0
+    return score >= 2.0
+
+

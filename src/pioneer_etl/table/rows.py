@@ -24,7 +24,8 @@ _MOST_SUMMED_COLUMNS = 12
 class Body:
     """A table's body: its rows `top`..`bottom`, the columns of labels and of values, and its heads.
 
-    `heads` has the text of every column's nearest head; `numeric` are the value columns of numbers.
+    `heads` has the text of every column's nearest head, `said` all texts that stand in its header rows;
+    `numeric` are the value columns of numbers.
     """
 
     grid: Grid
@@ -35,7 +36,7 @@ class Body:
     values: tuple[int, ...]
     heads: Mapping[int, str]
     numeric: frozenset[int]
-    header_rows: tuple[int, ...] = ()
+    said: Mapping[int, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.grid import Grid, make_grid
-from pioneer_etl.table.headers import cover, header_columns
+from pioneer_etl.table.headers import clean, cover, header_columns
 from pioneer_etl.table.kinds import kind_of
 from pioneer_etl.table.model import CellRole, HeaderColumn, Reason, Role, RowRole, SheetReading, Table, TableKind, TableRow
 from pioneer_etl.table.notes import line_roles, title_and_unit
@@ -80,7 +80,10 @@ def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]
     label_columns = header_columns(grid, chains, used_labels)
     columns = header_columns(grid, chains, values)
     heads = {c.column: c.path[-1] for c in (*label_columns, *columns) if c.path}
-    body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, header_rows)
+    said = {
+        c: frozenset(text for r in header_rows if (text := clean(grid.text(r, c)))) for c in (*used_labels, *values)
+    }
+    body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, said)
     rows = read_rows(body, rules[Stage.ROW])
     return Table(
         range=Range(split.top, region.left, bottom, region.right),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pioneer_etl.contract.units import parse_unit
+
 _SPACE: Final = re.compile(r"\s+")
 
 # What a row that adds up others is called, and in which words it stands for a part of the table only.
@@ -38,7 +40,7 @@ _UNIT_LINE: Final = re.compile(
 _UNIT_INSIDE: Final = re.compile(r"(?:单位|單位)\s*[:：]\s*(?P<unit>[^\s)）;；]+)")
 # A unit that stands alone in a line without saying that it is one: "($ millions)", "(Megawatts)", "thousands", "%".
 _BARE_UNIT: Final = re.compile(
-    r"^[（(]?\s*(?:[$€£¥%‰]|per ?cent(?:age)?s?|(?:in )?(?:thousands?|millions?|billions?|hundreds?)|[万千百]?(?:元|人|户|亩|公顷|吨|千克|公里)).{0,30}[)）]?$",
+    r"^[（(]?\s*(?:[$€£¥%‰]|per ?cent(?:age)?s?\b|(?:in )?(?:thousands?|millions?|billions?|hundreds?)\b).{0,30}[)）]?$",
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"[（(]?\s*(?:续表|續表|续|continued|cont['’.]?d?)\s*[.:：]?\s*\d*\s*[)）]?", re.IGNORECASE)
@@ -105,7 +107,7 @@ def unit_of_line(text: str) -> str | None:
     plain = text.strip()
     if len(plain) <= 40 and _BARE_UNIT.match(plain):
         return plain.strip("()（） ")
-    return None
+    return parse_unit(plain.strip("()（） ")) if len(plain) <= 12 else None
 
 
 def says_unit(text: str) -> bool:

@@ -34,8 +34,7 @@ def says_heads_again(row: BodyRow) -> float:
         text = row.grid.text(row.row, column)
         if not text:
             continue
-        head = row.body.heads.get(column, "")
-        if head and clean(text) == head:
+        if clean(text) in row.body.said.get(column, ()):
             same += 1
         else:
             different += 1
@@ -133,5 +132,5 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label),
     Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label),
     Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
-    Rule("reads-as-note", Stage.ROW, 4.0, reads_as_note, RowRole.NOTE, _label),
+    Rule("reads-as-note", Stage.ROW, 5.0, reads_as_note, RowRole.NOTE, _label),
 )

@@ -250,6 +250,15 @@ def heads_left_out(h: Hypothesis) -> float:
     return -1.0 if h.top > h.reach and any(h.grid.rows[h.top - 2][c - 1] for c in h.value_columns) else 0.0
 
 
+def data_left_above(h: Hypothesis) -> float:
+    """Rows of figures stand above the header."""
+    for row in range(h.region.top, h.top):
+        line = _line(h, row)
+        if line.count(NUMBER, h.labels) and len(line) - line.count(EMPTY) >= 2:
+            return -1.0
+    return 0.0
+
+
 def _told_header(h: Hypothesis) -> str:
     texts = [h.grid.text(*cell) for c, cell in sorted(h.last_heads.items()) if c in h.value_columns][:4]
     return f"rows {h.top}-{h.body - 1} head the columns: {' | '.join(texts)}"
@@ -278,4 +287,5 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("unlabelled-begins-body", Stage.SPLIT, 4.0, unlabelled_begins_body),
     Rule("line-begins-body", Stage.SPLIT, 3.0, line_begins_body),
     Rule("heads-left-out", Stage.SPLIT, 2.5, heads_left_out),
+    Rule("data-left-above", Stage.SPLIT, 5.0, data_left_above),
 )
