@@ -1,0 +1,212 @@
+"""Every decision of a random layout, in one frozen value that prints itself and comes back from its seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from random import Random
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChoice:
+    """One layout.  The defaults are the plainest form there is; `seed` decides what the others leave open."""
+
+    seed: int = 0
+    dataset: str = "village_economy"
+    count: int = 8
+    kind: str = "xlsx"
+    arrangement: str = "list"
+    title: str = "plain"
+    township_in: str = "title"
+    period_in: str = "title"
+    unit_in: str = "header"
+    unit_form: str = "（{}）"
+    money: str = "万元"
+    depth: int = 1
+    header_look: str = "merged"
+    header_text: str = "plain"
+    wording: str = "label"
+    index_row: str = "none"
+    serial: bool = False
+    key_place: str = "first"
+    total_column: str = "first"
+    township_column: str = "none"
+    groups: str = "none"
+    subtotal: str = "none"
+    total: str = "none"
+    total_word: str = "合计"
+    carry: str = "none"
+    notes: str = "none"
+    signature: str = "none"
+    blank_rows: str = "none"
+    spacer: bool = False
+    offset: tuple[int, int] = (0, 0)
+    lookup: bool = False
+    hidden: str = "none"
+    styled: bool = True
+    inflated: bool = False
+    numbers: str = "number"
+    percent: str = "format"
+    marks: str = "无"
+    ditto: bool = False
+    dates: str = "dot"
+    codes: str = "label"
+    places: str = "name"
+    gaps: bool = True
+    dropped: bool = False
+
+    def __str__(self) -> str:
+        """The seed, and every decision that is not the plainest."""
+        plain = LayoutChoice()
+        told = [
+            f"{each.name}={getattr(self, each.name)}"
+            for each in fields(self)
+            if getattr(self, each.name) != getattr(plain, each.name) or each.name in ("seed", "dataset")
+        ]
+        return f"LayoutChoice({', '.join(told)})"
+
+
+DATASETS: Final = ("village_economy", "village", "reserve_cadre", "training")
+
+# Every dimension with its values; those of a random layout are drawn from the second part, where the
+# plainest value usually stands more than once.
+VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
+    "count": (1, 2, 3, 5, 12, 30),
+    "kind": ("xlsx", "xls", "csv", "csv-bom", "csv-gbk", "csv-tab"),
+    "arrangement": ("list", "transposed", "form", "side_by_side", "stacked", "continued", "sheets", "two_datasets"),
+    "title": ("plain", "merged", "across", "two_lines", "none"),
+    "township_in": ("title", "filler", "sheet", "file"),
+    "period_in": ("title", "filler", "sheet", "file"),
+    "unit_in": ("header", "line", "title", "cell", "row", "group", "line_end"),
+    "unit_form": ("（{}）", "({})", "\n（{}）", "/{}", " {}", "：{}"),
+    "money": ("万元", "元", "千元"),
+    "depth": (1, 2, 3, 4),
+    "header_look": ("merged", "unmerged", "unmerged_low"),
+    "header_text": ("plain", "spaced", "broken", "numbered", "bilingual", "continued"),
+    "wording": ("label", "synonym"),
+    "index_row": ("none", "letters", "numbers", "formulas"),
+    "serial": (False, True),
+    "key_place": ("first", "second"),
+    "total_column": ("first", "last"),
+    "township_column": ("none", "repeated", "once", "merged"),
+    "groups": ("none", "rows", "merged_rows"),
+    "subtotal": ("none", "below", "above"),
+    "total": ("none", "bottom", "top"),
+    "total_word": ("合计", "总计", "合　计", "全镇合计", "共计", "合计："),
+    "carry": ("none", "once", "merged"),
+    "notes": ("none", "below", "several", "inside", "long"),
+    "signature": ("none", "below_one", "below_cells", "above_one", "above_cells"),
+    "blank_rows": ("none", "title", "total", "groups", "body"),
+    "spacer": (False, True),
+    "offset": ((0, 0), (0, 1), (2, 0), (3, 2)),
+    "lookup": (False, True),
+    "hidden": ("none", "row", "column"),
+    "styled": (True, False),
+    "inflated": (False, True),
+    "numbers": ("number", "text", "fullwidth", "separated", "wide_separated", "nbsp", "unit", "chinese", "mixed"),
+    "percent": ("format", "text", "fraction", "hundred", "hundred_said"),
+    "marks": ("无", "—", "/", "…", "mixed"),
+    "ditto": (False, True),
+    "dates": ("dot", "chinese", "short", "compact", "day", "iso", "full", "date", "number", "numerals", "mixed"),
+    "codes": ("label", "synonym", "code", "ticks", "choices", "numbered"),
+    "places": ("name", "short", "township", "committee", "branch", "spaced", "mixed"),
+    "gaps": (True, False),
+    "dropped": (False, True),
+}
+
+# How often a random layout takes the plainest value of a dimension.
+_PLAIN: Final[Mapping[str, float]] = {"arrangement": 0.45, "kind": 0.7, "depth": 0.4, "offset": 0.6, "lookup": 0.9}
+_USUALLY: Final = 0.6
+
+
+def random_choice(seed: int) -> LayoutChoice:
+    """The layout of a seed: every dimension is drawn, then what does not go together is put right."""
+    rng = Random(seed)
+    drawn: dict[str, Any] = {"seed": seed, "dataset": rng.choice(DATASETS)}
+    for name, values in VALUES.items():
+        if name == "count":
+            drawn[name] = rng.choice((1, 2, 3, 5, 8, 8, 12, 20, 30))
+            continue
+        share = _PLAIN.get(name, _USUALLY)
+        drawn[name] = values[0] if rng.random() < share else rng.choice(values)
+    return settle(LayoutChoice(**drawn))
+
+
+_ROSTERS: Final = ("reserve_cadre", "training")
+_MULTIPLE: Final = ("stacked", "sheets", "two_datasets", "form")
+
+
+def settle(choice: LayoutChoice) -> LayoutChoice:
+    """The layout without what cannot be drawn or what no reader could tell: the plainest value instead."""
+    plain = LayoutChoice()
+    wrong: list[str] = []
+
+    def undo(name: str, when: bool) -> None:
+        if when:
+            wrong.append(name)
+
+    csv = choice.kind.startswith("csv")
+    undo("arrangement", choice.arrangement in ("form", "two_datasets") and choice.dataset in _ROSTERS)
+    undo("arrangement", choice.arrangement == "transposed" and (choice.dataset in _ROSTERS or choice.count > 20))
+    undo("arrangement", csv and choice.arrangement in ("sheets", "form"))
+    choice, wrong = replace(choice, **{name: getattr(plain, name) for name in wrong}), []
+    turned = choice.arrangement in ("transposed", "form")
+    undo("title", choice.title == "none" and choice.count < 3)
+    undo("township_in", choice.township_in == "title" and choice.title == "none")
+    undo("count", choice.arrangement in ("side_by_side", "stacked", "continued", "sheets") and choice.count < 6)
+    undo("depth", (turned or choice.arrangement == "side_by_side") and choice.depth > 2)
+    undo("groups", choice.dataset == "training" or choice.arrangement != "list" or choice.count < 6)
+    choice, wrong = replace(choice, **{name: getattr(plain, name) for name in wrong}), []
+    if choice.title == "none":
+        choice = replace(
+            choice,
+            township_in="file" if choice.township_in == "title" else choice.township_in,
+            period_in="file" if choice.period_in == "title" else choice.period_in,
+            unit_in="header" if choice.unit_in == "title" else choice.unit_in,
+        )
+    if choice.arrangement in ("sheets", "form"):
+        choice = replace(
+            choice,
+            township_in="file" if choice.township_in == "sheet" else choice.township_in,
+            period_in="file" if choice.period_in == "sheet" else choice.period_in,
+        )
+    if csv:
+        choice = replace(
+            choice,
+            township_in="file" if choice.township_in == "sheet" else choice.township_in,
+            period_in="file" if choice.period_in == "sheet" else choice.period_in,
+        )
+    undo("township_column", choice.township_column != "none" and (turned or choice.arrangement == "side_by_side"))
+    undo("subtotal", choice.groups == "none" or choice.dataset in _ROSTERS)
+    undo("total", choice.dataset == "reserve_cadre" or choice.count < 2)
+    undo("total", choice.arrangement in ("side_by_side", "form") or (choice.arrangement in _MULTIPLE and choice.total == "top"))
+    undo("carry", choice.dataset not in _ROSTERS or choice.arrangement in ("side_by_side", "stacked", "sheets"))
+    undo("index_row", turned or choice.arrangement == "side_by_side")
+    undo("header_text", choice.header_text == "continued" and (choice.depth > 1 or turned))
+    undo("unit_in", choice.unit_in == "row" and choice.header_text == "continued")
+    undo("unit_in", choice.unit_in == "cell" and choice.numbers != "number")
+    undo("header_look", choice.header_look == "unmerged_low" and choice.kind != "xlsx")
+    undo("spacer", turned or choice.arrangement == "side_by_side")
+    undo("lookup", choice.arrangement not in ("list", "continued") or choice.dataset not in ("reserve_cadre", "village_economy"))
+    undo("hidden", csv or choice.arrangement == "form")
+    undo("codes", choice.codes == "ticks" and (turned or choice.dataset != "reserve_cadre"))
+    undo("key_place", choice.dataset != "reserve_cadre" or choice.carry != "none" or choice.groups != "none")
+    undo("blank_rows", choice.blank_rows in ("body", "groups") and choice.arrangement in ("transposed", "side_by_side"))
+    undo("ditto", turned or choice.carry != "none")
+    undo("inflated", csv)
+    undo("numbers", choice.numbers == "chinese" and choice.unit_in == "cell")
+    return replace(choice, **{name: getattr(plain, name) for name in wrong})
+
+
+def single(name: str, value: Any, dataset: str, seed: int = 1) -> LayoutChoice | None:
+    """The plainest layout but for one decision; None where it does not go with the dataset."""
+    wanted = LayoutChoice(seed=seed, dataset=dataset, **{name: value})
+    helped = {
+        "subtotal": replace(wanted, groups="rows", count=12),
+        "header_look": replace(wanted, depth=2),
+        "township_in": replace(wanted, township_in=value),
+        "total_word": replace(wanted, total="bottom"),
+    }.get(name, wanted)
+    chosen = settle(helped)
+    return chosen if getattr(chosen, name) == value else None
