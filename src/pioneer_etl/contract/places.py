@@ -22,14 +22,17 @@ from pioneer_etl.contract.text import normalise
 COLUMNS: Final = ("code", "name", "level", "parent", "aliases", "valid_from", "valid_to", "attributes")
 LEVELS: Final = ("county", "township", "village")
 
-# What a unit's name may end in, and the bodies that speak for it; the longest first.
+# What a unit's name may end in, and the bodies that speak for it; the longest first.  A workspace above a county has
+# its counties as townships and its townships as villages, so those endings count there too.
 _ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "county": ("县", "市", "区"),
-    "township": ("街道办事处", "街道办", "街道", "镇", "乡", "办事处"),
-    "village": ("行政村", "社区", "居委", "居", "村"),
+    "township": ("街道办事处", "街道办", "街道", "镇", "乡", "办事处", "县", "市", "区"),
+    "village": ("行政村", "社区", "居委", "居", "村", "街道", "镇", "乡"),
 }
 _PARTY = "党总支部委员会 党支部委员会 党总支部 党总支 党支部 总支部 总支 支部 党委会 党委 党工委 委员会 委"
-_OFFICES = "人民政府 政府 办公室 组织办 组织科 党政办 办事处 村民委员会 村委会 村委 居民委员会 居委会 村两委 两委 班子"
+_OFFICES = (
+    "人民政府 政府 办公室 组织部 组织办 组织科 党政办 办事处 村民委员会 村委会 村委 居民委员会 居委会 村两委 两委 班子"
+)
 _PURSES = "村集体 集体 股份经济合作社 经济合作社 经联社 合作社"
 _BODIES: Final = tuple(sorted(f"{_PARTY} {_OFFICES} {_PURSES}".split(), key=len, reverse=True))
 _ABOVE: Final = re.compile(r"^(?:中共)?(?:.{2,8}?省)?(?:.{2,8}?市)?")
