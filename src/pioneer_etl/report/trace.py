@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as attribute
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.masking import mask
-from pioneer_etl.contract.model import Dataset, Label, Period
+from pioneer_etl.contract.model import CodeList, Dataset, Field, Label, Period
 from pioneer_etl.report.cells import cell_at
 from pioneer_etl.report.compute import (
     Computed,
@@ -26,7 +26,7 @@ from pioneer_etl.report.compute import (
 from pioneer_etl.report.figures import place_of
 from pioneer_etl.report.model import Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
-from pioneer_etl.report.sources import RecordKey, sources_of
+from pioneer_etl.warehouse.lineage import RecordRef, SourceCell, source_cells
 from pioneer_etl.warehouse.sql import quoted
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ class TracedCell:
     value: str
     state: str
     conversion: str
-    raw: Figure | None = attribute(default=None, repr=False)
+    raw: Figure | None = dataclasses.field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TracedRecord:
     """One record that a figure was taken from, with the cells of the fields that were read."""
 
-    key: RecordKey
+    key: RecordRef
     period: str
     township_code: str | None
     township: str
@@ -95,7 +95,7 @@ class Trace:
     records: tuple[TracedRecord, ...] = ()
     numerator: Trace | None = None
     denominator: Trace | None = None
-    codes: Mapping[str, Label] = attribute(default_factory=dict)
+    codes: Mapping[str, Label] = dataclasses.field(default_factory=dict)
 
     @property
     def value(self) -> Figure | None:
@@ -231,7 +231,7 @@ def _records(
     inner = records_sql(spec, measure.dataset, measure.where, periods, period)
     read = fields_read(f"{measure.value} {measure.where or ''}", [each.name for each in dataset.fields])
     conditions, parameters = _of_place(place)
-    return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read)
+    return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read, contracts.code_lists)
 
 
 def _of_place(place: Place) -> tuple[str, list[str]]:
@@ -249,6 +249,7 @@ def load_records(
     inner: str,
     parameters: Sequence[object],
     read: Sequence[str],
+    code_lists: Mapping[str, CodeList],
 ) -> tuple[TracedRecord, ...]:
     """The records that `inner` selects, with the cells of the fields in `read`.
 
@@ -262,39 +263,48 @@ def load_records(
         f"{columns} FROM ({inner}) ORDER BY township_code, submission_id, part, line",
         list(parameters),
     ).fetchall()
-    sources = sources_of(connection, (row[:3] for row in rows), [each.name for each in named])
+    keys: list[RecordRef] = [(row[0], row[1], row[2]) for row in rows]
+    sources = {
+        (each.submission_id, each.part, each.line, each.field): each
+        for field in named
+        for each in source_cells(connection, dataset, keys, field.name, code_lists)
+    }
     records: list[TracedRecord] = []
-    for row in rows:
-        key: RecordKey = (row[0], row[1], row[2])
+    for key, row in zip(keys, rows, strict=True):
         period, township_code, township, village_code, village = row[3:8]
         values: Mapping[str, Any] = dict(zip((each.name for each in stored), row[8:], strict=True))
-        cells: list[TracedCell] = []
-        for each in named:
-            value = village or township if each.name == dataset.place_field else exact(values[each.name])
-            source = sources.get((key, each.name))
-            shown = "" if value is None else _plain(value)
-            said = (source.text if source and source.text is not None else shown) or ""
-            cells.append(
-                TracedCell(
-                    dataset=dataset.name,
-                    field=each.name,
-                    label=each.label,
-                    township=township or "",
-                    village=village or "",
-                    file=source.file if source else "",
-                    sheet=source.sheet if source else "",
-                    cell=(source.cell or "") if source else "",
-                    text=mask(said, each.personal),
-                    value=mask(shown, each.personal),
-                    state=(source.state if source and source.state else _state(value)),
-                    conversion=(source.conversion or "") if source else "",
-                    raw=value,
-                )
+        cells = tuple(
+            _cell(
+                dataset,
+                field,
+                sources[(*key, field.name)],
+                village or township if field.name == dataset.place_field else exact(values[field.name]),
+                village or "",
             )
-        records.append(
-            TracedRecord(key, period, township_code, township or "", village_code, village or "", tuple(cells))
+            for field in named
         )
+        records.append(TracedRecord(key, period, township_code, township or "", village_code, village or "", cells))
     return tuple(records)
+
+
+def _cell(dataset: Dataset, field: Field, source: SourceCell, value: Figure | None, village: str) -> TracedCell:
+    shown = "" if value is None else _plain(value)
+    changes = [each for each in (source.conversion, mask(source.corrected or "", field.personal)) if each]
+    return TracedCell(
+        dataset=dataset.name,
+        field=field.name,
+        label=field.label,
+        township=source.township or "",
+        village=village,
+        file=source.file,
+        sheet=source.sheet,
+        cell=source.cell or "",
+        text=mask(source.text, field.personal),
+        value=mask(shown, field.personal),
+        state=source.state.value,
+        conversion="; ".join(changes),
+        raw=value,
+    )
 
 
 def _plain(value: object) -> str:
@@ -302,9 +312,3 @@ def _plain(value: object) -> str:
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value)
-
-
-def _state(value: object) -> str:
-    if value is None:
-        return "blank"
-    return "zero" if value == 0 else "value"

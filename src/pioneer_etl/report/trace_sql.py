@@ -54,5 +54,5 @@ def trace_plain_sql(
         column=table.spec.heading_path(name),
         measure=table.spec.measures[name],
         cell=table.cell(code, name),
-        records=load_records(connection, dataset, inner, found.source, names),
+        records=load_records(connection, dataset, inner, found.source, names, contracts.code_lists),
     )
