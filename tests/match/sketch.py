@@ -135,8 +135,6 @@ def reading(
         title=next((text for role, text in around if role is Role.TITLE), None),
         unit=unit,
     )
-    styles = {
-        Position(top + 1 + r, c + 1): Style(number_format=text) for (r, c), text in (formats or {}).items()
-    }
+    styles = {Position(top + 1 + r, c + 1): Style(number_format=text) for (r, c), text in (formats or {}).items()}
     sheet = Sheet(name, tuple(grid), tuple(merges), styles=styles, has_styles=bool(styles), count=len(marks))
     return SheetReading(sheet, (table,), marks)

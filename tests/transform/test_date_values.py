@@ -34,7 +34,16 @@ def test_may_1966_in_every_form(raw: object) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["1966-05-12", "1966年5月12日", "1966.5.12", "19660512", 19660512, "660512", datetime(1966, 5, 12, 8), "1966年五月十二日"],
+    [
+        "1966-05-12",
+        "1966年5月12日",
+        "1966.5.12",
+        "19660512",
+        19660512,
+        "660512",
+        datetime(1966, 5, 12, 8),
+        "1966年五月十二日",
+    ],
 )
 def test_a_day_in_every_form(raw: object) -> None:
     assert DateReader(HELD, YEAR_2004).read(raw)[0].value == date(1966, 5, 12)  # type: ignore[arg-type]
@@ -76,7 +85,9 @@ def test_a_month_is_no_day_and_a_year_no_month() -> None:
         assert DateReader(BIRTH).read(raw)[1][0].code == "value.partial_date"
 
 
-@pytest.mark.parametrize("raw", ["1966.13", "1966.02.30", "不详", "38岁", "宜一村", "9.12", 66.5, 12.5, 0, True, "1866.05"])
+@pytest.mark.parametrize(
+    "raw", ["1966.13", "1966.02.30", "不详", "38岁", "宜一村", "9.12", 66.5, 12.5, 0, True, "1866.05"]
+)
 def test_what_is_no_date(raw: object) -> None:
     value, doubts = DateReader(BIRTH).read(raw)  # type: ignore[arg-type]
     assert (value.state, doubts[0].code) == (ValueState.UNREADABLE, "value.not_a_date")

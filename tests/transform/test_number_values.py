@@ -142,7 +142,7 @@ def test_what_cannot_be_a_number_of_people(raw: object, code: str) -> None:
     assert [doubt.code for doubt in doubts] == [code]
 
 
-def test_people_may_be_counted_in_个_and_名() -> None:
+def test_people_may_be_counted_by_other_classifiers() -> None:
     for text in ("12人", "12名", "12个", "十二"):
         assert NumberReader(PEOPLE).read(text)[0].value == 12
 

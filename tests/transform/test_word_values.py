@@ -49,7 +49,17 @@ def test_an_unknown_code_is_asked_about_with_the_choices() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [("是", True), ("√", True), ("1", True), (1, True), (True, True), ("有", True), ("否", False), ("×", False), (0, False)],
+    [
+        ("是", True),
+        ("√", True),
+        ("1", True),
+        (1, True),
+        (True, True),
+        ("有", True),
+        ("否", False),
+        ("×", False),
+        (0, False),
+    ],
 )
 def test_yes_and_no(raw: object, value: bool) -> None:
     assert BooleanReader().read(raw)[0].value is value  # type: ignore[arg-type]
@@ -63,7 +73,15 @@ def test_numbers_for_yes_and_no_need_a_heading_that_says_so() -> None:
 
 
 def test_ticks() -> None:
-    assert [is_ticked(raw, "男") for raw in ("√", "✓", "男", 1, "", "×", "—")] == [True, True, True, True, False, False, False]
+    assert [is_ticked(raw, "男") for raw in ("√", "✓", "男", 1, "", "×", "—")] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert is_ticked("女", "男") is None
 
 
@@ -75,7 +93,11 @@ def test_a_place_under_any_of_its_names(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code", "proposal"),
-    [("项东村", "place.elsewhere", "钱库镇项东村"), ("宜八村", "place.unknown", "宜一村"), ("某地", "place.unknown_no_hint", "")],
+    [
+        ("项东村", "place.elsewhere", "钱库镇项东村"),
+        ("宜八村", "place.unknown", "宜一村"),
+        ("某地", "place.unknown_no_hint", ""),
+    ],
 )
 def test_a_place_that_is_not_there_is_asked_about(text: str, code: str, proposal: str) -> None:
     value, doubts = PlaceReader(contracts().places, YISHAN, None).read(text)

@@ -9,9 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pioneer_etl.contract.model import Label
+from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.model import Dataset, Label
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.contract.toml import Section, read_toml
+from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
 from pioneer_etl.table.model import TableKind
 
@@ -71,14 +72,14 @@ class Form:
 
     def fields(self) -> Mapping[str, str]:
         """The key of this form that names each field, for checks against the contract."""
-        named = {each.field: f"columns.{heading.text}" for heading, each in self.columns}
-        named |= {name: f"units.{name}" for name in self.units if name != "default"}
-        named |= {name: f"codes.{name}" for name in self.codes}
-        named |= {name: f"constants.{name}" for name in self.constants if name not in _IDENTITY}
-        named |= dict.fromkeys(self.carry, "carry")
+        named = [(name, f"constants.{name}") for name in self.constants if name not in _IDENTITY]
+        named += [(name, f"units.{name}") for name in self.units if name != "default"]
+        named += [(name, f"codes.{name}") for name in self.codes]
+        named += [(name, "carry") for name in self.carry]
         if self.group_field:
-            named[self.group_field] = "group_field"
-        return named
+            named.append((self.group_field, "group_field"))
+        named += [(each.field, f"columns.{heading.text}") for heading, each in self.columns]
+        return dict(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,35 @@ def _anchors(section: Section) -> dict[str, str]:
         section.get(key)
     section.close()
     return anchors
+
+
+def check_layout(layout: Layout, datasets: Mapping[str, Dataset]) -> None:
+    """Hold a layout against the contracts.
+
+    Raises ConfigurationError "layout.unknown_dataset" or "layout.unknown_field", with what was probably meant.
+    """
+    for number, form in enumerate(layout.forms, 1):
+        place = f"form[{number}]"
+        if form.dataset not in datasets:
+            raise ConfigurationError(
+                "layout.unknown_dataset",
+                Location(layout.source, key=f"{place}.dataset"),
+                found=form.dataset,
+                hint=closest(form.dataset, datasets) or "—",
+                expected=", ".join(datasets),
+            )
+        known = [field.name for field in datasets[form.dataset].fields]
+        for name, key in form.fields().items():
+            if name not in known:
+                raise ConfigurationError(
+                    "layout.unknown_field",
+                    Location(layout.source, key=f"{place}.{key}"),
+                    where=key,
+                    found=name,
+                    dataset=form.dataset,
+                    hint=closest(name, known) or "—",
+                    expected=", ".join(known),
+                )
 
 
 @lru_cache(maxsize=4096)

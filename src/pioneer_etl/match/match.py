@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import closest
@@ -20,7 +20,7 @@ from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
-from pioneer_etl.match.layout import GENERIC, Layout
+from pioneer_etl.match.layout import GENERIC, Layout, check_layout
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate
@@ -64,16 +64,36 @@ def match_sheets(
             raise UsageError(
                 "layout.unknown", found=only_layout, expected="、".join(names), hint=closest(only_layout, names) or ""
             )
+    sound, broken = _sound(chosen, contracts)
     kit = _Kit(
         context,
         contracts,
-        tuple(layout for layout in chosen if not layout.generic),
+        tuple(layout for layout in sound if not layout.generic),
         next((layout for layout in chosen if layout.generic), None),
         {name: FieldIndex(dataset, contracts.code_lists) for name, dataset in contracts.datasets.items()},
         Senders(contracts.places),
         only_layout is not None,
     )
-    return tuple(_sheet(reading, kit) for reading in readings)
+    matches = [_sheet(reading, kit) for reading in readings]
+    if matches and broken:
+        matches[0] = replace(matches[0], findings=(*broken, *matches[0].findings))
+    return tuple(matches)
+
+
+def _sound(layouts: Sequence[Layout], contracts: Contracts) -> tuple[list[Layout], list[Finding]]:
+    """The layouts that fit the contracts, and a finding for each that does not: it is left out, the rest go on."""
+    sound, broken = [], []
+    for layout in layouts:
+        try:
+            check_layout(layout, contracts.datasets)
+        except ConfigurationError as error:
+            key = error.location.key or ""
+            broken.append(
+                finding("layout.broken", layout=layout.name, key=key, zh=error.message("zh"), en=error.message("en"))
+            )
+        else:
+            sound.append(layout)
+    return sound, broken
 
 
 def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
