@@ -2,30 +2,34 @@
 
 A reader of native code can end its process, hang, or take all memory there is.  Here each task runs
 in a process of its own kind: a worker that dies, overstays or overgrows costs the task it had and no
-other; it is replaced and the rest go on.  Processes are spawned, never forked, so that the same
-happens on every platform.
+other; it is replaced and the rest go on.
+
+Plain child processes rather than multiprocessing: its spawned children run the caller's main module
+again, which breaks an analyst's script that has no `if __name__ == "__main__"`, and what a library
+prints in them would reach our standard output, which carries data only.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
+import pickle
+import queue
 import signal
+import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any, Generic, TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.workbook import worker_child as child
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_STOP = None  # what a worker is sent to end
+_CODE = "from pioneer_etl.workbook.worker_child import main; main()"
+_START_SECONDS = 60.0  # for a slow disk and a virus scanner; no file's own time
 
 
 def run_isolated(
@@ -48,217 +52,150 @@ def run_isolated(
 
     `function`, `initializer`, tasks and results are pickled.  The initializer runs once in each
     worker, before its first task and outside of the time limit; what it raises is raised here.
-    Workers start when needed, at most `workers` (default: one a processor) and no more than tasks.
-    `progress(done, total)` is called after every task.  `name_of` names a task in messages.
+    Workers start when the first answer is asked for, at most `workers` (default: one a processor) and no
+    more than tasks, and end with the iterator.  `progress(done, total)` is called after every task.
+    `name_of` names a task in messages.
     """
-    total = len(tasks)
-    results: dict[int, R | FileRefused] = {}
-    waiting = iter(range(total))
-    setting = _Setting(function, initializer, initargs, memory)
-    crew: list[_Worker[T, R]] = []
-    most = max(1, min(workers or os.cpu_count() or 1, total))
-    following = done = 0
+    setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, memory, sys.path)
+    waiting: queue.SimpleQueue[tuple[int, T]] = queue.SimpleQueue()
+    for numbered in enumerate(tasks):
+        waiting.put(numbered)
+    answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+    most = min(workers or os.cpu_count() or 1, len(tasks))
+    lanes = [_Lane(setup, seconds, name_of, waiting, answers) for _ in range(max(most, 0))]
+    done: dict[int, Any] = {}
+    finished = 0
     try:
-        while following < total:
-            _hand_out(crew, tasks, waiting, most, setting)
-            for worker in _settled(crew, seconds):
-                number, outcome = worker.outcome(name_of, seconds, memory)
-                results[number] = outcome
-                done += 1
+        for lane in lanes:
+            lane.start()
+        for index, task in enumerate(tasks):
+            while index not in done:
+                number, answer = answers.get()
+                if isinstance(answer, _Failed):
+                    raise answer.error
+                done[number] = answer
+                finished += 1
                 if progress is not None:
-                    progress(done, total)
-                if not worker.alive:
-                    worker.end()
-                    crew.remove(worker)
-            while following in results:
-                yield tasks[following], results.pop(following)
-                following += 1
+                    progress(finished, len(tasks))
+            yield task, done.pop(index)
     finally:
-        for worker in crew:
-            worker.end()
+        for lane in lanes:
+            lane.end()
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What every worker is started with."""
+class _Failed:
+    """An error that is not a file's: raised where the caller waits."""
 
-    function: Callable[..., Any]
-    initializer: Callable[..., object] | None
-    initargs: tuple[Any, ...]
-    memory: int | None
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
 
 
-@dataclass(slots=True)
-class _Worker(Generic[T, R]):
-    """One process, the pipe to it, and the task it is at."""
+class _Lane(threading.Thread):
+    """A thread that keeps one child process busy, and replaces it when it is lost."""
 
-    process: SpawnProcess
-    pipe: Connection
-    alive: bool = True
-    ready: bool = False
-    number: int | None = None
-    task: T | None = None
-    deadline: float = 0.0
-    message: tuple[str, Any] | None = field(default=None)
+    def __init__(
+        self,
+        setup: tuple[Any, ...],
+        seconds: float,
+        name_of: Callable[[Any], str],
+        waiting: queue.SimpleQueue[tuple[int, Any]],
+        answers: queue.SimpleQueue[tuple[int, Any]],
+    ) -> None:
+        super().__init__(daemon=True)
+        self._setup = setup
+        self._seconds = seconds
+        self._name_of = name_of
+        self._waiting = waiting
+        self._answers = answers
+        self._ended = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def give(self, number: int, task: T) -> None:
-        self.number, self.task, self.deadline = number, task, 0.0
-        with contextlib.suppress(OSError):  # it died meanwhile; its end is noticed when it is waited for
-            self.pipe.send((number, task))
-
-    def outcome(self, name_of: Callable[[T], str], seconds: float, memory: int | None) -> tuple[int, Any]:
-        """The number of the task just ended and what came of it; the worker is free afterwards."""
-        assert self.number is not None
-        number, task, message = self.number, self.task, self.message
-        self.number, self.task, self.message, self.deadline = None, None, None, 0.0
-        where = Location(name_of(task))  # type: ignore[arg-type]  # a worker at work has a task
-        kind, content = message or ("died", "")
-        if kind in ("result", "refused"):
-            return number, content
-        if kind == "memory":
-            return number, FileRefused("file.out_of_memory", where, expected=f"{memory or 0:,} B")
-        if kind == "slow":
-            return number, FileRefused("file.too_slow", where, expected=f"{seconds:g}")
-        return number, FileRefused("file.crashed", where, detail=content or self._how_it_ended())
-
-    def _how_it_ended(self) -> str:
-        self.process.join(1)
-        code = self.process.exitcode
-        if code is not None and code < 0:
-            with contextlib.suppress(ValueError):
-                return signal.Signals(-code).name
-        return f"exit {code}"
+    def run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                index, task = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            try:
+                self._answers.put((index, self._answer(task)))
+            except BaseException as error:
+                self._answers.put((index, _Failed(error)))
+                break
+        self._lose()
 
     def end(self) -> None:
-        """Let an idle worker go and stop one that is at work, without waiting for what it does."""
-        idle = self.alive and self.number is None
-        if idle:
-            with contextlib.suppress(OSError):
-                self.pipe.send(_STOP)
-        self.pipe.close()
-        if not idle:
-            self.process.kill()
-        self.process.join(1)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        """End the lane and its process, whatever it is doing."""
+        self._ended.set()
+        self._lose()
+
+    def _lose(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _answer(self, task: Any) -> Any:
+        # The task is pickled by itself: the child opens it inside of the task's own guard.
+        packed = pickle.dumps(task, protocol=5)
+        process = self._process or self._start()
+        kind, value = self._exchange(process, packed, self._seconds)
+        if kind == child.DONE:
+            return pickle.loads(value)
+        if kind == child.REFUSED:
+            code, location, arguments = value
+            return FileRefused(code, location, **arguments)
+        self._lose()  # after a panic or a lack of memory a process is not to be trusted either
+        place = Location(file=self._name_of(task))
+        if kind == _LATE:
+            return FileRefused("file.too_slow", place, expected=f"{self._seconds:g}")
+        if kind == child.OUT_OF_MEMORY:
+            return FileRefused("file.out_of_memory", place, expected=f"{self._setup[3] or 0:,} B")
+        return FileRefused("file.crashed", place, detail=value)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-c", _CODE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._process = process
+        self._frames = queue.SimpleQueue()
+        threading.Thread(target=_pump, args=(process, self._frames), daemon=True).start()
+        kind, value = self._exchange(process, self._setup, _START_SECONDS)
+        if kind != child.READY:
+            self._lose()
+            raise pickle.loads(value) if kind == child.BROKEN else RuntimeError(f"no reading process: {kind} {value}")
+        return process
+
+    def _exchange(self, process: subprocess.Popen[bytes], value: Any, seconds: float) -> tuple[str, Any]:
+        """Send one frame and wait for the answer's kind and value; a lost process and a late one are kinds too."""
+        assert process.stdin is not None
+        with suppress(OSError):  # it died meanwhile: the answer then is that it is gone
+            child.send(process.stdin, value)
+        try:
+            reply: tuple[str, Any] | None = self._frames.get(timeout=seconds)
+        except queue.Empty:
+            return _LATE, None
+        return reply if reply is not None else (_GONE, _how_it_ended(process.wait()))
 
 
-def _hand_out(
-    crew: list[_Worker[T, R]], tasks: Sequence[T], waiting: Iterator[int], most: int, setting: _Setting
-) -> None:
-    """Give every free worker a task, and start another while tasks and places are left."""
-    for worker in crew:
-        if worker.number is None:
-            number = next(waiting, None)
-            if number is None:
-                return
-            worker.give(number, tasks[number])
-    while len(crew) < most:
-        number = next(waiting, None)
-        if number is None:
-            return
-        started: _Worker[T, R] = _start(setting)
-        crew.append(started)
-        started.give(number, tasks[number])
+_LATE, _GONE = "late", "gone"
 
 
-def _start(setting: _Setting) -> _Worker[Any, Any]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, setting), daemon=True)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
+def _how_it_ended(code: int) -> str:
+    with suppress(ValueError):
+        if code < 0:
+            return signal.Signals(-code).name
+    return f"exit {code}"
 
 
-def _settled(crew: list[_Worker[T, R]], seconds: float) -> list[_Worker[T, R]]:
-    """Wait until a worker has answered, died or run out of time; those of which that is true."""
-    pipes = {worker.pipe: worker for worker in crew if worker.number is not None}
-    deadlines = [worker.deadline for worker in pipes.values() if worker.deadline]
-    pause = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
-    settled: list[_Worker[T, R]] = []
-    for pipe in wait(list(pipes), pause):
-        worker = pipes[pipe]  # type: ignore[index]  # only these were waited for
-        if _listen(worker, seconds):
-            settled.append(worker)
-    now = time.monotonic()
-    for worker in pipes.values():
-        if worker not in settled and worker.deadline and now >= worker.deadline:
-            worker.message, worker.alive = ("slow", ""), False
-            settled.append(worker)
-    return settled
-
-
-def _listen(worker: _Worker[T, R], seconds: float) -> bool:
-    """Take one message from a worker; whether it ends its task."""
+def _pump(process: subprocess.Popen[bytes], frames: queue.SimpleQueue[Any]) -> None:
+    """Hand on every frame that a child sends, and None when it is gone."""
+    assert process.stdout is not None
     try:
-        kind, content = worker.pipe.recv()
-    except (EOFError, OSError):
-        worker.alive = False
-        return True
-    if kind == "started":
-        # The clock starts with the task, not with the process.
-        worker.deadline = time.monotonic() + seconds
-        return False
-    if kind == "broken":
-        raise content
-    worker.message = (kind, content)
-    worker.alive = kind in ("result", "refused")
-    return True
-
-
-def _work(pipe: Connection, setting: _Setting) -> None:
-    """What a worker does: set itself up, then one task after the other."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt and ends its workers
-    try:
-        if setting.initializer is not None:
-            setting.initializer(*setting.initargs)
-    except BaseException as problem:
-        pipe.send(("broken", _sendable(problem)))
-        return
-    _limit_memory(setting.memory)
-    with contextlib.suppress(EOFError, OSError):
-        while (received := pipe.recv()) is not _STOP:
-            pipe.send(("started", None))
-            message = _attempt(setting.function, received[1])
-            pipe.send(message)
-            if message[0] not in ("result", "refused"):
-                return  # after a failure that nobody foresaw, a fresh process
-
-
-def _attempt(function: Callable[[Any], Any], task: Any) -> tuple[str, Any]:
-    try:
-        return "result", function(task)
-    except FileRefused as refused:
-        return "refused", refused
-    except MemoryError:
-        return "memory", ""
-    except BaseException as problem:  # PanicException of native readers is no Exception
-        return "crashed", type(problem).__name__
-
-
-def _sendable(problem: BaseException) -> BaseException:
-    """The exception itself where it can be pickled, else its words."""
-    import pickle
-
-    try:
-        pickle.loads(pickle.dumps(problem))
-    except Exception:
-        return RuntimeError(f"{type(problem).__name__}: {problem}")
-    return problem
-
-
-def _limit_memory(memory: int | None) -> None:
-    """Let the process grow by `memory` bytes at most, where the platform can hold it to that."""
-    if memory is None or sys.platform == "win32":
-        return
-    import resource
-
-    used = 0
-    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as source:
-        used = int(source.read().split()[0]) * resource.getpagesize()
-    with contextlib.suppress(OSError, ValueError):  # a platform that knows the limit and does not keep it
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = used + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
+        while True:
+            frames.put(child.receive(process.stdout))
+    except (EOFError, OSError, ValueError):
+        frames.put(None)

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
-from typing import Any, BinaryIO
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
 
-READY, DONE, REFUSED, CRASHED, OUT_OF_MEMORY = "ready", "done", "refused", "crashed", "out_of_memory"
+READY, BROKEN = "ready", "broken"
+DONE, REFUSED, CRASHED, OUT_OF_MEMORY = "done", "refused", "crashed", "out_of_memory"
 
 
 def main() -> None:
@@ -22,22 +26,33 @@ def main() -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-    function, initializer, initargs, memory, path = receive(frames_in)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt and ends its workers
+    packed_function, packed_initializer, initargs, memory, path = receive(frames_in)
     sys.path[:] = path
-    function = pickle.loads(function)
-    if initializer is not None:
-        try:
-            pickle.loads(initializer)(*initargs)
-        except Exception:  # the tasks will fail on the same thing, and say so one by one
-            pass
-    limit_memory(memory)
+    try:
+        function = pickle.loads(packed_function)
+        initializer = pickle.loads(packed_initializer)
+        if initializer is not None:
+            initializer(*initargs)
+    except BaseException as problem:
+        send(frames_out, (BROKEN, sendable(problem)))
+        return
+    if memory is not None:
+        limit_memory(memory)
     send(frames_out, (READY, None))
-    while True:
-        try:
-            task = receive(frames_in)
-        except EOFError:
-            return
-        send(frames_out, answer(function, task))
+    with suppress(EOFError, OSError):
+        while True:
+            send(frames_out, answer(function, receive(frames_in)))
+
+
+def sendable(problem: BaseException) -> bytes:
+    """An exception pickled, or its words where it cannot be."""
+    try:
+        packed = pickle.dumps(problem)
+        pickle.loads(packed)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(problem).__name__}: {problem}"))
+    return packed
 
 
 def answer(function: Any, task: Any) -> tuple[str, Any]:
@@ -50,8 +65,6 @@ def answer(function: Any, task: Any) -> tuple[str, Any]:
         return REFUSED, (refusal.code, refusal.location, refusal.arguments)
     except MemoryError:
         return OUT_OF_MEMORY, None
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:  # a panic in a reader written in Rust is no Exception
         return CRASHED, where(error)
 
@@ -61,7 +74,7 @@ def where(error: BaseException) -> str:
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    line = "" if last is None else f" {os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}"
+    line = "" if last is None else f" {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
     return f"{type(error).__name__}{line}"
 
 
@@ -71,16 +84,16 @@ def limit_memory(memory: int) -> None:
         import resource
     except ImportError:  # Windows has no such limit; the time limit still holds
         return
-    with open("/proc/self/statm", "rb") if os.path.exists("/proc/self/statm") else open(os.devnull, "rb") as file:
-        pages = file.read().split()
-    now = int(pages[0]) * os.sysconf("SC_PAGE_SIZE") if pages else 0
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
-    except (ValueError, OSError):  # a stricter limit stands already, or the system knows none
-        return
+    used = 0
+    with suppress(OSError, ValueError):
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    with suppress(OSError, ValueError):  # a platform that knows the limit and does not keep it
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limit = used + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
 
 
-def receive(stream: BinaryIO) -> Any:
+def receive(stream: IO[bytes]) -> Any:
     """The next frame; EOFError when there is none."""
     head = stream.read(8)
     if len(head) < 8:
@@ -92,7 +105,7 @@ def receive(stream: BinaryIO) -> Any:
     return pickle.loads(data)
 
 
-def send(stream: BinaryIO, value: Any) -> None:
+def send(stream: IO[bytes], value: Any) -> None:
     """One frame."""
     data = pickle.dumps(value, protocol=5)
     stream.write(len(data).to_bytes(8, "big"))
