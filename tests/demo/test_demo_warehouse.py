@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,11 @@ KEYS = {
 
 
 @pytest.fixture(scope="module")
-def ingested(county: DemoCounty, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, IngestReport]]:
+def ingested(county: DemoCounty, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, IngestReport]:
     root = init_workspace(tmp_path_factory.mktemp("ingested") / "county")
     shutil.copytree(county.inbox, root / "inbox", dirs_exist_ok=True)
     workspace = open_workspace(root)
-    yield workspace, workspace.ingest([root / "inbox"])
+    return workspace, workspace.ingest([root / "inbox"])
 
 
 def value(fact: Fact) -> Any:
