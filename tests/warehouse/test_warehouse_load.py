@@ -26,6 +26,7 @@ from pioneer_etl.contract.errors import WarehouseError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.transform.model import Part, Record, Submission, ValueState
 from pioneer_etl.warehouse import audit
+from pioneer_etl.warehouse.model import LoadedFile
 from pioneer_etl.warehouse.sql import rows, scalar
 from pioneer_etl.warehouse.store import Warehouse, open_warehouse
 
@@ -220,6 +221,28 @@ def test_the_original_is_kept_by_its_hash(warehouse: Warehouse) -> None:
     digest = sha256(b"the bytes").hexdigest()
     assert (warehouse.originals / digest[:2] / digest).read_bytes() == b"the bytes"
     assert len(list(warehouse.originals.glob("*/*"))) == 1
+
+
+def test_a_file_that_could_not_be_opened_is_known_by_its_name(warehouse: Warehouse) -> None:
+    def unread(name: str) -> LoadedFile:
+        return replace(mailed(name, findings=(quarantining(),), refused=True), sha256="", data=None)
+
+    assert [warehouse.load_file(unread(name)).sha256 for name in ("a.lnk", "b.lnk")] == ["", ""]
+    before = everything(warehouse)
+    assert warehouse.load_file(unread("a.lnk")).status == "refused"
+    assert everything(warehouse) == before
+    warehouse.load_file(mailed("a.lnk", totals(1)))
+    assert rows(warehouse.connection, "SELECT file, state FROM finding ORDER BY id") == [
+        ("a.lnk", "fixed"),
+        ("b.lnk", "open"),
+    ]
+
+
+def test_files_loaded_in_several_goes_can_be_one_batch(warehouse: Warehouse) -> None:
+    batch = warehouse.new_batch()
+    list(warehouse.load_files([mailed("终稿.xlsx", totals(9), minutes=5)], batch))
+    (second,) = warehouse.load_files([mailed("初稿.xlsx", totals(1), minutes=0)], batch)
+    assert second.submissions[0].status == "superseded"
 
 
 def test_a_failure_half_way_leaves_nothing(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

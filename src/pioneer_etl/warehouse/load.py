@@ -10,6 +10,7 @@ What is there already decides what becomes of a submission:
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -43,11 +44,12 @@ _OF_LOADING = frozenset(("submission.twice_in_batch", "submission.older_in_batch
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where files are loaded: the connection, what it must follow, where originals lie, this batch, and who."""
+    """Where files are loaded: the connection, the contracts it follows, where originals are kept (None: nowhere), the
+    batch, and who does it."""
 
     connection: duckdb.DuckDBPyConnection
     contracts: Contracts
-    originals: Path
+    originals: Path | None
     batch: int
     who: str
 
@@ -67,11 +69,31 @@ class _Former:
 
 def load_file(target: Target, file: LoadedFile) -> FileResult:
     """Load one file; what became of it.  Nothing is left behind when this raises."""
+    if not file.sha256:
+        return _load_unread(target, file)
     known = known_file(target.connection, file.sha256, file.reading_key)
     if known is not None:
         return replace(known, name=file.name)
-    if file.data is not None:
-        keep_original(target.originals, file.sha256, file.data)
+    if file.data is not None and target.originals is not None:
+        keep_original(target.originals, file, target.batch)
+    return _in_transaction(target, file)
+
+
+def _load_unread(target: Target, file: LoadedFile) -> FileResult:
+    """A file that could not be opened: there is no content to know it by, so its name and reason must do."""
+    named = replace(file, sha256=_unread(file.name))
+    known = known_file(target.connection, named.sha256, file.reading_key)
+    if known is None or [each.code for each in known.findings] != [each.code for each in file.findings]:
+        known = _in_transaction(target, named)
+    return replace(known, name=file.name, sha256="")
+
+
+def _unread(name: str) -> str:
+    """Stands in for the hash of a file whose content nobody saw."""
+    return "unread-" + hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _in_transaction(target: Target, file: LoadedFile) -> FileResult:
     connection = target.connection
     connection.execute("BEGIN")
     try:
@@ -104,6 +126,10 @@ class _Loading:
             )
         submissions = _mark_twins(file.submissions)
         results: list[SubmissionResult] = []
+        # What could not be opened under this name has now come in full: its refusal is no longer open.
+        self.connection.execute(
+            "UPDATE file SET reading = reading + 1 WHERE sha256 = ? AND sha256 <> ?", [_unread(file.name), file.sha256]
+        )
         findings = list(file.findings)
         for submission in submissions:
             result, found = self._load(submission)

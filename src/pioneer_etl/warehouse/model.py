@@ -20,7 +20,9 @@ class LoadedFile:
     `data` are its bytes, kept as the original (None: not to be kept).  `received` is local time.
     `reading_key` names what it was read with (layouts, contracts, plugins, options): a quarantined or
     refused file is read again when that changed.  A submission's findings include its checks'.
-    `plugins` gives "name version" by layout.
+    `plugins` gives "name version" by layout.  `context` is what was known of it besides its content (folder,
+    options of the command): kept beside the original, so that it can be read the same way again.  A file that could
+    not even be opened has no `sha256`.
     """
 
     name: str
@@ -33,6 +35,7 @@ class LoadedFile:
     findings: tuple[Finding, ...] = ()
     refused: bool = False
     plugins: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

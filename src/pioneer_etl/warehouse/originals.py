@@ -1,25 +1,92 @@
-"""The mailed files' own bytes, kept by their hash: the warehouse can be rebuilt from them."""
+"""The mailed files' own bytes, kept by their hash: the warehouse can be rebuilt from them.
+
+originals/ab/abcdef…       the bytes
+originals/journal.jsonl    one line a file taken in: hash, name, when received, what else was known of it
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from pioneer_etl.warehouse.model import LoadedFile
+
+JOURNAL = "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A mailed file as it was taken in, enough to read it again the same way; files of a batch came together."""
+
+    path: Path
+    sha256: str
+    name: str
+    received: datetime
+    batch: int
+    context: Mapping[str, str]
 
 
 def original_path(folder: Path, sha256: str) -> Path:
-    """Where the bytes with this hash lie: ab/abcdef…"""
+    """Where the bytes with this hash lie."""
     return folder / sha256[:2] / sha256
 
 
-def keep_original(folder: Path, sha256: str, data: bytes) -> Path:
-    """Store the bytes under their hash; complete or not at all, whenever the power goes."""
-    path = original_path(folder, sha256)
-    if path.exists() and path.stat().st_size == len(data):
-        return path
+def keep_original(folder: Path, file: LoadedFile, batch: int) -> Path:
+    """Keep a file's bytes under their hash, and a line about it; complete or not at all, whenever the power goes."""
+    path = original_path(folder, file.sha256)
+    data = file.data or b""
+    if not path.exists() or path.stat().st_size != len(data):
+        _write(path, data)
+    line = {
+        "sha256": file.sha256,
+        "name": file.name,
+        "received": file.received.isoformat(),
+        "batch": batch,
+        "context": dict(file.context),
+    }
+    with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
+        # A line torn by a power cut must not swallow this one: every line starts on its own.
+        journal.write(f"\n{json.dumps(line, ensure_ascii=False)}")
+        journal.flush()
+        os.fsync(journal.fileno())
+    return path
+
+
+def originals(folder: Path) -> tuple[Original, ...]:
+    """Every kept file once, in the order in which they were last taken in."""
+    found: dict[str, Original] = {}
+    with suppress(FileNotFoundError):
+        for text in (folder / JOURNAL).read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError, KeyError, TypeError):
+                line = json.loads(text)
+                sha256 = str(line["sha256"])
+                found.pop(sha256, None)
+                found[sha256] = Original(
+                    path=original_path(folder, sha256),
+                    sha256=sha256,
+                    name=str(line["name"]),
+                    received=datetime.fromisoformat(line["received"]),
+                    batch=int(line["batch"]),
+                    context={str(key): str(value) for key, value in line["context"].items()},
+                )
+    return tuple(each for each in found.values() if each.path.exists())
+
+
+def damaged_originals(folder: Path) -> Iterator[Path]:
+    """Kept files whose bytes no longer have the hash that names them."""
+    for path in sorted(folder.glob("??/*")):
+        if not path.name.startswith(".") and hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
+            yield path
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
     temporary = Path(name)
@@ -32,22 +99,10 @@ def keep_original(folder: Path, sha256: str, data: bytes) -> Path:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
-    return path
-
-
-def damaged_originals(folder: Path) -> Iterator[Path]:
-    """Kept files whose bytes no longer have the hash that names them."""
-    for path in sorted(folder.glob("??/*")):
-        if not path.name.startswith(".") and hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
-            yield path
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable, where the system can."""
+    # The new name must last as well, where the system can promise it.
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        folder = os.open(path.parent, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            os.fsync(folder)
         finally:
-            os.close(handle)
+            os.close(folder)

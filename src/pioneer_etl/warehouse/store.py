@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +36,13 @@ class Warehouse:
         connection: duckdb.DuckDBPyConnection,
         contracts: Contracts,
         who: str,
+        keep_originals: bool = True,
     ) -> None:
         self.path = path
         self.connection = connection
         self.contracts = contracts
         self.who = who
+        self._keep_originals = keep_originals
 
     @property
     def originals(self) -> Path:
@@ -55,12 +57,17 @@ class Warehouse:
         """One file in one transaction, a batch of its own."""
         return load_file(self._target(), file)
 
-    def load_files(self, files: Iterable[LoadedFile]) -> Iterator[FileResult]:
+    def new_batch(self) -> int:
+        """The number of a new batch, for files that are loaded in several goes and belong together."""
+        number: int = scalar(self.connection, "SELECT nextval('batch_id')")
+        return number
+
+    def load_files(self, files: Iterable[LoadedFile], batch: int | None = None) -> Iterator[FileResult]:
         """Files as one batch, each in its own transaction; the warehouse file is checkpointed at the end.
 
         Of two files in a batch that are the same form the later received stands.
         """
-        target = self._target()
+        target = self._target(batch)
         try:
             for file in files:
                 yield load_file(target, file)
@@ -71,9 +78,15 @@ class Warehouse:
         """Bring everything from the log into the file: what a power cut damages is the log."""
         self.connection.execute("CHECKPOINT")
 
-    def _target(self) -> Target:
-        batch = scalar(self.connection, "SELECT nextval('batch_id')")
-        return Target(self.connection, self.contracts, self.originals, batch, self.who)
+    def _target(self, batch: int | None = None) -> Target:
+        number = self.new_batch() if batch is None else batch
+        return Target(
+            connection=self.connection,
+            contracts=self.contracts,
+            originals=self.originals if self._keep_originals else None,
+            batch=number,
+            who=self.who,
+        )
 
 
 @contextmanager
@@ -85,11 +98,13 @@ def open_warehouse(
     patience: float = 5.0,
     who: str = "",
     migrations: Path | None = None,
+    keep_originals: bool = True,
 ) -> Iterator[Warehouse]:
     """The warehouse at `path`, made or brought up to date when needed.
 
     Waits up to `patience` seconds while another process has it, then raises WarehouseHeld.  Read-only, a
-    missing warehouse is a WarehouseError and contracts that changed are followed first if nobody else has it open.
+    missing warehouse is a WarehouseError and contracts that changed are followed first.  `keep_originals` is False only
+    while the originals themselves are being loaded again.
     """
     if read_only:
         _prepare_reading(path, contracts, patience, migrations)
@@ -98,7 +113,7 @@ def open_warehouse(
         if not read_only:
             migrate(connection, migrations)
             follow_contracts(connection, contracts)
-        yield Warehouse(path, connection, contracts, who or current_user())
+        yield Warehouse(path, connection, contracts, who or current_user(), keep_originals)
     finally:
         connection.close()
 
@@ -110,9 +125,3 @@ def _prepare_reading(path: Path, contracts: Contracts, patience: float, migratio
             return
     with open_warehouse(path, contracts, patience=patience, migrations=migrations) as warehouse:
         warehouse.checkpoint()
-
-
-def last_results(warehouse: Warehouse, keys: Mapping[str, str]) -> dict[str, FileResult]:
-    """What became of many files before, by hash; `keys` gives the reading key of each hash."""
-    found = ((sha256, warehouse.known(sha256, key)) for sha256, key in keys.items())
-    return {sha256: known for sha256, known in found if known is not None}
