@@ -40,7 +40,8 @@ def _table(reading: SheetReading, table: Table) -> dict[str, Any]:
         # The row over the records is a field like the rows below it: its corner labels it.
         for label, column in zip(labels, table.label_columns, strict=True):
             if label["cells"]:
-                rows.insert(0, {"row": column.cells[-1].row, "role": "data", "path": label["path"], "cells": label["cells"]})
+                corner = {"row": column.cells[-1].row, "role": "data", "path": label["path"], "cells": label["cells"]}
+                rows.insert(0, corner)
                 label["cells"] = []
     return {
         "range": table.range.a1,

@@ -6,9 +6,11 @@ right until the next head of its row, and never beyond what the head above it co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.units import parse_unit, split_unit
 from pioneer_etl.table.grid import Grid
 from pioneer_etl.table.model import HeaderColumn
@@ -131,10 +133,8 @@ def clean(text: str) -> str:
     return out
 
 
+_WIDE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+
+
 def _cjk(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef" or "\u3000" <= char <= "\u303f"
-
-
-def header_range(region: Range, top: int, body: int) -> Range:
-    """The rectangle of a table's header."""
-    return Range(top, region.left, body - 1, region.right)
+    return _WIDE.match(char) is not None

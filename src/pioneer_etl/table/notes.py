@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import Grid
 from pioneer_etl.table.model import CellRole, Role
 from pioneer_etl.table.rules.base import Rule, choose
@@ -22,17 +23,16 @@ class Line:
 
 
 def line_roles(
-    grid: Grid, rows: Iterable[int], above: bool, table: int | None, rules: Sequence[Rule], left: int = 1, right: int | None = None
+    grid: Grid, region: Range, rows: Iterable[int], above: bool, table: int | None, rules: Sequence[Rule]
 ) -> dict[tuple[int, int], CellRole]:
-    """A role for every filled cell of the rows, in the columns `left`..`right`."""
+    """A role for every filled cell of the rows, in the region's columns."""
     found: dict[tuple[int, int], CellRole] = {}
     for row in rows:
         for column in grid.filled(row):
-            if column < left or (right is not None and column > right):
-                continue
-            line = Line(grid.text(row, column), row, column, above)
-            answer, reasons = choose(rules, line)
-            found[row, column] = CellRole(Role(answer) if answer else Role.UNACCOUNTED, table, reasons)
+            if region.left <= column <= region.right:
+                line = Line(grid.text(row, column), row, column, above)
+                answer, reasons = choose(rules, line)
+                found[row, column] = CellRole(Role(answer) if answer else Role.UNACCOUNTED, table, reasons)
     return found
 
 

@@ -9,6 +9,7 @@ from pioneer_etl.workbook.model import Scalar
 
 _NUMBER: Final = re.compile(r"[-–—−－]?\d+(?:[.．]\d+)?")
 _GAPS: Final = re.compile(r"(?<=\d)[\s'’,，](?=\d{3}(?!\d))")
+_PLAIN: Final = str.maketrans("．–—−－", ".----")
 _DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 
 
@@ -29,4 +30,4 @@ def number_of(value: Scalar | None) -> float | None:
     match = _NUMBER.match(text)
     if match is None:
         return None
-    return float(match.group().replace("．", ".").replace("–", "-").replace("—", "-").replace("−", "-").replace("－", "-"))
+    return float(match.group().translate(_PLAIN))

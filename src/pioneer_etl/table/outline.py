@@ -27,7 +27,6 @@ class Label:
     indent: int = 0
     bold: bool = False
     heads: bool = False  # the row carries no value: its label can only head others
-    after_blank: bool = False
 
 
 def leading(text: str) -> int:
@@ -68,7 +67,7 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
     offsets = [2 * each.indent + leading(each.text) + (1 if _DASH.match(each.text) else 0) for each in labels]
     plain = _never_heads(labels, offsets)
-    bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)], offsets)
+    bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)])
     second = _second_bold(labels, offsets)
     ranks = _numbering_ranks(labels)
     keys: list[tuple[float, ...]] = []
@@ -120,19 +119,18 @@ def _second_bold(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[i
     return frozenset(
         index
         for places in bold.values()
-        if len(places) >= 2 and all(i > 0 and labels[i - 1].bold and labels[i - 1].text != labels[i].text for i in places)
+        if len(places) >= 2
+        and all(i > 0 and labels[i - 1].bold and labels[i - 1].text != labels[i].text for i in places)
         for index in places
     )
 
 
-def _bold_heads(labels: Sequence[Label], offsets: Sequence[int]) -> bool:
+def _bold_heads(labels: Sequence[Label]) -> bool:
     """Whether bold labels head the plain ones below them, rather than marking a total at the end."""
     bold = [index for index, label in enumerate(labels) if label.bold]
     if not bold or len(bold) == len(labels):
         return False
-    return any(
-        index + 1 < len(labels) and not labels[index + 1].bold and offsets[index + 1] >= offsets[index] for index in bold
-    )
+    return any(index + 1 < len(labels) and not labels[index + 1].bold for index in bold)
 
 
 def _numbering_ranks(labels: Sequence[Label]) -> list[tuple[float, ...]]:

@@ -80,7 +80,8 @@ def _tabular(grid: Grid, block: _Block) -> bool:
     for row in range(block.top, min(block.bottom, block.top + 50) + 1):
         if _cells(grid, row) >= 2:
             text = " ".join(grid.text(row, c) for c in grid.filled(row)[:4])
-            if not (is_note(text) or (is_signature(text) and TEXT in grid.rows[row - 1] and NUMBER not in grid.rows[row - 1])):
+            signs = is_signature(text) and NUMBER not in grid.rows[row - 1]
+            if not is_note(text) and not signs:
                 return True
     return False
 
@@ -110,7 +111,8 @@ def _cut(grid: Grid, block: _Block) -> list[_Block]:
     if block.bottom - block.top < 4 or grid.width < 2:
         return [block]
     left = _box(grid, block).left
-    alone = [row for row in range(block.top + 3, block.bottom - 1) if _cells(grid, row) == 1 and grid.rows[row - 1][left - 1]]
+    rows = range(block.top + 3, block.bottom - 1)
+    alone = [row for row in rows if _cells(grid, row) == 1 and grid.rows[row - 1][left - 1]]
     if not alone:
         return [block]
     pieces: list[_Block] = []
@@ -147,7 +149,9 @@ def _same_header(grid: Grid, before: _Block, row: int) -> bool:
     """Whether a row says again what a header row of the table before says."""
     said = {c: clean(grid.text(row, c)) for c in grid.filled(row)}
     for earlier in range(before.top, min(before.bottom, before.top + 12) + 1):
-        if _cells(grid, earlier) == len(said) and {c: clean(grid.text(earlier, c)) for c in grid.filled(earlier)} == said:
+        if _cells(grid, earlier) != len(said):
+            continue
+        if {c: clean(grid.text(earlier, c)) for c in grid.filled(earlier)} == said:
             return True
     return False
 
@@ -238,5 +242,3 @@ def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) ->
     words = shapes.count(TEXT) == len(shapes)
     score += 1.0 if len(set(labels)) == len(labels) and (named or words) else -2.0
     return score >= 2.0
-
-

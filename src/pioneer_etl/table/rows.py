@@ -17,6 +17,7 @@ from pioneer_etl.table.split import is_index_row
 from pioneer_etl.table.totals import Figures, Layout, Sum, figures, named_sum, unnamed_sums
 from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
 
+_OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 12
 
 
@@ -55,7 +56,9 @@ class BodyRow:
         return self.body.grid
 
 
-def find_bottom(grid: Grid, region: Range, top: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]) -> int:
+def find_bottom(
+    grid: Grid, region: Range, top: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]
+) -> int:
     """The body's last row: below it stand only notes, signatures and other lines of words."""
     bottom = top
     for row in range(region.bottom, top - 1, -1):
@@ -181,7 +184,7 @@ def _outline(
     outlined = [
         index
         for index, (each, (role, _)) in enumerate(zip(rows, decided, strict=True))
-        if role not in (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE) and (each.labels or role is RowRole.GROUP)
+        if role not in _OUTSIDE and (each.labels or role is RowRole.GROUP)
     ]
     several = len(body.labels) > 1
     labels: list[Label] = []
@@ -222,9 +225,7 @@ def _outline(
             prefix = last_chain
         cells = list(dict.fromkeys([*prefix, *own]))
         path = tuple(text for cell in cells if (text := clean(grid.raw(*cell))))
-        found.append(
-            TableRow(each.row, role, path, tuple(Position(*cell) for cell in cells), level, reasons=reasons)
-        )
+        found.append(TableRow(each.row, role, path, tuple(Position(*cell) for cell in cells), level, reasons=reasons))
     return found
 
 

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
@@ -107,7 +108,7 @@ class Sample:
         whole = whole and bool(texts) and all(text.isdecimal() for text in texts)
         distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
         numbers = [int(text) for text in texts] if whole else []
-        steps = sum(1 for one, two in zip(numbers, numbers[1:], strict=False) if two == one + 1)
+        steps = sum(1 for one, two in pairwise(numbers) if two == one + 1)
         same_length = len(set(map(len, texts))) == 1
         return Numbering(
             years=counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted) and distinct,
@@ -196,30 +197,6 @@ class Hypothesis:
         return self.sample.heads(self.top, self.body)
 
 
-def last_heads(self) -> dict[int, tuple[int, int]]:
-        """For every column, the cell of its nearest head."""
-        return last_heads(self.grid, self.region, self.top, self.body)
-
-
-def profiles(sample: Sample, body: int) -> dict[int, Profile]:
-    """The profile of every column of the region below `body`."""
-    found: dict[int, Profile] = {}
-    for column in sample.columns:
-        cells = sample.body_from(column, body)
-        numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE) + cells.count(RANGE)
-        marks, texts = cells.count(MARK), cells.count(TEXT)
-        filled = numbers + marks + texts
-        counted = numbers + texts
-        first = next((shape for shape in cells if shape), 0)
-        found[column] = Profile(
-            filled,
-            numbers / counted if counted else 0.0,
-            texts / counted if counted else 0.0,
-            first,
-        )
-    return found
-
-
 def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tuple[int, int]]:
     """For every column with a head in rows `top`..`body`-1, its lowest head cell (a merge by its top left)."""
     heads: dict[int, tuple[int, int]] = {}
@@ -240,8 +217,9 @@ def is_index_row(grid: Grid, region: Range, row: int) -> bool:
     texts = [grid.text(row, c) for c in columns]
     if not all(is_index_cell(text) for text in texts):
         return False
-    numbers = [int(digits) for text in texts if (digits := text.strip("()（）[]〔〕 ").split("=")[0].strip()).isdecimal()]
-    run = sum(1 for one, two in zip(numbers, numbers[1:], strict=False) if two == one + 1)
+    leading = (text.strip("()（）[]〔〕 ").split("=")[0].strip() for text in texts)
+    numbers = [int(digits) for digits in leading if digits.isdecimal()]
+    run = sum(1 for one, two in pairwise(numbers) if two == one + 1)
     letters = sum(1 for text in texts if text.strip() in "甲乙丙丁戊己庚辛")
     return (run >= 2 and run >= 0.7 * (len(numbers) - 1) and numbers[0] in (0, 1, 2, 3)) or (letters >= 2)
 
@@ -279,6 +257,13 @@ def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> 
     return Hypothesis(_sample(grid, region), top, body, labels, top)
 
 
+def best_labels(grid: Grid, region: Range, top: int, body: int, label_rules: Sequence[Rule]) -> Hypothesis:
+    """The number of label columns that the label rules favour, where header and body are known."""
+    sample = _sample(grid, region)
+    counts = [Hypothesis(sample, top, body, labels, top) for labels in _label_counts(sample)]
+    return max(counts, key=lambda each: weigh(label_rules, each))
+
+
 def _sample(grid: Grid, region: Range) -> Sample:
     bottom = region.bottom
     while bottom > region.top and grid.width - grid.rows[bottom - 1].count(0) <= 1:
@@ -299,7 +284,8 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         line = grid.rows[row - 1][region.left - 1 : region.right]
         if not any(line):
             continue
-        covered = any((m := grid.merges.get((row, c))) and m.top < row and m.height > 1 for c in range(region.left, region.right + 1))
+        columns = range(region.left, region.right + 1)
+        covered = any((merge := grid.merges.get((row, c))) and merge.top < row for c in columns)
         found.append(row)
         data_rows += not covered and (line.count(NUMBER) + line.count(DATE)) * 2 >= region.width
         if data_rows >= 3:
@@ -341,7 +327,7 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     said = [(r, c) for r, c in origins if grid.shape(r, c)]
     if len(said) != 1 or region.width == 1:
         return False
-    (r, c), = said
+    ((r, c),) = said
     if r != row:
         return False
     if says_unit(grid.text(r, c)):
@@ -352,7 +338,7 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     if c == region.left:
         return True
     if span.right >= region.right and span.width == 1 and region.width > 2:
-        return True
+        return row == region.top or not grid.shape(*grid.origin(row - 1, c))
     return span.width > 1 and c <= region.left + 1 and span.width >= region.width and row == region.top
 
 

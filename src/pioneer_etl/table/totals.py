@@ -140,9 +140,15 @@ def enough(agree: int, compared: int) -> bool:
 
 
 def named_sum(
-    at: int, known: Figures, every: Running, plain: Running, named: Running, is_named: Sequence[bool], levels: Sequence[int]
+    at: int,
+    known: Figures,
+    every: Running,
+    plain: Running,
+    named: Running,
+    is_named: Sequence[bool],
+    levels: Sequence[int],
 ) -> Sum | None:
-    """What the row `at`, called a total, adds up: the likeliest set of rows that agrees, the best when none is exact.
+    """What the row `at`, called a total, adds up: the likeliest rows that agree, the best when none is exact.
 
     Tried are the rows down and up to the next total, the rows one level deeper, the plain rows and the
     other totals before, after and all around.
@@ -176,7 +182,7 @@ def named_sum(
             continue
         agree, compared = known.agreement(at, running, start, stop)
         if enough(agree, compared) and (best is None or agree > best[0]):
-            best = (agree, compared, lambda r=running, a=start, b=stop: [row for row in r.rows(a, b) if row != at])  # type: ignore[misc]
+            best = (agree, compared, lambda r=running, a=start, b=stop: [row for row in r.rows(a, b) if row != at])
     return Sum(tuple(best[2]()), best[0], best[1]) if best else None
 
 

@@ -9,17 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.table.forms import ItemForm, form_of, pairs
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import clean, cover, header_columns
 from pioneer_etl.table.kinds import kind_of
-from pioneer_etl.table.model import CellRole, HeaderColumn, Reason, Role, RowRole, SheetReading, Table, TableKind, TableRow
+from pioneer_etl.table.model import (
+    CellRole,
+    Reason,
+    Role,
+    RowRole,
+    SheetReading,
+    Table,
+    TableKind,
+    TableRow,
+)
 from pioneer_etl.table.notes import line_roles, title_and_unit
 from pioneer_etl.table.regions import find_regions
 from pioneer_etl.table.roles import Pattern, Roles
 from pioneer_etl.table.rows import Body, find_bottom, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
-from pioneer_etl.table.split import best_split, fixed_split
+from pioneer_etl.table.sidebyside import blocks as side_by_side
+from pioneer_etl.table.split import Hypothesis, best_labels, best_split, fixed_split
 from pioneer_etl.workbook.model import Sheet
 
 _ROW_ROLE = {
@@ -33,49 +44,79 @@ _ROW_ROLE = {
 
 
 def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
-    """Every table of a sheet and the role of every cell that carries something.  Never raises on content."""
+    """Every table of a sheet and the role of every cell that carries something.  Never raises on content.
+
+    `extra_rules` join the registry's; one with a registered name takes that rule's place.
+    """
     rules = rules_by_stage(extra_rules)
     grid = make_grid(sheet)
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
     patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
     for region in find_regions(grid):
-        table = _read_table(grid, region, rules)
-        if table is None:
-            single.update(line_roles(grid, range(region.top, region.bottom + 1), False, None, rules[Stage.LINE]))
-            continue
-        index = len(tables)
-        above = line_roles(grid, range(region.top, table.range.top), True, index, rules[Stage.LINE])
-        below = line_roles(grid, range(table.range.bottom + 1, region.bottom + 1), False, index, rules[Stage.LINE])
+        found = _read_region(grid, region, rules)
+        index = len(tables) if found else None
+        top = min((table.range.top for table in found), default=region.bottom + 1)
+        bottom = max((table.range.bottom for table in found), default=region.bottom)
+        above = line_roles(grid, region, range(region.top, top), True, index, rules[Stage.LINE])
+        below = line_roles(grid, region, range(bottom + 1, region.bottom + 1), False, index, rules[Stage.LINE])
         title, unit = title_and_unit(grid, above)
-        tables.append(replace(table, title=title, unit=unit))
         single.update(above)
         single.update(below)
-        _mark(grid, table, index, patterns)
-    for row, line in enumerate(grid.rows, 1):
-        for column, shape in enumerate(line, 1):
-            if shape and patterns[row - 1][column - 1] is None and (row, column) not in single:
-                single[row, column] = CellRole(Role.UNACCOUNTED)
+        for table in found:
+            _mark(grid, table, len(tables), patterns)
+            tables.append(replace(table, title=title, unit=unit))
+    _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
 
 
-def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> Table | None:
-    """The table of a region; None where it holds nothing but lines."""
+def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> tuple[Table, ...]:
+    """The tables of a region: one, several side by side, or none where it holds nothing but lines."""
     if region.width < 2:
-        return None
+        return ()
+    paired = pairs(grid, region)
+    if paired is not None:
+        top, blocks = paired
+        forms = (_read_table(grid, fixed_split(grid, each, top, top, 1), rules, TableKind.FORM) for each in blocks)
+        return tuple(table for table in forms if table is not None)
     kind, seen, kind_reasons = kind_of(grid, region, rules[Stage.KIND])
     if kind is TableKind.TRANSPOSED and seen is not None:
-        split, confidence, reasons = fixed_split(grid, region, seen.top, seen.top + 1, 1), 1.0, ()
-    else:
-        split, confidence, reasons = best_split(grid, region, rules[Stage.LABEL], rules[Stage.SPLIT])
-    labels = tuple(split.label_columns)
-    values = tuple(c for c in split.used_columns)
+        split = fixed_split(grid, region, seen.top, seen.top + 1, 1)
+        table = _read_table(grid, split, rules, kind, kind_reasons)
+        return (table,) if table else ()
+    split, confidence, reasons = best_split(grid, region, rules[Stage.LABEL], rules[Stage.SPLIT])
+    table = _read_table(grid, split, rules, kind, (*reasons, *kind_reasons), confidence)
+    if table is None:
+        return ()
+    blocks = side_by_side(split, sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
+    if blocks:
+        parts = (best_labels(grid, each, split.top, split.body, rules[Stage.LABEL]) for each in blocks)
+        found = (_read_table(grid, part, rules, TableKind.SIDE_BY_SIDE, reasons, confidence) for part in parts)
+        return tuple(table for table in found if table is not None)
+    form, form_reasons = form_of(ItemForm(grid, table.label_columns, table.columns, table.rows), rules[Stage.FORM])
+    if form is TableKind.FORM:
+        table = replace(table, kind=form, reasons=(*table.reasons, *form_reasons))
+    return (table,)
+
+
+def _read_table(
+    grid: Grid,
+    split: Hypothesis,
+    rules: Mapping[Stage, Sequence[Rule]],
+    kind: TableKind,
+    reasons: tuple[Reason, ...] = (),
+    confidence: float = 1.0,
+) -> Table | None:
+    """The table that a split leads to; None where no column holds values."""
+    region = split.region
+    labels, values = tuple(split.label_columns), split.used_columns
     if not values:
         return None
     numeric = frozenset(split.numeric_columns)
     bottom = find_bottom(grid, region, split.body, labels, values, numeric)
     header_rows = tuple(split.header_rows)
-    used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.shape(r, c) for r in range(split.body, bottom + 1)))
+    rows_of_body = range(split.body, bottom + 1)
+    used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.column(c, rows_of_body)))
     chains = cover(grid, (*used_labels, *values), header_rows)
     label_columns = header_columns(grid, chains, used_labels)
     columns = header_columns(grid, chains, values)
@@ -94,7 +135,7 @@ def _read_table(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]
         rows=rows,
         confidence=confidence,
         carried=_carried(rows, used_labels),
-        reasons=(*reasons, *kind_reasons),
+        reasons=reasons,
     )
 
 
@@ -131,3 +172,12 @@ def _mark(grid: Grid, table: Table, index: int, patterns: list[Pattern]) -> None
 
 def _pattern(before: Pattern, area: Range, marks: Mapping[int, CellRole]) -> Pattern:
     return tuple(marks[c] if area.left <= c <= area.right else mark for c, mark in enumerate(before, 1))
+
+
+def _account(grid: Grid, patterns: Sequence[Pattern], single: dict[tuple[int, int], CellRole]) -> None:
+    """Name every filled cell that no table and no line has taken, so that none is lost in silence."""
+    for row, line in enumerate(grid.rows, 1):
+        pattern = patterns[row - 1]
+        for column, shape in enumerate(line, 1):
+            if shape and pattern[column - 1] is None and (row, column) not in single:
+                single[row, column] = CellRole(Role.UNACCOUNTED)

@@ -10,46 +10,74 @@ from pioneer_etl.contract.units import parse_unit
 _SPACE: Final = re.compile(r"\s+")
 
 # What a row that adds up others is called, and in which words it stands for a part of the table only.
-_TOTAL_WHOLE: Final = re.compile(
-    r"(?:总\s*计|總\s*計|合\s*计|合\s*計|共\s*计|共\s*計|总\s*和|(?:grand|overall)\s*total|total|overall|all|in all|sum)", re.IGNORECASE
-)
+_TOTAL_HINT: Final = re.compile("[计計和]|total|all|sum", re.IGNORECASE)
+_SUMS: Final = "总计|總計|合计|合計|共计|共計|总和"
+_TOTAL_WHOLE: Final = re.compile(rf"(?:{_SUMS}|(?:grand|overall)?total|overall|all|inall|sum)", re.IGNORECASE)
 _TOTAL_END: Final = re.compile(
-    r"(?:总计|總計|合计|合計|共计|共計|总和|[,，(（:\-–—\s]total\)?|[,，\s]overall|\btotal)[)）:：\s\d]*$", re.IGNORECASE
+    rf"(?:{_SUMS}|[,，(（:\-–—\s]total\)?|[,，\s]overall|\btotal)[)）:：\s\d]*$", re.IGNORECASE
 )
-_TOTAL_START: Final = re.compile(r"^(?:总计|總計|合计|合計|共计|共計|(?:grand |overall )?total(?:$|[\s]*[(（,，:\-–—]))", re.IGNORECASE)
-_TOTAL_HINT: Final = re.compile("[计計和]|[Tt][Oo][Tt][Aa][Ll]|all|sum|ALL|SUM|Sum|All")
-_SUBTOTAL: Final = re.compile(r"(?:小计|小計|分计|sub-?\s?total)", re.IGNORECASE)
+_TOTAL_START: Final = re.compile(rf"^(?:{_SUMS}|(?:grand |overall )?total(?:$|[\s]*[(（,，:\-–—]))", re.IGNORECASE)
+_SUBTOTAL: Final = re.compile(r"小计|小計|分计|sub-?\s?total", re.IGNORECASE)
 
 _NOTE: Final = re.compile(
-    r"^\W{0,3}(?:注|附注|备注|附註|說明|说明|填表说明|编制说明|资料来源|資料來源|数据来源|來源|来源|notes?\b|sources?\b|footnotes?\b|remarks?\b|"
-    r"inquir|contact|last modified|last updated|copyright|©|updated|prepared by|data (?:are|source))",
-    re.IGNORECASE,
+    r"""^\W{0,3}(?:注|附注|备注|附註|說明|说明|填表说明|编制说明|资料来源|資料來源|数据来源|來源|来源
+      | notes?\b|sources?\b|footnotes?\b|remarks?\b|inquir|contact|last\ modified|last\ updated|copyright|©
+      | updated|prepared\ by|data\ (?:are|source))""",
+    re.IGNORECASE | re.VERBOSE,
 )
-# A mark that a footnote starts with: "1)", "(a)", "*", "†", "# ", "a.", and a superscript typed as a digit before a capital.
+# A mark that a footnote starts with: 1) (a) * † # a. E :
 _FOOTNOTE_MARK: Final = re.compile(
-    r"^(?:[*＊†‡§¹²³⁴⁵⁶⁷⁸⁹※#]+|[（(]?\d{1,2}[)）]|[（(][a-z][)）]|\d{1,2}\s*[.、](?=\s*\S)|[a-z][).]\s|[A-Zxr.…\-–]{1,3}\s*[:：=])", re.IGNORECASE
+    r"""^(?:[*＊†‡§¹²³⁴⁵⁶⁷⁸⁹※\#]+|[（(]?\d{1,2}[)）]|[（(][a-z][)）]|\d{1,2}\s*[.、](?=\s*\S)
+      | [a-z][).]\s|[A-Zxr.…\-–]{1,3}\s*[:：=])""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SIGNATURE: Final = re.compile(
-    r"(?:填表人|填报人|填報人|制表人|制表|经办人|审核人|审核|复核|负责人|負責人|填表日期|填报日期|填报时间|填表时间|报出日期|制表日期|"
-    r"联系电话|电话|盖章|公章|签字|签章|填报单位|填表单位|报送单位|编报单位|上报单位|报送日期|统计负责人|单位负责人)"
+    r"填表人|填报人|填報人|制表人|制表|经办人|审核人|审核|复核|负责人|負責人|填表日期|填报日期|填报时间|填表时间|报出日期|制表日期|"
+    r"联系电话|电话|盖章|公章|签字|签章|填报单位|填表单位|报送单位|编报单位|上报单位|报送日期|统计负责人|单位负责人"
 )
 _SIGNED_PART: Final = re.compile(r"[:：]|[（(](?:盖章|公章|签字|签章|章)[)）]")
 _UNIT_LINE: Final = re.compile(
-    r"^\s*[（(]?\s*(?:(?:计量|金额|数量|面积)?单位|單位|units?)\s*[:：]\s*(?P<unit>[^)）]*?)\s*[)）]?\s*$", re.IGNORECASE
-)
-_UNIT_INSIDE: Final = re.compile(r"(?:单位|單位)\s*[:：]\s*(?P<unit>[^\s)）;；]+)")
-# A unit that stands alone in a line without saying that it is one: "($ millions)", "(Megawatts)", "thousands", "%".
-_BARE_UNIT: Final = re.compile(
-    r"^[（(]?\s*(?:[$€£¥%‰]|per ?cent(?:age)?s?\b|(?:in )?(?:thousands?|millions?|billions?|hundreds?)\b).{0,30}[)）]?$",
+    r"^\s*[（(]?\s*(?:(?:计量|金额|数量|面积)?单位|單位|units?)\s*[:：]\s*(?P<unit>[^)）]*?)\s*[)）]?\s*$",
     re.IGNORECASE,
 )
-_CONTINUED: Final = re.compile(r"[（(]?\s*(?:续表|續表|续|continued|cont['’.]?d?)\s*[.:：]?\s*\d*\s*[)）]?", re.IGNORECASE)
-_TITLE: Final = re.compile(r"(?:表|统计|一览|情况|名单|名册|花名册|汇总|台账|明细|清单)\s*(?:[（(].*[)）])?\s*$|^(?:table|figure|表|附件|附表)\s*[\d一二三四五六七八九十]", re.IGNORECASE)
+_UNIT_INSIDE: Final = re.compile(r"(?:单位|單位)\s*[:：]\s*(?P<unit>[^\s)）;；]+)")
+# A unit that stands alone in a line without saying that it is one: ($ millions), thousands, %.
+_BARE_UNIT: Final = re.compile(
+    r"""^[（(]?\s*(?:[$€£¥%‰]|per\ ?cent(?:age)?s?\b|(?:in\ )?(?:thousands?|millions?|billions?|hundreds?)\b)
+        .{0,30}[)）]?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CONTINUED: Final = re.compile(
+    r"[续續]表|[（(][续續][一二三四五六七八九十\d]*[)）]|^[续續][一二三四五六七八九十\d]*$|continued|\bcont['’.]d?\b",
+    re.IGNORECASE,
+)
+_TITLE: Final = re.compile(
+    r"(?:表|统计|一览|情况|名单|名册|花名册|汇总|台账|明细|清单)\s*(?:[（(].*[)）])?\s*$"
+    r"|^(?:table|figure|表|附件|附表)\s*[\d一二三四五六七八九十]",
+    re.IGNORECASE,
+)
 _INDEX_CELL: Final = re.compile(
-    r"^(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z]|[（(\[〔]?\d{1,3}[)）\]〕]?|\d{1,3}\s*=\s*[\d+\-*/×÷=（）()＋－<>≤≥\s]+|[①-⑳]|[（(]?[一二三四五六七八九十]{1,3}[)）]?|[—\-/])$"
+    r"""^(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z]|[（(\[〔]?\d{1,3}[)）\]〕]?
+      | \d{1,3}\s*=\s*[\d+\-*/×÷=（）()＋－<>≤≥\s]+|[①-⑳]|[（(]?[一二三四五六七八九十]{1,3}[)）]?|[—\-/])$""",
+    re.VERBOSE,
 )
 _OF_WHICH: Final = re.compile(r"^\s*(?:其\s*中|of which|of these|including|thereof)\s*[:：,，]?", re.IGNORECASE)
-_NUMBER_HEAD: Final = re.compile(r"^(?:序\s*号|序\s*號|编\s*号|行\s*次|项次|no\.?|nr\.?|#|序|代码|编码|行号|id)$", re.IGNORECASE)
+_NUMBER_HEAD: Final = re.compile(r"^(?:序号|序號|编号|行次|项次|no\.?|nr\.?|#|序|代码|编码|行号|id)$", re.IGNORECASE)
+# Which time a figure is of, or how it moved: what a field tells of an item.
+_PERIOD: Final = re.compile(
+    r"(?:本|上|去|前|当)\s*(?:期|年|月|季|年度)|[期年月季]\s*[末初]|同期|累计|增减|变动|增加|减少|增长|增幅"
+    r"|(?:current|previous|last|this) (?:year|month|quarter|period)",
+    re.IGNORECASE,
+)
+# What a thing has: the words that fields are called by.
+_ATTRIBUTE: Final = re.compile(
+    r"(?:名称|姓名|金额|余额|数量|单价|价格|比例|比率|比重|占比|日期|时间|期限|年限|方式|方法|类型|类别|性质|内容|种类|"
+    r"地址|地点|场所|住所|所在地|注册|代表人|负责人|联系人|电话|原因|用途|人数|户数|面积|备注|附注|说明|摘要|情况|状况|"
+    r"关系|编号|代码|号码|规模|资本|发生额|总额|净额|账面|职务|单位|率|额)"
+    r"\s*(?:[（(].*[)）])?\s*[%％]?$|是否|与.+相关"
+)
+_UNIT_HEAD: Final = re.compile(r"(?:计量|计算|数量)?单位|單位|units?", re.IGNORECASE)
+_REMARK_HEAD: Final = re.compile(r"备注|備註|说明|說明|附注|remarks?|notes?|comments?", re.IGNORECASE)
 
 
 def squeeze(text: str) -> str:
@@ -118,7 +146,7 @@ def says_unit(text: str) -> bool:
 def is_continuation(text: str) -> bool:
     """Whether a line says that a table goes on: 续表."""
     plain = squeeze(text)
-    return len(plain) <= 30 and bool(_CONTINUED.search(plain)) and ("续" in plain or "續" in plain or "cont" in plain.lower())
+    return len(plain) <= 30 and bool(_CONTINUED.search(plain))
 
 
 def is_title(text: str) -> bool:
@@ -139,3 +167,23 @@ def is_of_which(text: str) -> bool:
 def is_number_head(text: str) -> bool:
     """Whether a head names a running number or code (序号, No.)."""
     return bool(_NUMBER_HEAD.match(squeeze(text)))
+
+
+def is_period(text: str) -> bool:
+    """Whether a text tells which time a figure is of, or how it moved (本期, 年末数, 增减)."""
+    return bool(_PERIOD.search(text))
+
+
+def is_attribute(text: str) -> bool:
+    """Whether a text is called as fields are (名称, 金额, 日期)."""
+    return bool(_ATTRIBUTE.search(squeeze(text)))
+
+
+def is_unit_head(text: str) -> bool:
+    """Whether a head stands over a column of units."""
+    return bool(_UNIT_HEAD.fullmatch(squeeze(text)))
+
+
+def is_remark_head(text: str) -> bool:
+    """Whether a head stands over a column of remarks."""
+    return bool(_REMARK_HEAD.fullmatch(squeeze(text)))

@@ -18,7 +18,8 @@ class Stage(StrEnum):
     SPLIT = "split"  # where the header begins and ends (split.Hypothesis)
     LINE = "line"  # what a line outside of the table's body is (notes.Line)
     ROW = "row"  # what a row of the body is (rows.BodyRow)
-    KIND = "kind"  # list, transposed or form (kinds.Candidate)
+    KIND = "kind"  # list or transposed (kinds.Candidate)
+    FORM = "form"  # list or form (forms.ItemForm)
 
 
 @dataclass(frozen=True, slots=True)

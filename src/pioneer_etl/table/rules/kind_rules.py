@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -12,19 +11,7 @@ from pioneer_etl.table.kinds import Candidate
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.outline import numbering
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.words import is_of_which, is_subtotal, is_total, squeeze
-
-# Which time a figure is of, or how it moved: what a field tells of an item.
-_PERIOD: Final = re.compile(
-    r"(?:本|上|去|前|当)\s*(?:期|年|月|季|年度)|[期年月季]\s*[末初]|同期|累计|增减|变动|增加|减少|增长|增幅|(?:current|previous|last|this) (?:year|month|quarter|period)",
-    re.IGNORECASE,
-)
-# What a thing has: the words that fields are called by.
-_ATTRIBUTE: Final = re.compile(
-    r"(?:名称|姓名|金额|余额|数量|单价|价格|比例|比率|比重|占比|日期|时间|期限|年限|方式|方法|类型|类别|性质|内容|种类|地址|地点|场所|住所|所在地|注册|"
-    r"代表人|负责人|联系人|电话|原因|用途|人数|户数|面积|备注|附注|说明|摘要|情况|状况|关系|编号|代码|号码|规模|资本|发生额|总额|净额|账面|职务|单位|率|额)"
-    r"\s*(?:[（(].*[)）])?\s*[%％]?$|是否|与.+相关"
-)
+from pioneer_etl.table.words import is_attribute, is_of_which, is_period, is_subtotal, is_total, squeeze
 
 
 def _share(texts: Sequence[str], test: Callable[[str], object]) -> float:
@@ -39,45 +26,51 @@ def usual(_: Candidate) -> float:
 
 def periods_in_labels(seen: Candidate) -> float:
     """The labels tell times and changes (本期 上期 增减), the heads do not; or the other way round."""
-    return _share(seen.labels, _PERIOD.search) - _share(seen.heads, _PERIOD.search)
+    return _share(seen.labels, is_period) - _share(seen.heads, is_period)
 
 
 def attributes_in_labels(seen: Candidate) -> float:
     """The labels are called as fields are (名称 金额 日期), the heads are not; or the other way round."""
-    def named(text: str) -> bool:
-        return bool(_ATTRIBUTE.search(squeeze(text)))
-    return _share(seen.labels, named) - _share(seen.heads, named)
+    return _share(seen.labels, is_attribute) - _share(seen.heads, is_attribute)
 
 
 def total_in_heads(seen: Candidate) -> float:
     """The total stands over a column, so the items stand in columns; or in a row, so they stand in rows."""
+
     def adds(text: str) -> bool:
         return is_total(text) or is_subtotal(text)
+
     across, down = any(map(adds, seen.heads)), any(map(adds, seen.labels))
     return (1.0 if across else 0.0) - (1.0 if down else 0.0)
 
 
 def items_in_heads(seen: Candidate) -> float:
     """The heads are numbered, or say 其中, as items do; or the labels are."""
+
     def item(text: str) -> bool:
         return numbering(text) is not None or is_of_which(text)
+
     return (1.0 if _share(seen.heads, item) > 0.1 else 0.0) - (1.0 if _share(seen.labels, item) > 0.1 else 0.0)
 
 
 def units_in_labels(seen: Candidate) -> float:
     """The labels name units of different kinds, the heads none; or the other way round."""
+
     def units(texts: Sequence[str]) -> float:
         named = [split_unit(text)[1] for text in texts]
         return len({unit for unit in named if unit}) / len(texts) if texts else 0.0
+
     return max(-1.0, min(1.0, 2 * (units(seen.labels) - units(seen.heads))))
 
 
 def rows_of_one_kind(seen: Candidate) -> float:
     """Each row holds things of one class while the columns mix them; or the other way round."""
+
     def purity(lines: Sequence[Sequence[int]]) -> float:
         counts = [[cells.count(kind) for kind in set(cells) if kind] for cells in lines]
         filled = sum(map(sum, counts))
         return sum(max(each) for each in counts if each) / filled if filled else 1.0
+
     cells = [[seen.fine(r, c) for c in seen.columns] for r in seen.rows]
     if len(seen.columns) == 1:
         kinds = {kind for (kind,) in cells if kind}
@@ -95,7 +88,7 @@ def pairs(seen: Candidate) -> float:
         return 0.0
     if shape in (NUMBER, YEAR, DATE):
         return 1.0
-    return 0.6 if not _ATTRIBUTE.search(squeeze(seen.heads[0])) and not _PERIOD.search(seen.heads[0]) else -1.0
+    return 0.6 if not is_attribute(seen.heads[0]) and not is_period(seen.heads[0]) else -1.0
 
 
 def corner_is_field(seen: Candidate) -> float:
@@ -110,8 +103,10 @@ def look_of_header(seen: Candidate) -> float:
     style = seen.grid.sheet.style
     above = [style(seen.top, c) for c in seen.columns]
     below = [style(r, c) for r in seen.rows[:5] for c in seen.columns]
+
     def bold(cells: Sequence[object]) -> float:
         return sum(1 for cell in cells if getattr(cell, "bold", False)) / len(cells)
+
     return 1.0 if bold(above) - bold(below) > 0.6 else 0.0
 
 
@@ -128,9 +123,12 @@ def many_records(seen: Candidate) -> float:
 
 def heads_alike(seen: Candidate) -> float:
     """The heads end alike (宜一村 宜二村), as names of records do; or the labels do."""
+
     def alike(texts: Sequence[str]) -> bool:
-        ends = [text[-1] for text in map(squeeze, texts) if len(text) >= 2 and not _ATTRIBUTE.search(text) and not _PERIOD.search(text)]
-        return len(ends) >= 3 and len(ends) == len(texts) and max(map(ends.count, ends)) >= 0.8 * len(ends) and not ends[0].isascii()
+        names = [text for text in map(squeeze, texts) if not is_attribute(text) and not is_period(text)]
+        ends = [text[-1] for text in names if len(text) >= 2 and not text[-1].isascii()]
+        return len(ends) == len(texts) >= 3 and max(map(ends.count, ends)) >= 0.8 * len(ends)
+
     return (1.0 if alike(seen.heads) else 0.0) - (1.0 if alike(seen.labels) else 0.0)
 
 
@@ -155,4 +153,3 @@ KIND_RULES: Final[tuple[Rule, ...]] = (
     Rule("corner-is-field", Stage.KIND, 1.0, corner_is_field, _ACROSS, _told),
     Rule("heads-alike", Stage.KIND, 1.5, heads_alike, _ACROSS, _told),
 )
-

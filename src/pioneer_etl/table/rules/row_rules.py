@@ -95,7 +95,8 @@ def reads_as_note(row: BodyRow) -> float:
     text = row.grid.text(*filled[0])
     if len(filled) == 1 and (is_note(text) or is_continuation(text)):
         return 1.0
-    return 1.0 if len(filled) * 3 <= row.body.region.width + 2 and is_signature(text) and row.grid.shape(*filled[0]) == TEXT and len(text) > 4 else 0.0
+    few = len(filled) * 3 <= row.body.region.width + 2
+    return 1.0 if few and len(text) > 4 and row.grid.shape(*filled[0]) == TEXT and is_signature(text) else 0.0
 
 
 def only_beside(row: BodyRow) -> float:

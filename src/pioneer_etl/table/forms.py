@@ -1,0 +1,81 @@
+"""Forms: one thing's fields down the page, as items with one figure each or as pairs of label and content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pioneer_etl.contract.address import Range
+from pioneer_etl.table.grid import EMPTY, TEXT, Grid
+from pioneer_etl.table.model import HeaderColumn, Reason, RowRole, TableKind, TableRow
+from pioneer_etl.table.rules.base import Rule, choose
+from pioneer_etl.table.split import is_line
+from pioneer_etl.table.words import is_attribute, is_note, is_remark_head, is_signature, is_unit_head
+
+_TALLEST_PAIRS = 60
+_WIDEST_PAIRS = 10
+_LONGEST_LABEL = 24
+
+
+@dataclass(frozen=True)
+class ItemForm:
+    """A list as it was read, asked whether it is a form: items in rows, one figure each."""
+
+    grid: Grid
+    label_columns: Sequence[HeaderColumn]
+    columns: Sequence[HeaderColumn]
+    rows: Sequence[TableRow]
+
+    @cached_property
+    def figures(self) -> tuple[HeaderColumn, ...]:
+        """The columns that hold figures: units and remarks left out."""
+        heads = ((c, c.path[-1] if c.path else "") for c in self.columns)
+        return tuple(c for c, head in heads if not is_unit_head(head) and not is_remark_head(head))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(row.path[-1] for row in self.rows if row.role is RowRole.DATA and row.path)
+
+
+def form_of(form: ItemForm, rules: Sequence[Rule]) -> tuple[TableKind, tuple[Reason, ...]]:
+    """List or form, as the form rules favour."""
+    answer, reasons = choose(rules, form)
+    return (TableKind(answer) if answer else TableKind.LIST), reasons
+
+
+def pairs(grid: Grid, region: Range) -> tuple[int, tuple[Range, ...]] | None:
+    """The first row and the blocks of a form printed as pairs: label | content | label | content.
+
+    None where the region is no such form: labels are short, differ, and are called as fields are; at
+    least two pairs stand side by side; nothing is merged across them.
+    """
+    if region.width % 2 or not 4 <= region.width <= _WIDEST_PAIRS:
+        return None
+    top = region.top
+    while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
+        top += 1
+    rows = [r for r in range(top, region.bottom + 1) if any(grid.rows[r - 1][region.left - 1 : region.right])]
+    rows = [r for r in rows if not (is_note(grid.text(r, region.left)) or is_signature(grid.text(r, region.left)))]
+    if not 2 <= len(rows) <= _TALLEST_PAIRS:
+        return None
+    label_columns = range(region.left, region.right + 1, 2)
+    labels: list[str] = []
+    contents: list[str] = []
+    for row in rows:
+        for column in label_columns:
+            if (row, column) in grid.merges or (row, column + 1) in grid.merges:
+                return None
+            shape = grid.shape(row, column)
+            if shape not in (TEXT, EMPTY) or (shape == EMPTY and grid.shape(row, column + 1)):
+                return None
+            if shape:
+                labels.append(grid.text(row, column))
+            if grid.shape(row, column + 1):
+                contents.append(grid.text(row, column + 1))
+    if len(set(labels)) < len(labels) or max(map(len, labels), default=99) > _LONGEST_LABEL:
+        return None
+    named, named_contents = (sum(map(is_attribute, texts)) / max(1, len(texts)) for texts in (labels, contents))
+    if named - named_contents < 0.2:
+        return None
+    return top, tuple(Range(region.top, column, region.bottom, column + 1) for column in label_columns)
