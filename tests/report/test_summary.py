@@ -15,6 +15,7 @@ from pioneer_etl.report.figures import holds
 from pioneer_etl.report.model import CellState, RowKind, SummaryTable
 from pioneer_etl.report.printed import format_figure, shown
 from pioneer_etl.report.summary import compute_summary
+from pioneer_etl.report.trace import trace
 
 LINGXI, YISHAN, CHANGCHAN = "330327101000", "330327102000", "330327103000"
 
@@ -97,6 +98,21 @@ def test_a_ratio_over_two_datasets(small: Warehouse, spec_of: Any) -> None:
     assert table.cell(YISHAN, "trained_share_village").value == Decimal("0.25")
     assert table.cell(YISHAN, "trained_share_township").state is CellState.UNDEFINED  # nobody in post
     assert table.cell(LINGXI, "trained_share_village").state is CellState.UNREPORTED
+
+
+def test_a_ratio_of_the_county_takes_townships_that_sent_both_forms(small: Warehouse, spec_of: Any) -> None:
+    course = {"class_name": "轮训班", "kind": "post", "level": "village", "person_times": 30}
+    small.send("training", "宜山镇", [course])
+    small.send("training", "灵溪镇", [{**course, "person_times": 500}])
+    small.send("cadre_post", "宜山镇", [{"level": "village", "cadres_in_post": 120}])
+    table = table_of(small, spec_of("training"))
+    share = table.cell(None, "trained_share")
+    assert (share.numerator, share.denominator, share.value) == (30, 120, Decimal("0.25"))
+    assert table.cell(None, "person_times").value == 530
+    assert any("两表都报" in note.zh for note in table.notes)
+    found = trace(small.connection, spec_of("training"), small.contracts, period("2004"), "合计", "trained_share")
+    assert found.re_add() == share.value
+    assert [cell.township for cell in found.cells] == ["宜山镇", "宜山镇"]
 
 
 def test_ages_are_full_years_at_the_cut_off(small: Warehouse, spec_of: Any) -> None:

@@ -48,12 +48,18 @@ def fill_title(title: Label, county: str, period: Period) -> Label:
 
 
 def cell_at(computed: Computed, spec: SummarySpec, contracts: Contracts, name: str, place: Place) -> SummaryCell:
-    """One measure at one place, a ratio divided from its two measures there."""
-    measure = spec.measures[name]
+    """One of the spec's measures at one place."""
+    return cell_of(computed, spec, contracts, spec.measures[name], place)
+
+
+def cell_of(computed: Computed, spec: SummarySpec, contracts: Contracts, measure: Measure, place: Place) -> SummaryCell:
+    """A measure at one place, a ratio divided from its two measures there."""
     if measure.ratio is None:
         return _plain_cell(computed, measure, contracts, place)
-    top = _plain_cell(computed, spec.measures[measure.ratio[0]], contracts, place, scaled=False)
-    bottom = _plain_cell(computed, spec.measures[measure.ratio[1]], contracts, place, scaled=False)
+    name = measure.name
+    top, bottom = (
+        _plain_cell(computed, side, contracts, place, scaled=False) for side in sides_of(computed, spec, measure, place)
+    )
     records, blanks = top.records, top.blanks + bottom.blanks
     sides = (top.value, bottom.value)
     for state in (CellState.NOT_APPLICABLE, CellState.UNREPORTED):
@@ -65,6 +71,15 @@ def cell_at(computed: Computed, spec: SummarySpec, contracts: Contracts, name: s
         return SummaryCell(name, CellState.BLANK, None, records, blanks, *sides)
     value = Decimal(top.value) / Decimal(bottom.value) * measure.scale
     return SummaryCell(name, CellState.VALUE if value else CellState.ZERO, value, records, blanks, *sides)
+
+
+def sides_of(computed: Computed, spec: SummarySpec, ratio: Measure, place: Place) -> tuple[Measure, Measure]:
+    """Numerator and denominator of a ratio at a place; for the county kept to townships that sent both."""
+    assert ratio.ratio is not None
+    if place == COUNTY and ratio.name in computed.shared:
+        return computed.shared[ratio.name]
+    top, bottom = ratio.ratio
+    return spec.measures[top], spec.measures[bottom]
 
 
 def _plain_cell(
@@ -133,6 +148,13 @@ def _notes(
             zh = word("incomplete", "zh", dataset=title.zh, names="、".join(each.missing), **counts)
             en = word("incomplete", "en", dataset=title.en, names=", ".join(each.missing), **counts)
             notes.append(Label(zh, en))
+    shared = [name for name in computed.shared if not spec.columns or name in {leaf.measure for leaf in spec.leaves}]
+    if shared:
+        names = Label(
+            "、".join("/".join(one_line(each.zh) for each in spec.heading_path(name)) for name in shared),
+            ", ".join("/".join(one_line(each.en, " ") for each in spec.heading_path(name)) for name in shared),
+        )
+        notes.append(Label(word("shared", "zh", what=names.zh), word("shared", "en", what=names.en)))
     blank = [
         (leaf.label, found.blanks)
         for leaf in spec.leaves

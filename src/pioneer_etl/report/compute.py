@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,7 +18,7 @@ from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.report.model import Figure, Measure, Span, SummarySpec
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.sql import quoted
+from pioneer_etl.warehouse.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,12 +48,15 @@ class Computed:
     """All measures of a spec at all places that have records.
 
     `reported` are the townships that sent the dataset; `villages` those places (township, village)
-    with records of their own.  `unknown` in `places` stands for records without a township.
+    with records of their own.  `shared` gives, for a ratio over two datasets that not the same
+    townships sent, numerator and denominator as they are to be taken for the county: over the
+    townships that sent both.
     """
 
     values: Mapping[tuple[str, Place], Aggregate]
     reported: Mapping[str, frozenset[str | None]]
     villages: Mapping[str, frozenset[Place]]
+    shared: Mapping[str, tuple[Measure, Measure]]
 
     def at(self, measure: str, place: Place) -> Aggregate | None:
         return self.values.get((measure, place))
@@ -109,17 +112,7 @@ def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts:
             known = ", ".join(contracts.datasets)
             location = _location(spec, measure)
             raise ConfigurationError("summary.unknown_dataset", location, found=measure.dataset, known=known)
-    groups: dict[tuple[str, str | None, Span], list[Measure]] = {}
-    for measure in plain:
-        groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
-    values: dict[tuple[str, Place], Aggregate] = {}
-    for (dataset, where, span), measures in groups.items():
-        if not _view_stands(connection, dataset):
-            continue
-        periods = periods_of(connection, dataset, span, period)
-        fields = [each.name for each in contracts.datasets[dataset].fields]
-        for place, aggregates in _query(connection, spec, dataset, where, periods, measures, fields, period):
-            values.update({(each.name, place): aggregates[i] for i, each in enumerate(measures)})
+    values = _values(connection, spec, contracts, period, plain)
     reported: dict[str, frozenset[str | None]] = {}
     villages: dict[str, frozenset[Place]] = {}
     for dataset, span in {(each.dataset, each.span): None for each in plain}:
@@ -128,7 +121,58 @@ def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts:
         senders = {township for township, _ in rows} | _senders(connection, dataset, periods)
         reported[dataset] = reported.get(dataset, frozenset()) | senders
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
-    return Computed(values, reported, villages)
+    shared = _shared(spec, reported)
+    sides = [side for pair in shared.values() for side in pair]
+    common = _values(connection, spec, contracts, period, sides)
+    values |= {key: value for key, value in common.items() if key[1] == COUNTY}
+    return Computed(values, reported, villages, shared)
+
+
+def _shared(spec: SummarySpec, reported: Mapping[str, frozenset[str | None]]) -> dict[str, tuple[Measure, Measure]]:
+    """Ratios over two datasets of which one is less complete: both sides kept to the townships that sent both.
+
+    A share of cadres trained would otherwise count people of townships whose cadres nobody knows.
+    """
+    pairs: dict[str, tuple[Measure, Measure]] = {}
+    for name, measure in spec.measures.items():
+        if measure.ratio is None:
+            continue
+        top, bottom = (spec.measures[each] for each in measure.ratio)
+        senders = reported[top.dataset], reported[bottom.dataset]
+        if top.dataset == bottom.dataset or senders[0] == senders[1]:
+            continue
+        codes = sorted(each for each in senders[0] & senders[1] if each)
+        if codes:
+            condition = f"township_code IN ({', '.join(literal(each) for each in codes)})"
+            pairs[name] = (_within(top, name, condition), _within(bottom, name, condition))
+    return pairs
+
+
+def _within(measure: Measure, ratio: str, condition: str) -> Measure:
+    where = f"({measure.where}) AND {condition}" if measure.where else condition
+    return replace(measure, name=f"{ratio}/{measure.name}", where=where)
+
+
+def _values(
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    contracts: Contracts,
+    period: Period,
+    measures: Sequence[Measure],
+) -> dict[tuple[str, Place], Aggregate]:
+    """Measures with a value expression at every place: one query for all that share dataset, filter and span."""
+    groups: dict[tuple[str, str | None, Span], list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
+    values: dict[tuple[str, Place], Aggregate] = {}
+    for (dataset, where, span), together in groups.items():
+        if not _view_stands(connection, dataset):
+            continue
+        periods = periods_of(connection, dataset, span, period)
+        fields = [each.name for each in contracts.datasets[dataset].fields]
+        for place, aggregates in _query(connection, spec, dataset, where, periods, together, fields, period):
+            values.update({(each.name, place): aggregates[i] for i, each in enumerate(together)})
+    return values
 
 
 def _query(

@@ -76,7 +76,7 @@ def find_column(spec: SummarySpec, headings: Sequence[Heading], name: str) -> st
     wanted = normalise_path(_SEPARATOR.split(name))
     paths = {each: _paths(spec, headings, each) for each in spec.measures}
     whole = [measure for measure, texts in paths.items() if wanted in texts]
-    ends = [measure for measure, texts in paths.items() if any(text.endswith("/" + wanted) for text in texts)]
+    ends = [measure for measure, texts in paths.items() if any(_ends(text, wanted) for text in texts)]
     found = whole or ends
     if len(found) == 1:
         return found[0]
@@ -84,6 +84,13 @@ def find_column(spec: SummarySpec, headings: Sequence[Heading], name: str) -> st
         raise UsageError("trace.ambiguous_column", name=name, known=_list(_shown_path(spec, each) for each in found))
     printed = [leaf.measure for leaf in leaves if leaf.measure in spec.measures]
     raise _unknown("trace.unknown_column", spec, name, [_shown_path(spec, each) for each in printed if each])
+
+
+def _ends(path: str, wanted: str) -> bool:
+    """Whether a heading path ends in what was written; 总收入合计 means 总收入/合计."""
+    if path.endswith("/" + wanted):
+        return True
+    return "/" not in wanted and "/" in path and path.replace("/", "").endswith(wanted) and len(wanted) > 2
 
 
 def find_plain(code: str, name: str, choices: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -12,7 +12,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Dataset, Field, Label, Period
-from pioneer_etl.report.cells import cell_at
+from pioneer_etl.report.cells import cell_of, sides_of
 from pioneer_etl.report.compute import (
     Computed,
     Place,
@@ -191,12 +191,12 @@ def _trace(
         code=row.code,
         column=path,
         measure=measure,
-        cell=cell_at(computed, spec, contracts, measure.name, row.place),
+        cell=cell_of(computed, spec, contracts, measure, row.place),
     )
     if measure.ratio is not None:
+        sides = sides_of(computed, spec, measure, row.place)
         top, bottom = (
-            _trace(connection, spec, contracts, period, computed, row, spec.measures[each], spec.heading_path(each))
-            for each in measure.ratio
+            _trace(connection, spec, contracts, period, computed, row, side, (*path[:-1], side.label)) for side in sides
         )
         return replace(found, numerator=top, denominator=bottom)
     return replace(
