@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
-from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
 from pioneer_etl.contract.units import parse_unit, unit_kind
-from pioneer_etl.match.headings import FieldIndex, HeadingMatch, field_label, match_heading, propose
+from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
 from pioneer_etl.match.lines import Frame, Line, is_serial, names_records
 from pioneer_etl.match.model import ColumnMatch, MatchKind
@@ -19,6 +20,7 @@ SENDER_HEADS = frozenset(
     normalise(text)
     for text in "乡镇 镇 乡 乡（镇） 镇（乡） 镇乡 乡镇名称 乡镇名 镇街 街道 乡镇（街道） 镇（街道） 乡镇街道 所属乡镇 所在乡镇 县 县（市、区） 县市区 区县".split()  # noqa: E501, SIM905
 )
+_NUMBER_AND_UNIT = re.compile(rf"(?P<number>[\d.,{CHINESE_NUMERAL}]*[\d{CHINESE_NUMERAL}])(?P<unit>[^\d]*)$")
 _NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 _DATES = (FieldType.DATE, FieldType.MONTH)
 # Counts of whatever the heading names may all be given as 个.
@@ -68,6 +70,7 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
         missing = _by_layout(frame, form, taken, ignored)
     fields_of_layout = {target.field for target, _, _ in taken.values()}
     columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
+    columns = _beside_broken_heads(columns, frame, index, year)
     findings = [*_double(columns, frame, index), *_unclear(columns, frame, index, form)]
     findings.extend(_missing(columns, frame, index, form, missing))
     columns, trouble = _with_units(columns, frame, index, form)
@@ -137,6 +140,27 @@ def match_line(line: Line, index: FieldIndex, year: int | None) -> HeadingMatch 
     """The field that a line's heading names for sure."""
     found = match_heading(line.path, index, year)
     return found or (match_heading(line.also.split("/"), index, year) if line.also else None)
+
+
+def _beside_broken_heads(
+    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, year: int | None
+) -> list[ColumnMatch]:
+    """The columns without outer heads that are but the first line of a neighbour's own head (覆盖 over 村数)."""
+    if frame.sideways:
+        return list(columns)
+    broken = {each.cells[0] for each in columns if each.reason.startswith(BROKEN_HEAD) and each.cells}
+    found = []
+    for column in columns:
+        if (
+            column.kind in (MatchKind.NONE, MatchKind.PROPOSED)
+            and len(column.path) > 1
+            and column.cells[0] in broken
+            and column.cells[0].column != column.line
+            and (inner := match_heading(column.path[1:], index, year)) is not None
+        ):
+            column = _as(column, inner)
+        found.append(column)
+    return found
 
 
 def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:
@@ -282,7 +306,7 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
             return told, None
         if default is not None and unit_kind(default) == kind:
             return default, None
-    if kind in ("money", "area") and field.accepted_units:
+    if kind in ("money", "area") and field.accepted_units and not _cells_say_units(column, frame, kind):
         return None, finding(
             "column.unit_unsaid",
             cells=where,
@@ -291,6 +315,21 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
             unit=field.unit or "",
         )
     return None, None
+
+
+def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
+    """Whether every number of a line, but for zeros, says its own unit (3.2万元)."""
+    line = next((each for each in frame.lines if each.line == column.line), None)
+    said = False
+    for position in line.filled if line is not None else ():
+        value = frame.reading.sheet.at(*position)
+        number = _NUMBER_AND_UNIT.search(normalise(value) if isinstance(value, str) else str(value))
+        if number is None or not number["number"].strip("0.,〇零"):
+            continue
+        if unit_kind(number["unit"]) != kind:
+            return False
+        said = True
+    return said
 
 
 def _accepted(field: Field) -> frozenset[str]:

@@ -34,8 +34,11 @@ TOTAL_WORDS: Final = frozenset("合计 总计 小计 共计 总数 计 总额 �
 _TRANSPARENT: Final = frozenset(
     "其中 项目 指标 内容 情况 基本情况 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
 ) | {"of which"}
+_CHOICES = re.compile(r"(?:(?<![\d.])\d{1,2}[.、:\-][^\d()]+){2,}")  # 1.男 2.女
 _HARMLESS_REMARKS: Final = (frozenset[str](), frozenset(["men", "women"]))  # （男/女） lists the choices
 _LIKE: Final = 0.6
+_MOST_JOINED: Final = 5
+BROKEN_HEAD: Final = "表头分行写"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
     for each in (plain, inner):
         if len(each) > 1 and each[-1] in TOTAL_WORDS:
             yield normalise_path(each[:-1]), "合计即上级表头"
+    yield from ((key, BROKEN_HEAD) for key in _joined(plain))
     for start in range(1, len(inner)):
         outer, rest = inner[:start], inner[start:]
         if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2:
@@ -120,12 +124,26 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
             yield key, "上级表头即本表的一项"
 
 
+def _joined(parts: tuple[str, ...]) -> Iterator[str]:
+    """The same heading with neighbouring parts written as one: a head carried on in the next row without a merge."""
+    if not 2 <= len(parts) <= _MOST_JOINED:
+        return
+    for seams in range(1, 2 ** (len(parts) - 1)):
+        words = [parts[0]]
+        for place, part in enumerate(parts[1:]):
+            if seams >> place & 1:
+                words[-1] += part
+            else:
+                words.append(part)
+        yield normalise_path(words)
+
+
 def _plain(part: str, year: int | None) -> str:
     """One part of a path without numbering, remarks, a second language, and with its year put as 本年 or 上年."""
     part = _OF_WHICH.sub("", part) or part
     part = _NUMBERING.sub("", part)
     bare = _REMARK.sub("", part).strip()
-    if bare and all(guard_words(remark) in _HARMLESS_REMARKS for remark in _REMARK.findall(part)):
+    if bare and all(_is_harmless(remark) for remark in _REMARK.findall(part)):
         part = bare
     if _HAS_CJK.search(part):
         part = _LATIN_WORDS.sub("", part).strip(" /-:,.") or part
@@ -135,6 +153,11 @@ def _plain(part: str, year: int | None) -> str:
             word = "" if int(named.group(1)) == year else "上年"
             part = (part[: named.start()] + word + part[named.end() :]).strip() or "本年"
     return part.removeprefix("本年度").removeprefix("本年") or part
+
+
+def _is_harmless(remark: str) -> bool:
+    """Whether a remark in brackets says nothing that tells a heading from another: no guard word, or choices."""
+    return guard_words(remark) in _HARMLESS_REMARKS or _CHOICES.fullmatch(remark.strip("() ")) is not None
 
 
 def _is_transparent(part: str, index: FieldIndex) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.contract.model import Field, FieldType, OrgUnit
+from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
 from pioneer_etl.match.lines import make_frame
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.table.model import TableKind
@@ -129,7 +129,7 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
         elif lines:
             column = lines[0]
             cells = _with_merges(reading, each, column, reading.cells(column, records))
-            carry = each.name in matched.carry
+            carry = each.name in matched.carry or _written_once(each, matched.dataset, cells)
             found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
             reading.column_map[each.name] = column.line
             _keep(reading, each, column, found)
@@ -137,6 +137,20 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
             _keep(reading, each, None, _from_groups(reading, each))
         elif each.name in matched.constants:
             _keep(reading, each, None, _constant(reading, each, matched.constants[each.name]))
+
+
+def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
+    """Whether a part of the key (the village of a roster) is written once for all the records below it.
+
+    It is where no label stands twice and enough cells are left empty that they cannot be forgotten ones; a
+    field that is the whole key is never carried.
+    """
+    if each.name not in dataset.key or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
+        return False
+    raws = cells.raws()
+    said = [raw for raw in raws if not is_blank(raw)]
+    empty = len(raws) - len(said)
+    return bool(said) and not is_blank(raws[0]) and empty >= 2 and empty * 3 >= len(raws) and len(set(said)) == len(said)
 
 
 def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
