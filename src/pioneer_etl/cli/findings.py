@@ -1,5 +1,6 @@
 """`pioneer findings`: what was found, and what was said about it."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -29,15 +30,22 @@ def register(app: typer.Typer, language: Language) -> None:
             return
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
-        found = call.workspace().findings(
-            severity=severity, code=code, state=state, township=township, period=period, language=call.language
-        )
+        found = call.workspace().findings(severity=severity, code=code, state=state, township=township, period=period)
         if form == "json":
-            print_json([each.as_dict() for each in found])
+            print_json([each.as_dict(call.language) for each in found])
             return
         headings = [call.text(f"cli.column.{name}") for name in _COLUMNS]
         rows = [
-            (each.id, each.severity, each.code, each.township, each.place, each.message, each.state) for each in found
+            (
+                each.id,
+                each.finding.severity.value,
+                each.finding.code,
+                each.township,
+                each.place,
+                each.finding.message(call.language),
+                each.state,
+            )
+            for each in found
         ]
         (print_csv if form == "csv" else print_table)(headings, rows)
 
@@ -57,10 +65,12 @@ def register(app: typer.Typer, language: Language) -> None:
         finding: number,
         who: who_option,
         why: why_option,
-        until: Annotated[str | None, typer.Option("--until", help=say("cli.findings.until", language))] = None,
+        until: Annotated[
+            datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help=say("cli.findings.until", language))
+        ] = None,
     ) -> None:
         call: Call = context.obj
-        call.workspace().waive(finding, who=who, why=why, until=until)
+        call.workspace().waive(finding, who=who, why=why, until=until.date() if until is not None else None)
         typer.echo(call.text("cli.findings.done"), err=True)
 
 

@@ -14,10 +14,12 @@ from pioneer_etl.cli.options import check_format, format_option, period_option, 
 from pioneer_etl.contract.catalogue import Language
 
 if TYPE_CHECKING:
+    from pioneer_etl.contract.finding import Finding
     from pioneer_etl.workspace.report import IngestReport
 
-_SHOWN = 12  # findings that a person takes in at the end of a run; the rest are listed by `pioneer findings`
+_SHOWN = 10  # lines of a kind that a person takes in at the end of a run; `pioneer findings` lists the rest
 _COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
+_GRAVITY = tuple(_COLOURS)
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -63,26 +65,42 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def tell(report: "IngestReport", call: Call) -> None:
-    """What was loaded, refused or questioned, and why, in a few lines on stderr."""
+    """What was loaded, refused or questioned, and why, in a few lines on stderr.
+
+    A file that did not get in has one line, with the finding that kept it out; the others' findings follow, the
+    gravest first.
+    """
     from rich.markup import escape
 
     out = console(errors=True)
     out.print(f"[bold]{escape(call.text('cli.ingest.summary', **report.counts()))}[/bold]")
-    listed = sorted(report.questions(), key=lambda each: ("error", "warning", "note").index(each.finding.severity))
-    for each in listed[:_SHOWN]:
-        found = each.finding
-        place = each.file
-        if found.sheet is not None:
-            place += f" [{found.sheet}]"
-        if found.cells:
-            place += f" {found.cells[0]}"
-        colour = _COLOURS[found.severity]
-        # The status says more than the severity where the file did not get in.
-        status = f"{call.text(f'cli.status.{each.status}')} " if each.status in ("refused", "quarantined") else ""
-        out.print(
-            f"  [{colour}]{status}{found.code}[/{colour}] [bold]{escape(place)}[/bold] "
-            f"{escape(found.message(call.language))}",
-            soft_wrap=True,
-        )
-    if len(listed) > _SHOWN:
-        out.print(escape(f"  {call.text('cli.ingest.more', found=len(listed) - _SHOWN)}"))
+    kept_out = [file for file in report.files if file.status in ("refused", "quarantined")]
+    for file in kept_out[:_SHOWN]:
+        listed = sorted(file.findings, key=lambda each: (not each.quarantines, _GRAVITY.index(each.severity)))
+        status = call.text(f"cli.status.{file.status}")
+        more = call.text("cli.ingest.more_in_file", found=len(listed) - 1) if len(listed) > 1 else ""
+        words = f"{_line(file.file, listed[0], call)} [dim]{escape(more)}[/dim]" if listed else escape(file.file)
+        out.print(f"  [red]{escape(status)}[/red] {words}", soft_wrap=True)
+    if len(kept_out) > _SHOWN:
+        out.print(escape(f"  {call.text('cli.ingest.more', found=len(kept_out) - _SHOWN)}"))
+    names = {file.file for file in kept_out}
+    questions = [each for each in report.questions() if each.file not in names]
+    questions.sort(key=lambda each: _GRAVITY.index(each.finding.severity))
+    for each in questions[:_SHOWN]:
+        out.print(f"  {_line(each.file, each.finding, call)}", soft_wrap=True)
+    if len(questions) > _SHOWN:
+        out.print(escape(f"  {call.text('cli.ingest.more', found=len(questions) - _SHOWN)}"))
+
+
+def _line(file: str, found: "Finding", call: Call) -> str:
+    """One finding with its place, for rich to print."""
+    from rich.markup import escape
+
+    place = file
+    if found.sheet is not None:
+        place += f" [{found.sheet}]"
+    if found.cells:
+        place += f" {found.cells[0]}"
+    colour = _COLOURS[found.severity]
+    words = escape(found.message(call.language))
+    return f"[{colour}]{found.code}[/{colour}] [bold]{escape(place)}[/bold] {words}"

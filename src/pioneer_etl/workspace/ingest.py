@@ -103,9 +103,9 @@ def ingest(
                 results.append(result)
                 tell(len(reports) + len(batch) - len(new) + len(results), len(files))
         in_order = iter(results)
-        for each in batch:
-            before = known[each.sha256]
-            reports.append(_report(next(in_order) if before is None else replace(before, name=each.name)))
+        for incoming in batch:
+            before = known[incoming.sha256]
+            reports.append(_report(next(in_order) if before is None else replace(before, name=incoming.name)))
         tell(len(reports), len(files))
     return IngestReport(tuple(reports), workspace.plugins.problems)
 
@@ -154,9 +154,8 @@ def _read(workspace: Workspace, batch: Sequence[Incoming], options: Options, key
 def refusal_finding(refusal: FileRefused, name: str) -> Finding:
     """A refused file's reason as a finding, so that it is listed with all others."""
     where = refusal.location
-    return finding(
-        refusal.code, sheet=where.sheet, cells=(where.cell,) if where.cell else (), file=name, **refusal.arguments
-    )
+    cells = (where.cell,) if where.cell else ()
+    return replace(finding(refusal.code, sheet=where.sheet, cells=cells, file=name), arguments=refusal.arguments)
 
 
 def _report(result: FileResult) -> FileReport:

@@ -96,8 +96,10 @@ def inspect_files(
     for index, (_, name) in enumerate(files):
         if index not in views:
             answer = next(answers)[1]
-            refused = isinstance(answer, FileRefused)
-            views[index] = FileView(name, None if refused else answer, answer if refused else None)
+            if isinstance(answer, FileRefused):
+                views[index] = FileView(name, None, answer)
+            else:
+                views[index] = FileView(name, answer)
     return tuple(views[index] for index in range(len(files)))
 
 

@@ -17,6 +17,8 @@ from pioneer_etl.contract.version import VERSION
 from pioneer_etl.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
     from pioneer_etl.contract.contracts import Contracts
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pioneer_etl.plugins.testing import PluginReport
     from pioneer_etl.report.model import SummarySpec, SummaryTable
     from pioneer_etl.report.trace import Trace
+    from pioneer_etl.warehouse.diff import Change
+    from pioneer_etl.warehouse.queries import FindingRow, StatusRow
     from pioneer_etl.workspace.inspection import FileView
     from pioneer_etl.workspace.report import IngestReport
     from pioneer_etl.workspace.result import QueryResult
@@ -194,6 +198,64 @@ class Workspace:
         figure = printed_figure(Path(workbook), cell)
         return self.trace(figure.summary, row=figure.row, column=figure.measure, period=figure.period)
 
+    def status(self, period: str | None = None) -> tuple[StatusRow, ...]:
+        """Township × dataset: missing, late, loaded, returned, quarantined, with the revision.
+
+        For `period`, or for each dataset's latest.
+        """
+        from pioneer_etl.warehouse.queries import status
+
+        when = self.period(period).text if period is not None else None
+        with self._reading() as connection:
+            return status(connection, when)
+
+    def findings(
+        self,
+        *,
+        severity: str | None = None,
+        code: str | None = None,
+        state: str | None = None,
+        township: str | None = None,
+        dataset: str | None = None,
+        period: str | None = None,
+    ) -> tuple[FindingRow, ...]:
+        """The findings that match every filter given, errors first; `code` may be the beginning of one."""
+        from pioneer_etl.warehouse.queries import findings
+
+        town = self.township(township).code if township is not None else None
+        when = self.period(period).text if period is not None else None
+        with self._reading() as connection:
+            found = findings(
+                connection, severity=severity, state=state, township_code=town, dataset=dataset, period=when
+            )
+        return tuple(each for each in found if code is None or each.finding.code.startswith(code))
+
+    def explain(self, finding: int, *, who: str, why: str) -> None:
+        """Record a township's explanation of a finding, by the finding's number."""
+        from pioneer_etl.warehouse.decisions import explain
+
+        with self._writing() as connection:
+            explain(connection, finding, who=who, why=why)
+
+    def waive(self, finding: int, *, who: str, why: str, until: date | None = None) -> None:
+        """Record the county's decision to let a finding stand, until a day or for good."""
+        from pioneer_etl.warehouse.decisions import waive
+
+        with self._writing() as connection:
+            waive(connection, finding, who=who, why=why, until=until)
+
+    def diff(self, township: str, dataset: str, *, period: str | None = None) -> tuple[Change, ...]:
+        """What changed between the last two revisions of a township's form.  UsageError when there are no two."""
+        from pioneer_etl.warehouse.diff import diff
+
+        contract = self.contracts.datasets.get(dataset)
+        if contract is None:
+            raise UsageError("workspace.no_dataset", found=dataset, expected=", ".join(self.contracts.datasets))
+        town = self.township(township).code
+        with self._reading() as connection:
+            when = self._period_or_latest(connection, period).text
+            return diff(connection, contract, town, when, code_lists=self.contracts.code_lists)
+
     def period(self, text: str) -> Period:
         """The period that a text names; UsageError when it names none."""
         from pioneer_etl.contract.period import parse_period
@@ -228,6 +290,15 @@ class Workspace:
 
         self._require_loaded()
         with open_warehouse(self.database, self.contracts, read_only=True) as warehouse:
+            yield warehouse.connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A short connection that may write."""
+        from pioneer_etl.warehouse.store import open_warehouse
+
+        self._require_loaded()
+        with open_warehouse(self.database, self.contracts) as warehouse:
             yield warehouse.connection
 
     def _period_or_latest(self, connection: duckdb.DuckDBPyConnection, text: str | None) -> Period:
