@@ -8,6 +8,7 @@ from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.units import units_named
+from pioneer_etl.match.facts import names_fact
 from pioneer_etl.table.model import Role, SheetReading, Table
 
 _AROUND: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED)
@@ -49,18 +50,26 @@ class Around:
         return tuple(found)
 
     @property
+    def lines(self) -> tuple[tuple[Position, str], ...]:
+        """Every text with its cell."""
+        return tuple((each.position, each.text) for each in self.texts)
+
+    @property
     def strays(self) -> tuple[Position, ...]:
         """The cells that understanding found no role for."""
         return tuple(each.position for each in self.texts if each.role is Role.UNACCOUNTED)
 
 
 def look_around(reading: SheetReading) -> Around:
-    """The texts around the tables; a date cell as text."""
+    """The texts around the tables, and facts that stand among the heads; a date cell as text."""
     sheet = reading.sheet
     found = []
     for position, mark in reading.roles.items():
-        if mark.role in _AROUND:
+        role = mark.role
+        if role in _AROUND or role is Role.HEADER:
             value = sheet.at(*position)
+            if role is Role.HEADER and not (isinstance(value, str) and names_fact(value)):
+                continue
             if isinstance(value, datetime | date):
                 value = value.strftime("%Y-%m-%d")
             found.append(AroundText(position, mark.role, mark.table, str(value).strip()))

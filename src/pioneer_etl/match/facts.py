@@ -9,13 +9,12 @@ the right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.around import Around
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,20 @@ _LABEL = re.compile(
 _SEALS = re.compile(r"\((?:盖章|公章|签章|签字|章|签名)\)|盖章$")
 
 
-def read_facts(around: Around, anchors: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
-    """Every fact on a sheet, in reading order.
+def names_fact(text: str) -> bool:
+    """Whether a text opens with a fact's label (填报单位：…): it is no heading then, wherever it stands."""
+    return (":" in text or "：" in text or "(" in text or "（" in text) and _LABEL.match(normalise(text)) is not None
+
+
+def read_facts(texts: Sequence[tuple[Position, str]], anchors: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
+    """Every fact in the texts around a sheet's tables, in reading order.
 
     `anchors` are a layout's own words in front of the "township" or the "period".
     """
-    return tuple(_facts([(each.position, each.text) for each in around.texts], anchors or {}))
+    return tuple(_facts(texts, anchors or {}))
 
 
-def _facts(lines: list[tuple[Position, str]], anchors: Mapping[str, str]) -> Iterator[Fact]:
+def _facts(lines: Sequence[tuple[Position, str]], anchors: Mapping[str, str]) -> Iterator[Fact]:
     by_row: dict[int, list[tuple[int, str]]] = {}
     for position, text in lines:
         by_row.setdefault(position.row, []).append((position.column, text))

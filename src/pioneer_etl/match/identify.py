@@ -101,7 +101,7 @@ def gather(
     column_texts: Sequence[tuple[str, Evidence]] = (),
 ) -> Words:
     """All evidence for one table of a sheet."""
-    facts = read_facts(around, anchors)
+    facts = read_facts(around.lines, anchors)
     table = reading.tables[index]
     texts = [*_titles(around, index, table), *_sources(reading, context)]
     townships: list[tuple[Evidence, OrgUnit]] = []

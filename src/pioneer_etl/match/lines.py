@@ -10,6 +10,7 @@ from typing import Final
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise, normalise_path
 from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
+from pioneer_etl.match.facts import names_fact
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
 from pioneer_etl.workbook.model import Scalar, Sheet
 
@@ -107,7 +108,8 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
             for row in records
             if len(cells := sheet.rows[row - 1]) >= index and is_filled(cells[index - 1])
         )
-        key = normalise_path(column.path)
+        path = tuple(part for part in column.path if not names_fact(part))
+        key = normalise_path(path)
         if table.kind is TableKind.SIDE_BY_SIDE and key in seen:
             block, seen = block + 1, set()
         seen.add(key)

@@ -23,7 +23,7 @@ from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidd
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate
+from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset
 from pioneer_etl.table.model import SheetReading
 
 __all__ = ["FileContext", "SheetMatch", "match_sheets"]
@@ -171,8 +171,7 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     if first is None:
         first, ties = _general(frame, titles, words, around, kit, named)
     if first is None:
-        title = frame.table.title or reading.sheet.name
-        return None, [finding("sheet.foreign", sheet=reading.sheet.name, cells=frame.table.range.a1, title=title)]
+        return None, [_no_dataset(frame, titles, kit)]
     if first.form is None and any(each.dataset != first.dataset for each in ties):
         return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
     matched = _matched(frame, first, words, around, kit)
@@ -195,6 +194,16 @@ def _general(
     if named and (chosen is None or not _clean(_matched(frame, chosen, words, around, kit))):
         return best(named)
     return chosen, rivals
+
+
+def _no_dataset(frame: Frame, titles: Sequence[str], kit: _Kit) -> Finding:
+    """The finding for a table of no dataset: a foreign one, unless its title says otherwise."""
+    sheet, cells = frame.reading.sheet.name, frame.table.range.a1
+    filled = any(line.filled for line in frame.lines)
+    said = [index.dataset.title.zh for index in kit.indexes.values() if filled and says_dataset(index, titles, sheet)]
+    if said:
+        return finding("table.unclear", sheet=sheet, cells=cells, expected="、".join(said))
+    return finding("sheet.foreign", sheet=sheet, cells=cells, title=frame.table.title or sheet)
 
 
 def _tie(

@@ -107,9 +107,7 @@ def dataset_candidate(
     matched = {line.line: found for line in filled if (found := match_line(line, index, year))}
     fields = {each.field for each in matched.values()}
     share = len(matched) / len(filled) if filled else 0.0
-    texts = [normalise(text) for text in (*titles, frame.reading.sheet.name)]
-    words = [normalise(word) for word in (dataset.title.zh, *dataset.titles)]
-    said = max((len(word) for word in words for text in texts if word and word in text), default=0)
+    said = says_dataset(index, titles, frame.reading.sheet.name)
     if not fields or (not said and (share < LEAST_SHARE or len(fields) < 2)):
         return None
     if said and len(fields) < 2 and share < LEAST_SHARE:
@@ -122,6 +120,14 @@ def dataset_candidate(
     if said:
         reasons.append("标题提到这张表")
     return Candidate(layout, dataset.name, None, round(score, 4), tuple(reasons))
+
+
+def says_dataset(index: FieldIndex, titles: Sequence[str], sheet: str) -> int:
+    """How much a title or the sheet's name says of a dataset: the length of the longest of its titles there."""
+    if index.dataset.source is not None:
+        return 0
+    texts = [normalise(text) for text in (*titles, sheet)]
+    return max((len(word) for word in index.titles for text in texts if word and word in text), default=0)
 
 
 def best(candidates: Sequence[Candidate]) -> tuple[Candidate | None, tuple[Candidate, ...]]:
