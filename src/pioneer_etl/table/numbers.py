@@ -7,6 +7,7 @@ from typing import Final
 
 from pioneer_etl.workbook.model import Scalar
 
+_LARGEST: Final = 1e15  # beyond it a float no longer holds every whole number; such "numbers" are codes
 _NUMBER: Final = re.compile(r"[-–—−－]?\d+(?:[.．]\d+)?")
 _GAPS: Final = re.compile(r"(?<=\d)[\s'’,，](?=\d{3}(?!\d))")
 _PLAIN: Final = str.maketrans("．–—−－", ".----")
@@ -18,7 +19,7 @@ def number_of(value: Scalar | None) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return float(value)
+        return float(value) if -_LARGEST < value < _LARGEST else None
     if not isinstance(value, str):
         return None
     text = value.strip()
