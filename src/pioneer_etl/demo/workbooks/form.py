@@ -137,6 +137,8 @@ class _Writer:
             page.heights[row] = 32
             row += 1
         for left_text, right_text in form.above:
+            if left_text and right_text and len(form.columns) == 2:  # no room side by side
+                left_text, right_text = f"{left_text}　　{right_text}", ""
             middle = min(form.left + len(form.columns) // 2, self.right - 1)
             if left_text:
                 page.span(row, form.left, middle if right_text else self.right, left_text, form.looks.line)

@@ -124,7 +124,7 @@ def _training(township: Township) -> Form:
 
 def _reserve(township: Township) -> Form:
     return Form(
-        title=f"{township.name}村级后备干部名册",
+        title=f"{township.name}村级后备干部名册（2004年）",
         above=((f"填报单位：{township.name}党委", "截至2004年12月31日"),),
         looks=looks(size=10, title_size=16),
         columns=(
