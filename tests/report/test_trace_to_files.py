@@ -1,0 +1,79 @@
+"""Figures followed all the way: into the townships' own files, opened again, and added up from what stands there."""
+
+from __future__ import annotations
+
+import random
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pioneer_etl import open_workspace
+from pioneer_etl.contract.address import parse_a1
+from pioneer_etl.demo.county import make_county
+from pioneer_etl.report.inspection import cell_text
+from pioneer_etl.report.model import Figure
+from pioneer_etl.report.trace import TracedCell
+from pioneer_etl.workbook.model import Workbook
+from pioneer_etl.workbook.read import read_bytes
+from pioneer_etl.workspace import init_workspace
+
+_FACTOR = re.compile(r"×\s*([\d.]+)")
+_NAMES = ("village", "village_economy", "training", "reserve_cadre")
+
+
+class Originals:
+    """The townships' files, opened again; counts the numbers read there and those that take more than reading."""
+
+    def __init__(self, inbox: Path) -> None:
+        self.paths = {path.name: path for path in inbox.rglob("*") if path.is_file()}
+        self.books: dict[str, Workbook] = {}
+        self.read = self.believed = 0
+
+    def cell(self, cell: TracedCell) -> Any:
+        if cell.file not in self.books:
+            self.books[cell.file] = read_bytes(self.paths[cell.file].read_bytes(), cell.file)
+        sheet = next(each for each in self.books[cell.file].sheets if each.name == cell.sheet)
+        return sheet.at(*parse_a1(cell.cell))
+
+    def value(self, cell: TracedCell) -> Figure | None:
+        """The number that stands in the cell; blanks, words and numbers in words are taken from the warehouse."""
+        if not isinstance(cell.raw, (int, Decimal)) or isinstance(cell.raw, bool):
+            return cell.raw
+        text = cell_text(self.cell(cell)).replace(",", "").replace("，", "").strip()
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            self.believed += 1
+            return cell.raw
+        self.read += 1
+        factor = _FACTOR.search(cell.conversion)
+        return number * Decimal(factor[1]) if factor else number
+
+
+@pytest.mark.slow
+def test_a_hundred_figures_add_up_from_the_files_themselves(tmp_path: Path) -> None:
+    root = init_workspace(tmp_path / "county")
+    make_county(root)
+    workspace = open_workspace(root)
+    workspace.ingest([root / "inbox"])
+    originals = Originals(root / "inbox")
+    figures = [
+        (name, row, cell)
+        for name in _NAMES
+        for row, cell in workspace.summary(name).figures()
+        if isinstance(cell.value, (int, Decimal)) and row.kind in ("township", "total")
+    ]
+    for name, row, cell in random.Random(42).sample(figures, 100):
+        trace = workspace.trace(name, row=row.code or "合计", column=cell.measure)
+        added = trace.re_add(originals.value)
+        assert isinstance(added, (int, Decimal))
+        assert abs(Decimal(added) - Decimal(cell.value)) <= Decimal("1e-9"), (name, row.label.zh, cell.measure)
+        for source in trace.cells:
+            if source.cell and not re.search(r"[*＊]", source.text):
+                stands = cell_text(originals.cell(source))
+                assert stands or source.state in ("blank", "absent"), source
+    assert originals.read > 2_000
+    assert originals.believed < originals.read / 10
