@@ -13,7 +13,7 @@ from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
 from pioneer_etl.contract.units import parse_unit, unit_kind
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
-from pioneer_etl.match.lines import Frame, Line, is_serial, names_records
+from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
 from pioneer_etl.match.model import ColumnMatch, MatchKind
 
 SENDER_HEADS = frozenset(
@@ -123,7 +123,7 @@ def _one(
         return _as(column, found)
     if is_serial(line, frame.reading.sheet):
         return replace(column, kind=MatchKind.IGNORED, reason="序号")
-    if line.path and normalise(line.path[-1]) in SENDER_HEADS:
+    if is_headed(line.path, SENDER_HEADS):
         return replace(column, kind=MatchKind.IGNORED, reason="乡镇列")
     if frame.sideways and line.label and index.dataset.place_field and found is None:
         if names_records(frame, line):

@@ -112,7 +112,7 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
     for each in (plain, inner):
         if len(each) > 1 and each[-1] in TOTAL_WORDS:
             yield normalise_path(each[:-1]), "合计即上级表头"
-    yield from ((key, BROKEN_HEAD) for key in _joined(plain))
+    yield from ((key, BROKEN_HEAD) for key in _joined(parts, year))
     for start in range(1, len(inner)):
         outer, rest = inner[:start], inner[start:]
         if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2:
@@ -124,7 +124,7 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
             yield key, "上级表头即本表的一项"
 
 
-def _joined(parts: tuple[str, ...]) -> Iterator[str]:
+def _joined(parts: tuple[str, ...], year: int | None) -> Iterator[str]:
     """The same heading with neighbouring parts written as one: a head carried on in the next row without a merge."""
     if not 2 <= len(parts) <= _MOST_JOINED:
         return
@@ -135,7 +135,7 @@ def _joined(parts: tuple[str, ...]) -> Iterator[str]:
                 words[-1] += part
             else:
                 words.append(part)
-        yield normalise_path(words)
+        yield normalise_path(_plain(word, year) for word in words)
 
 
 def _plain(part: str, year: int | None) -> str:

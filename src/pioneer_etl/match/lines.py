@@ -180,9 +180,14 @@ def _item_path(row: TableRow) -> tuple[tuple[str, ...], str | None]:
     return tuple(parts), unit
 
 
+def is_headed(path: tuple[str, ...], heads: frozenset[str]) -> bool:
+    """Whether the nearest head, or the whole heading where it is written over several rows, is one of `heads`."""
+    return bool(path) and (normalise(path[-1]) in heads or normalise("".join(path)) in heads)
+
+
 def is_serial(line: Line, sheet: Sheet) -> bool:
     """Whether a line only numbers the records: its heading says so and its cells agree."""
-    if not line.path or normalise(line.path[-1]) not in _SERIAL_HEADS:
+    if not is_headed(line.path, _SERIAL_HEADS):
         return False
     values = [sheet.at(*cell) for cell in line.filled]
     return all(_is_number(value) for value in values)

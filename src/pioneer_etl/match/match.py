@@ -14,14 +14,13 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import closest
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
-from pioneer_etl.match.lines import Frame, make_frame
+from pioneer_etl.match.lines import Frame, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset
 from pioneer_etl.table.model import SheetReading
@@ -224,7 +223,7 @@ def _column_texts(frame: Frame) -> list[tuple[str, Evidence]]:
     """What a column of townships (乡镇) says, each name once."""
     found: dict[str, Evidence] = {}
     for line in frame.lines:
-        if line.path and normalise(line.path[-1]) in SENDER_HEADS:
+        if is_headed(line.path, SENDER_HEADS):
             for position in line.filled:
                 text = str(frame.reading.sheet.at(*position)).strip()
                 found.setdefault(text, Evidence("column", text, position))
