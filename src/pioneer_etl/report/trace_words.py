@@ -19,6 +19,7 @@ _COUNT = re.compile(r"count\(\s*\*\s*\)", re.IGNORECASE)
 _IS_NULL = re.compile(r"\bis\s+null\b", re.IGNORECASE)
 _IS_NOT_NULL = re.compile(r"\bis\s+not\s+null\b", re.IGNORECASE)
 _OPERATORS = {"AND": "and", "OR": "or", "IS_NULL": "is_null", "IS_NOT_NULL": "is_not_null", "IN": "in"}
+_AGE = re.compile(r"date_sub\(\s*'year'\s*,\s*(\w+)\s*,\s*DATE '([\d-]+)'\s*\)", re.IGNORECASE)
 _STRING_OR_NAME = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -61,7 +62,11 @@ def expression_words(trace: Trace, language: Language) -> str:
 
     def named(sql: str) -> str:
         sql = _IS_NOT_NULL.sub("IS_NOT_NULL", _IS_NULL.sub("IS_NULL", sql))
-        return _STRING_OR_NAME.sub(one, sql)
+        ages = [word("age_at", language, day=match[2], field=match[1]) for match in _AGE.finditer(sql)]
+        sql = _STRING_OR_NAME.sub(one, _AGE.sub("_AGE_", sql))
+        for age in ages:
+            sql = sql.replace("_AGE_", _STRING_OR_NAME.sub(one, age), 1)
+        return sql
 
     expression = trace.expression.strip()
     if _COUNT.fullmatch(expression):
