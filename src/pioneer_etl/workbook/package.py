@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree import ElementTree
 
+from pioneer_etl.contract.address import Position, parse_a1
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.model import Style, Visibility
@@ -129,6 +130,18 @@ def relations(archive: Archive, part: str) -> Mapping[str, tuple[str, str]]:
             continue
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], path)
+    return found
+
+
+def read_comments(archive: Archive, sheet_part: str) -> dict[Position, str]:
+    """The comments on a sheet's cells."""
+    found: dict[Position, str] = {}
+    for kind, part in relations(archive, sheet_part).values():
+        if kind == "comments" and part in archive:
+            for element in parse_xml(archive, part).iter():
+                if local_name(element.tag) == "comment":
+                    text = "".join(string_text(each) for each in element if local_name(each.tag) == "text")
+                    found[parse_a1(element.get("ref", ""))] = text.strip()
     return found
 
 

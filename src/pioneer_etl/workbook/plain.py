@@ -14,13 +14,15 @@ from pioneer_etl.workbook.values import number, trimmed
 
 def read_plainly(data: bytes, where: Location, limits: Limits) -> tuple[Sheet, ...]:
     """Every worksheet as calamine gives it, without styles or a second count."""
+    from python_calamine import SheetTypeEnum
+
     book = open_calamine(data, where)
     if len(book.sheets_metadata) > limits.sheets:
         raise FileRefused("file.too_many_sheets", where, found=len(book.sheets_metadata), expected=limits.sheets)
     sheets: list[Sheet] = []
     left = limits.grid_cells
     for index, entry in enumerate(book.sheets_metadata):
-        if entry.typ.name != "WorkSheet":
+        if entry.typ != SheetTypeEnum.WorkSheet:
             continue
         grid, merges = grid_of(book, index, where)
         left -= sum(map(len, grid))
@@ -64,9 +66,11 @@ def grid_of(book: Any, index: int, where: Location) -> tuple[list[list[Scalar | 
 
 
 def visibility_of(entry: Any) -> Visibility:
-    return {"Hidden": Visibility.HIDDEN, "VeryHidden": Visibility.VERY_HIDDEN}.get(
-        entry.visible.name, Visibility.VISIBLE
-    )
+    from python_calamine import SheetVisibleEnum
+
+    if entry.visible == SheetVisibleEnum.VeryHidden:
+        return Visibility.VERY_HIDDEN
+    return Visibility.HIDDEN if entry.visible == SheetVisibleEnum.Hidden else Visibility.VISIBLE
 
 
 def refusal(problem: BaseException, where: Location) -> BaseException:

@@ -44,4 +44,20 @@ def _read(found: Sniffed, data: bytes, name: str, limits: Limits) -> _Read:
         from pioneer_etl.workbook.delimited import read_delimited
 
         return (read_delimited(found.text, name, limits),), False, ("loss.types",)
+    if found.format == "html" and found.text is not None:
+        from pioneer_etl.workbook.web import read_html
+
+        return (read_html(found.text, name, limits),), False, ("loss.types",)
+    if found.format == "xml2003" and found.text is not None:
+        from pioneer_etl.workbook.xml2003 import read_xml2003
+
+        return *read_xml2003(found.text, name, limits), ()
+    if found.format == "ods" and found.archive is not None:
+        from pioneer_etl.workbook import ods
+
+        return ods.read_ods(data, found.archive, limits), False, ods.LOSSES
+    if found.format == "xlsb" and found.archive is not None:
+        from pioneer_etl.workbook import xlsb
+
+        return *xlsb.read_xlsb(data, found.archive, limits), xlsb.LOSSES
     raise FileRefused("file.unknown_format", Location(name), found=found.format)

@@ -22,7 +22,7 @@ from pioneer_etl.workbook.plain import read_plainly
 from pioneer_etl.workbook.sheet_scan import StyleGrid
 from pioneer_etl.workbook.values import blank, from_serial, trimmed
 
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _VISIBILITY = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
 _HORIZONTAL = ("", "left", "center", "right", "fill", "justify", "centerContinuous", "distributed")
 _EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR, _BLANK = range(7)
@@ -132,7 +132,7 @@ def _value(kind: int, value: Any, style: Style, date_1904: bool) -> Scalar | Non
     if kind == _BOOLEAN:
         return bool(value)
     if kind == _ERROR:
-        return CellError(_ERRORS.get(value, f"#ERR{value}"))
+        return CellError(ERRORS.get(value, f"#ERR{value}"))
     return None
 
 

@@ -21,7 +21,15 @@ from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.formula import shifted
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
-from pioneer_etl.workbook.package import Package, SheetEntry, StyleTable, open_package, read_strings, unescape
+from pioneer_etl.workbook.package import (
+    Package,
+    SheetEntry,
+    StyleTable,
+    open_package,
+    read_comments,
+    read_strings,
+    unescape,
+)
 from pioneer_etl.workbook.sheet_parse import ParsedSheet, parse_sheet
 from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusual, scan_sheet
 from pioneer_etl.workbook.values import (
@@ -187,6 +195,7 @@ def _assemble(
         formulas=formulas,
         hidden_rows=source.hidden_rows,
         hidden_columns=source.hidden_columns,
+        comments=read_comments(package.archive, entry.part),
         count=count,
     )
 
