@@ -78,3 +78,14 @@ def test_shipped_samples_are_what_the_writers_give(repository: Path, tmp_path: P
             assert shipped.is_file(), path.name
         if path.name.endswith(".expected.csv") or path.suffix == ".csv":
             assert shipped.read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_page_about_the_demo_names_every_bad_file_and_mistake(county: DemoCounty, repository: Path) -> None:
+    page = (repository / "docs" / "demo.md").read_text(encoding="utf-8")
+    for bad in county.bad:
+        assert f"`{bad.file.name}`" in page
+        assert bad.code is None or f"`{bad.code}`" in page
+    for mistake in county.mistakes:
+        assert f"`{mistake.rule or mistake.code}`" in page
+    assert f"{len(county.files)} workbooks" in page
+    assert f"{len(county.bad)} files that" in page
