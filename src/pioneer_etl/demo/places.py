@@ -3,7 +3,7 @@
 苍南县 and the townships' names are on the map; the villages, all codes below the county's and the
 working areas (片区) are made up.  `warehouse/org_units.csv` is what `org_units_csv()` gives:
 
-    python -m pioneer_etl.demo.places > warehouse/org_units.csv
+    python -m pioneer_etl.demo.places warehouse/org_units.csv
 """
 
 from __future__ import annotations
@@ -183,5 +183,6 @@ def org_units_csv() -> str:
 
 if __name__ == "__main__":
     import sys
+    from pathlib import Path
 
-    sys.stdout.buffer.write(org_units_csv().encode("utf-8"))
+    Path(sys.argv[1]).write_text(org_units_csv(), encoding="utf-8", newline="\n")
