@@ -74,10 +74,10 @@ def tell(report: "IngestReport", call: Call) -> None:
 
     out = console(errors=True)
     out.print(f"[bold]{escape(call.text('cli.ingest.summary', **report.counts()))}[/bold]")
-    kept_out = [file for file in report.files if file.status in ("refused", "quarantined")]
+    kept_out = [file for file in report.files if file.kept_out is not None]
     for file in kept_out[:_SHOWN]:
         listed = sorted(file.findings, key=lambda each: (not each.quarantines, _GRAVITY.index(each.severity)))
-        status = call.text(f"cli.status.{file.status}")
+        status = call.text(f"cli.status.{file.kept_out}")
         more = call.text("cli.ingest.more_in_file", found=len(listed) - 1) if len(listed) > 1 else ""
         words = f"{_line(file.file, listed[0], call)} [dim]{escape(more)}[/dim]" if listed else escape(file.file)
         out.print(f"  [red]{escape(status)}[/red] {words}", soft_wrap=True)

@@ -58,7 +58,7 @@ def run_demo(
     report = workspace.ingest([root / "inbox"], progress=progress)
     written = workspace.write_summaries(["all"], folder / SUMMARIES[language], language=language)
     figures = check_figures(workspace.summary(FIGURES))
-    kept_out = {each.file for each in report.files if each.status in ("refused", "quarantined")}
+    kept_out = {each.file for each in report.files if each.kept_out is not None}
     right = all(each.right for each in figures) and not report.counts()["unaccounted"]
     return DemoResult(workspace, report, figures, written, right and kept_out == set(county.refused))
 

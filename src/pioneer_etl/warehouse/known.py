@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,11 @@ def known_file(connection: duckdb.DuckDBPyConnection, sha256: str, reading_key: 
         accounts=_accounts(connection, sha256, reading),
         findings=_findings(connection, sha256, reading),
     )
+
+
+def unread_key(name: str) -> str:
+    """Stands in for the hash of a file whose content nobody saw."""
+    return "unread-" + hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _submissions(connection: duckdb.DuckDBPyConnection, sha256: str) -> tuple[SubmissionResult, ...]:

@@ -10,7 +10,6 @@ What is there already decides what becomes of a submission:
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from pioneer_etl.warehouse import audit
 from pioneer_etl.warehouse.arrow import Column, insert
 from pioneer_etl.warehouse.columns import Prepared, code_labels, prepare
 from pioneer_etl.warehouse.identity import finding_identities
-from pioneer_etl.warehouse.known import known_file
+from pioneer_etl.warehouse.known import known_file, unread_key
 from pioneer_etl.warehouse.model import STANDING, FileResult, LoadedFile, SubmissionResult
 from pioneer_etl.warehouse.originals import keep_original
 from pioneer_etl.warehouse.sql import literal, quoted, rows, scalar
@@ -81,16 +80,11 @@ def load_file(target: Target, file: LoadedFile) -> FileResult:
 
 def _load_unread(target: Target, file: LoadedFile) -> FileResult:
     """A file that could not be opened: there is no content to know it by, so its name and reason must do."""
-    named = replace(file, sha256=_unread(file.name))
+    named = replace(file, sha256=unread_key(file.name))
     known = known_file(target.connection, named.sha256, file.reading_key)
     if known is None or [each.code for each in known.findings] != [each.code for each in file.findings]:
         known = _in_transaction(target, named)
     return replace(known, name=file.name, sha256="")
-
-
-def _unread(name: str) -> str:
-    """Stands in for the hash of a file whose content nobody saw."""
-    return "unread-" + hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _in_transaction(target: Target, file: LoadedFile) -> FileResult:
@@ -128,7 +122,8 @@ class _Loading:
         results: list[SubmissionResult] = []
         # What could not be opened under this name has now come in full: its refusal is no longer open.
         self.connection.execute(
-            "UPDATE file SET reading = reading + 1 WHERE sha256 = ? AND sha256 <> ?", [_unread(file.name), file.sha256]
+            "UPDATE file SET reading = reading + 1 WHERE sha256 = ? AND sha256 <> ?",
+            [unread_key(file.name), file.sha256],
         )
         findings = list(file.findings)
         for submission in submissions:

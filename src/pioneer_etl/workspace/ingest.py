@@ -16,6 +16,7 @@ from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
 
 if TYPE_CHECKING:
+    from pioneer_etl.warehouse.store import Warehouse
     from pioneer_etl.workspace.workspace import Workspace
 
 # How many files' bytes wait in memory at a time.
@@ -96,18 +97,32 @@ def ingest(
                 tell(len(reports), len(files))
             continue
         with open_warehouse(workspace.database, workspace.contracts) as warehouse:
-            known = {each.sha256: warehouse.known(each.sha256, key) if each.sha256 else None for each in batch}
-            new = [each for each in batch if known[each.sha256] is None]
+            known = [_known(warehouse, each, key) for each in batch]
+            new = [each for each, before in zip(batch, known, strict=True) if before is None]
             results: list[FileResult] = []
             for result in warehouse.load_files(_read(workspace, new, options, key)):
                 results.append(result)
                 tell(len(reports) + len(batch) - len(new) + len(results), len(files))
         in_order = iter(results)
-        for incoming in batch:
-            before = known[incoming.sha256]
-            reports.append(_report(next(in_order) if before is None else replace(before, name=incoming.name)))
+        for incoming, before in zip(batch, known, strict=True):
+            if before is None:
+                reports.append(_report(next(in_order)))
+            else:
+                same = _report(replace(before, name=incoming.name, sha256=incoming.sha256))
+                reports.append(replace(same, status="unchanged", before=before.status))
         tell(len(reports), len(files))
     return IngestReport(tuple(reports), workspace.plugins.problems)
+
+
+def _known(warehouse: Warehouse, incoming: Incoming, key: str) -> FileResult | None:
+    """What became of the same file before; None when it is new, or worth reading again."""
+    from pioneer_etl.warehouse.known import unread_key
+
+    if incoming.refusal is None:
+        return warehouse.known(incoming.sha256, key)
+    before = warehouse.known(unread_key(incoming.name), key)
+    same = before is not None and [each.code for each in before.findings] == [incoming.refusal.code]
+    return before if same else None
 
 
 def _take_in(path: Path, name: str, workspace: Workspace) -> Incoming:

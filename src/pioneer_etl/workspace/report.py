@@ -31,7 +31,10 @@ class SubmissionReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file: loaded, unchanged, quarantined or refused."""
+    """What became of one file: loaded, unchanged, quarantined or refused.
+
+    An unchanged file was read before and would give the same again: `before` says what became of it then.
+    """
 
     file: str
     sha256: str
@@ -39,6 +42,13 @@ class FileReport:
     submissions: tuple[SubmissionReport, ...] = ()
     accounts: tuple[CellAccount, ...] = ()
     findings: tuple[Finding, ...] = ()
+    before: str | None = None
+
+    @property
+    def kept_out(self) -> str | None:
+        """refused or quarantined when that is what keeps the file out, now or since it was first read."""
+        standing = self.before if self.status == "unchanged" else self.status
+        return standing if standing in ("refused", "quarantined") else None
 
     def cells(self) -> dict[str, int]:
         """How many cells carry something, and how they were accounted for."""
@@ -57,6 +67,7 @@ class FileReport:
             "file": self.file,
             "sha256": self.sha256,
             "status": self.status,
+            **({"before": self.before} if self.before is not None else {}),
             "submissions": [
                 {
                     "id": each.id,
@@ -109,7 +120,7 @@ class IngestReport:
         A file passed over with a mere note (a lock file that Excel left) is nothing to be done about.
         """
         return not any(
-            each.status == "quarantined" or any(one.severity is Severity.ERROR for one in each.findings)
+            each.kept_out == "quarantined" or any(one.severity is Severity.ERROR for one in each.findings)
             for each in self.files
         )
 
