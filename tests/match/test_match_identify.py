@@ -32,7 +32,7 @@ def told(found: Identity) -> tuple[str | None, str | None, list[str]]:
 
 
 def test_several_facts_in_one_merged_cell() -> None:
-    facts = read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.SIGNATURE, SIGNED)])).lines)
+    facts = read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.SIGNATURE, SIGNED)])).lines(0))
     assert [(fact.about, fact.text, fact.cell.a1) for fact in facts] == [
         ("unit", "宜山镇", "A1"),
         ("filler", "王某", "A1"),
@@ -51,12 +51,12 @@ def test_several_facts_in_one_merged_cell() -> None:
     ],
 )
 def test_one_fact_in_other_words(text: str, about: str, words: str) -> None:
-    (fact,) = read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.SIGNATURE, text)])).lines)
+    (fact,) = read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.SIGNATURE, text)])).lines(0))
     assert (fact.about, fact.text) == (about, words)
 
 
 def test_a_unit_of_measure_is_no_sender() -> None:
-    assert read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.UNIT, "单位：万元")])).lines) == ()
+    assert read_facts(look_around(reading(["村"], [["宜一村"]], around=[(Role.UNIT, "单位：万元")])).lines(0)) == ()
 
 
 @pytest.mark.parametrize(

@@ -26,33 +26,63 @@ class AroundText:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """All of them on one sheet, in reading order."""
+    """All of them on one sheet, in reading order, and the tables that they stand around.
+
+    Understanding gives a text to one table; tables side by side share theirs.
+    """
 
     texts: tuple[AroundText, ...]
+    tables: tuple[Table, ...]
 
-    def titles(self, index: int, table: Table) -> tuple[AroundText, ...]:
+    def _shared(self, index: int) -> frozenset[int | None]:
+        """The tables whose rows overlap those of one table, itself among them, and None for no table."""
+        area = self.tables[index].range
+        beside = (
+            number
+            for number, each in enumerate(self.tables)
+            if each.range.top <= area.bottom and area.top <= each.range.bottom
+        )
+        return frozenset([None, *beside])
+
+    def titles(self, index: int) -> tuple[AroundText, ...]:
         """The titles over one table; one that understanding names without a cell stands at the table's corner."""
-        found = tuple(each for each in self.texts if each.role is Role.TITLE and each.table in (None, index))
+        shared, table = self._shared(index), self.tables[index]
+        found = tuple(each for each in self.texts if each.role is Role.TITLE and each.table in shared)
         if table.title and all(each.text != table.title for each in found):
             corner = Position(table.range.top, table.range.left)
             return (*found, AroundText(corner, Role.TITLE, index, table.title))
         return found
 
-    def units(self, index: int, table: Table) -> tuple[str, ...]:
+    def titles_above(self, index: int) -> tuple[AroundText, ...]:
+        """The titles of the tables further up, the nearest first: one may speak for the whole sheet."""
+        shared, top = self._shared(index), self.tables[index].range.top
+        found = (each for each in self.texts if each.role is Role.TITLE and each.table not in shared)
+        return tuple(sorted((each for each in found if each.position.row < top), key=lambda each: -each.position.row))
+
+    def units(self, index: int) -> tuple[str, ...]:
         """The units that the lines over one table set: 单位：户、人、万元 sets three."""
+        shared = self._shared(index)
         found: dict[str, None] = {}
-        if table.unit is not None:
-            found |= dict.fromkeys(units_named(f"单位：{table.unit}"))
+        for number in sorted(number for number in shared if number is not None):
+            told = self.tables[number].unit
+            if told is not None:
+                found |= dict.fromkeys(units_named(f"单位：{told}"))
+        bottom = self.tables[index].range.bottom
         for each in self.texts:
-            above = each.position.row <= table.range.bottom or each.role is Role.UNIT
-            if each.table in (None, index) and above and each.role is not Role.NOTE:
+            above = each.position.row <= bottom or each.role is Role.UNIT
+            if each.table in shared and above and each.role is not Role.NOTE:
                 found |= dict.fromkeys(units_named(each.text))
         return tuple(found)
 
-    @property
-    def lines(self) -> tuple[tuple[Position, str], ...]:
-        """Every text with its cell."""
-        return tuple((each.position, each.text) for each in self.texts)
+    def lines(self, index: int) -> tuple[tuple[Position, str], ...]:
+        """The texts around one table with their cells."""
+        shared = self._shared(index)
+        return tuple((each.position, each.text) for each in self.texts if each.table in shared)
+
+    def lines_elsewhere(self, index: int) -> tuple[tuple[Position, str], ...]:
+        """The texts around the sheet's other tables."""
+        shared = self._shared(index)
+        return tuple((each.position, each.text) for each in self.texts if each.table not in shared)
 
     @property
     def strays(self) -> tuple[Position, ...]:
@@ -73,4 +103,4 @@ def look_around(reading: SheetReading) -> Around:
             if isinstance(value, datetime | date):
                 value = value.strftime("%Y-%m-%d")
             found.append(AroundText(position, mark.role, mark.table, str(value).strip()))
-    return Around(tuple(found))
+    return Around(tuple(found), reading.tables)

@@ -19,11 +19,12 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.around import Around
 from pioneer_etl.match.facts import Fact, read_facts
 from pioneer_etl.match.model import Evidence, FileContext, Identity
-from pioneer_etl.table.model import Role, SheetReading, Table
+from pioneer_etl.table.model import Role, SheetReading
 from pioneer_etl.workbook.model import Visibility
 
 # The order of trust.
 SOURCES: Final = ("title", "filler", "column", "sheet_name", "file_name", "folder", "command_line", "layout")
+_RANK: Final[Mapping[str, int]] = {source: number for number, source in enumerate(SOURCES)}
 _PERIOD_TYPES: Final[Mapping[str, tuple[int, ...]]] = {"year": (12,), "half": (6,), "quarter": (3,), "month": (1,)}
 _PERIOD_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "year": ("一年", "a year"),
@@ -100,65 +101,103 @@ def gather(
     anchors: Mapping[str, str] | None = None,
     column_texts: Sequence[tuple[str, Evidence]] = (),
 ) -> Words:
-    """All evidence for one table of a sheet."""
-    facts = read_facts(around.lines, anchors)
-    table = reading.tables[index]
-    texts = [*_titles(around, index, table), *_sources(reading, context)]
-    townships: list[tuple[Evidence, OrgUnit]] = []
-    unknown: list[Evidence] = []
-    periods: list[tuple[Evidence, Period]] = []
-    villages: list[tuple[Evidence, OrgUnit]] = []
-    yearless: list[Evidence] = []
-    for fact in facts:
-        evidence = Evidence("filler", fact.text, fact.cell)
-        if fact.about in ("unit", "village"):
-            unit = senders.places.resolve(fact.text).unit
-            township = senders.township_of(unit) or _only(senders.named(fact.text))
-            if unit is not None and unit.level == "village":
-                villages.append((evidence, unit))
-            if township is not None:
-                townships.append((evidence, township))
-            elif fact.about == "unit" and (unit is None or unit.level != "county"):
-                unknown.append(evidence)
-        elif fact.about == "period" and (period := parse_period(fact.text) or find_period(fact.text)):
-            periods.append((evidence, period))
+    """All evidence for one table of a sheet.
+
+    What stands around the sheet's other tables speaks for this one where nothing of its own does.
+    """
+    facts = read_facts(around.lines(index), anchors)
+    found = _Found(senders)
+    found.facts(facts)
     for text, evidence in column_texts:
         township = senders.township_of(senders.places.resolve(text, level="township").unit)
         if township is not None:
-            townships.append((evidence, township))
-    for evidence in texts:
-        township = _only(senders.named(evidence.text)) or _whole(evidence, senders)
-        if township is not None:
-            townships.append((evidence, township))
-        period = find_period(_without_fill_date(evidence.text))
-        if period is not None:
-            periods.append((evidence, period))
-        else:
-            yearless.append(evidence)
-    if context.township is not None:
-        evidence = Evidence("command_line", context.township)
-        township = senders.township_of(senders.places.resolve(context.township).unit)
-        if township is not None:
-            townships.append((evidence, township))
-        else:
-            unknown.append(evidence)
-    if context.period is not None and (period := parse_period(context.period)):
-        periods.append((Evidence("command_line", context.period), period))
-    years = {period.year for _, period in periods}
-    for evidence in yearless if len(years) == 1 else ():
-        period = find_period(_without_fill_date(evidence.text), year=next(iter(years)))
-        if period is not None:
-            periods.append((evidence, period))
-    rank = {source: number for number, source in enumerate(SOURCES)}
+            found.townships.append((evidence, township))
+    found.texts([*_titles(around, index), *_sources(reading, context)])
+    found.command_line(context)
+    found.elsewhere(
+        read_facts(around.lines_elsewhere(index), anchors),
+        [Evidence("title", each.text, each.position) for each in around.titles_above(index)],
+    )
     return Words(
-        townships=tuple(sorted(townships, key=lambda each: rank[each[0].source])),
-        unknown_senders=tuple(unknown),
-        periods=tuple(sorted(periods, key=lambda each: rank[each[0].source])),
+        townships=tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source])),
+        unknown_senders=tuple(found.unknown),
+        periods=tuple(sorted(found.periods, key=lambda each: _RANK[each[0].source])),
         fill_dates=tuple(fact for fact in facts if fact.about == "date"),
         filler=next((fact.text for fact in facts if fact.about == "filler"), None),
         facts=facts,
-        villages=tuple(villages),
+        villages=tuple(found.villages),
     )
+
+
+class _Found:
+    """Evidence while it is gathered."""
+
+    def __init__(self, senders: Senders) -> None:
+        self.senders = senders
+        self.townships: list[tuple[Evidence, OrgUnit]] = []
+        self.unknown: list[Evidence] = []
+        self.periods: list[tuple[Evidence, Period]] = []
+        self.villages: list[tuple[Evidence, OrgUnit]] = []
+
+    def facts(self, facts: Iterable[Fact]) -> None:
+        """What facts say: 填报单位, 村名, 报告期."""
+        for fact in facts:
+            evidence = Evidence("filler", fact.text, fact.cell)
+            if fact.about in ("unit", "village"):
+                self._sender(fact, evidence)
+            elif fact.about == "period" and (period := parse_period(fact.text) or find_period(fact.text)):
+                self.periods.append((evidence, period))
+
+    def _sender(self, fact: Fact, evidence: Evidence) -> None:
+        unit = self.senders.places.resolve(fact.text).unit
+        township = self.senders.township_of(unit) or _only(self.senders.named(fact.text))
+        if unit is not None and unit.level == "village":
+            self.villages.append((evidence, unit))
+        if township is not None:
+            self.townships.append((evidence, township))
+        elif fact.about == "unit" and (unit is None or unit.level != "county"):
+            self.unknown.append(evidence)
+
+    def texts(self, texts: Iterable[Evidence]) -> None:
+        """What longer texts mention; a period without its year takes the one that is named elsewhere."""
+        yearless: list[Evidence] = []
+        for evidence in texts:
+            township = _only(self.senders.named(evidence.text)) or _whole(evidence, self.senders)
+            if township is not None:
+                self.townships.append((evidence, township))
+            period = find_period(_without_fill_date(evidence.text))
+            if period is not None:
+                self.periods.append((evidence, period))
+            else:
+                yearless.append(evidence)
+        years = {period.year for _, period in self.periods}
+        for evidence in yearless if len(years) == 1 else ():
+            period = find_period(_without_fill_date(evidence.text), year=next(iter(years)))
+            if period is not None:
+                self.periods.append((evidence, period))
+
+    def command_line(self, context: FileContext) -> None:
+        """What `--township` and `--period` say."""
+        if context.township is not None:
+            evidence = Evidence("command_line", context.township)
+            township = self.senders.township_of(self.senders.places.resolve(context.township).unit)
+            if township is not None:
+                self.townships.append((evidence, township))
+            else:
+                self.unknown.append(evidence)
+        if context.period is not None and (period := parse_period(context.period)):
+            self.periods.append((Evidence("command_line", context.period), period))
+
+    def elsewhere(self, facts: Sequence[Fact], titles: Sequence[Evidence]) -> None:
+        """The words around other tables of the sheet, for what the table's own and the file's leave open."""
+        other = _Found(self.senders)
+        other.facts(facts)
+        for evidence in titles:
+            other.texts([evidence])
+        if not self.townships:
+            self.townships.extend(other.townships[:1])
+        if not self.periods:
+            self.periods.extend(other.periods[:1])
 
 
 def with_constants(words: Words, constants: Mapping[str, str], senders: Senders) -> Words:
@@ -173,9 +212,9 @@ def with_constants(words: Words, constants: Mapping[str, str], senders: Senders)
     return replace(words, townships=townships, periods=periods)
 
 
-def _titles(around: Around, index: int, table: Table) -> Iterator[Evidence]:
+def _titles(around: Around, index: int) -> Iterator[Evidence]:
     """Titles, and unit lines such as "2004年度　单位：万元"."""
-    for each in around.titles(index, table):
+    for each in around.titles(index):
         yield Evidence("title", each.text, each.position)
     for each in around.texts:
         if each.role is Role.UNIT and each.table in (None, index):

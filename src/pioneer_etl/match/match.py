@@ -143,7 +143,7 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     Where a table says little along the side that understanding took for its headings, the other side is
     tried: the contracts' words tell better than the shape which way a small table runs.
     """
-    units = around.units(index, reading.tables[index])
+    units = around.units(index)
     matched, trouble = _framed(make_frame(reading, index, units), around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
         return matched, trouble
@@ -158,7 +158,7 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     reading, index = frame.reading, frame.index
     texts = _column_texts(frame)
     words = gather(around, reading, index, kit.context, kit.senders, column_texts=texts)
-    titles = [each.text for each in around.titles(index, frame.table)]
+    titles = [each.text for each in around.titles(index)]
     named = [
         candidate
         for layout in kit.layouts

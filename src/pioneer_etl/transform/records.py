@@ -150,7 +150,9 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     raws = cells.raws()
     said = [raw for raw in raws if not is_blank(raw)]
     empty = len(raws) - len(said)
-    return bool(said) and not is_blank(raws[0]) and empty >= 2 and empty * 3 >= len(raws) and len(set(said)) == len(said)
+    return (
+        bool(said) and not is_blank(raws[0]) and empty >= 2 and empty * 3 >= len(raws) and len(set(said)) == len(said)
+    )
 
 
 def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
