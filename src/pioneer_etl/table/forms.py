@@ -11,7 +11,7 @@ from pioneer_etl.table.grid import EMPTY, TEXT, Grid
 from pioneer_etl.table.model import HeaderColumn, Reason, RowRole, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
-from pioneer_etl.table.words import is_attribute, is_note, is_remark_head, is_signature, is_unit_head
+from pioneer_etl.table.words import is_attribute, is_note, is_number_head, is_remark_head, is_signature, is_unit_head
 
 _TALLEST_PAIRS = 60
 _WIDEST_PAIRS = 10
@@ -31,7 +31,14 @@ class ItemForm:
     def figures(self) -> tuple[HeaderColumn, ...]:
         """The columns that hold figures: units and remarks left out."""
         heads = ((c, c.path[-1] if c.path else "") for c in self.columns)
-        return tuple(c for c, head in heads if not is_unit_head(head) and not is_remark_head(head))
+        aside = (is_unit_head, is_remark_head, is_number_head)
+        return tuple(c for c, head in heads if not any(test(head) for test in aside))
+
+    @cached_property
+    def names(self) -> tuple[HeaderColumn, ...]:
+        """The label columns that name: running numbers, codes and units left out."""
+        aside = (is_unit_head, is_number_head)
+        return tuple(c for c in self.label_columns if not c.path or not any(test(c.path[-1]) for test in aside))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

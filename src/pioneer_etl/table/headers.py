@@ -7,7 +7,7 @@ right until the next head of its row, and never beyond what the head above it co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -99,15 +99,37 @@ def _headed_below(grid: Grid, rows: Sequence[int], row: int, column: int) -> boo
 
 
 def header_columns(grid: Grid, chains: dict[int, tuple[Cell, ...]], columns: Iterable[int]) -> tuple[HeaderColumn, ...]:
-    """The columns with their paths: white space cleaned, units split off, equal neighbours one part."""
-    return tuple(header_column(grid, column, chains.get(column, ())) for column in columns)
+    """The columns with their paths: white space cleaned, units split off, equal neighbours one part.
+
+    A row that says in Latin letters what the row above says in Chinese is a translation, no level.
+    """
+    translated = _translations(grid, chains)
+    return tuple(header_column(grid, column, chains.get(column, ()), translated) for column in columns)
 
 
-def header_column(grid: Grid, column: int, chain: tuple[Cell, ...]) -> HeaderColumn:
+def _translations(grid: Grid, chains: Mapping[int, tuple[Cell, ...]]) -> frozenset[int]:
+    """The header rows that translate the row above, head by head."""
+    found: set[int] = set()
+    for row in {cell[0] for chain in chains.values() for cell in chain}:
+        own = [(chain, chain.index(cell)) for chain in chains.values() for cell in chain if cell[0] == row]
+        if len(own) >= 2 and all(at > 0 for _, at in own):
+            latin = all(grid.text(*chain[at]).isascii() for chain, at in own)
+            above = [chain[at - 1] for chain, at in own]
+            chinese = all(any(map(_cjk, grid.text(*cell))) for cell in above)
+            if latin and chinese and len(set(above)) == len(above):
+                found.add(row)
+    return frozenset(found)
+
+
+def header_column(
+    grid: Grid, column: int, chain: tuple[Cell, ...], translated: frozenset[int] = frozenset()
+) -> HeaderColumn:
     """One column's path from its head cells."""
     parts: list[str] = []
     unit: str | None = None
     for cell in chain:
+        if cell[0] in translated:
+            continue
         text = clean(grid.raw(*cell))
         bare, own = split_unit(text)
         if own is None and len(chain) > 1 and cell == chain[-1]:

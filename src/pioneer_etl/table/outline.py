@@ -42,6 +42,11 @@ def leading(text: str) -> int:
     return width
 
 
+def depth(text: str) -> int:
+    """How far a label's blanks and dash push it to the right."""
+    return leading(text) + (1 if _DASH.match(text) else 0)
+
+
 def numbering(text: str) -> int | None:
     """The kind of number that a label opens with, outermost first (一、 is 0); None without one."""
     for rank, pattern in enumerate(_NUMBERINGS):
@@ -59,13 +64,14 @@ def parents(labels: Sequence[Label]) -> list[int | None]:
         while stack and keys[stack[-1]] >= key:
             stack.pop()
         found.append(stack[-1] if stack else None)
-        stack.append(index)
+        if not is_bare_total(labels[index].text):  # 合计 stands over all and heads nothing
+            stack.append(index)
     return found
 
 
 def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
-    offsets = [2 * each.indent + leading(each.text) + (1 if _DASH.match(each.text) else 0) for each in labels]
+    offsets = [2 * each.indent + depth(each.text) for each in labels]
     plain = _never_heads(labels, offsets)
     bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)])
     second = _second_bold(labels, offsets)

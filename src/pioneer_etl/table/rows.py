@@ -14,7 +14,7 @@ from pioneer_etl.table.numbers import number_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.totals import Figures, Layout, Sum, figures, named_sum, unnamed_sums
+from pioneer_etl.table.totals import Figures, Layout, Sum, covers_all, figures, named_sum, unnamed_sums
 from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
@@ -161,7 +161,12 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
                     line[origin[1]] = origin
                 current = {c: cell for c, cell in current.items() if c < column}
                 current[column] = origin
-            elif column in current and column not in running and any(c > column for c in own) and role is RowRole.DATA:
+            elif (
+                column in current
+                and column not in running
+                and any(c > column for c in own)
+                and role in (RowRole.DATA, RowRole.SUBTOTAL)
+            ):
                 line[column] = current[column]
         found.append(line)
     return found
@@ -278,19 +283,39 @@ def _unnamed_totals(
         named=[found[index].role is not RowRole.DATA for index in counted],
     )
     sums = unnamed_sums(known, layout)
-    for at, (total, whole) in sums.items():
-        role = RowRole.TOTAL if whole else RowRole.SUBTOTAL
+    for at, total in sums.items():
+        role = RowRole.TOTAL if covers_all(at, sums, len(counted)) else RowRole.SUBTOTAL
         result[counted[at]] = _as_total(result[counted[at]], role, total, numbers)
-    called = Counter(_last_words(found[counted[at]]) for at in sums)
-    if called:
-        used = Counter(_last_words(found[index]) for index in counted)
-        words = {word for word, times in called.items() if word and times * 3 >= used[word]}
-        for index in counted:
-            row = result[index]
-            if row.role is RowRole.DATA and _last_words(row) in words:
-                told = Reason("called-a-total", f"a row that adds up others is called {_last_words(row)} too", 2.0)
-                result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
+    if sums:
+        _like_totals(found, counted, sums, layout.levels, result)
     return result
+
+
+def _like_totals(
+    found: Sequence[TableRow],
+    counted: Sequence[int],
+    sums: Mapping[int, Sum],
+    levels: Sequence[int],
+    result: list[TableRow],
+) -> None:
+    """Rows that are called as confirmed totals are, or head parts at the level where most that do add them up."""
+    called = Counter(_last_words(found[counted[at]]) for at in sums)
+    used = Counter(_last_words(found[index]) for index in counted)
+    words = {word for word, times in called.items() if word and times * 3 >= used[word]}
+    heading = [at for at in range(len(counted) - 1) if levels[at + 1] > levels[at]]
+    adding = Counter(levels[at] for at in sums if at in set(heading))
+    usual = {level for level, times in adding.items() if times * 2 >= sum(1 for at in heading if levels[at] == level)}
+    for at, index in enumerate(counted):
+        row = result[index]
+        if row.role is not RowRole.DATA:
+            continue
+        if _last_words(row) in words:
+            told = Reason("called-a-total", f"a row that adds up others is called {_last_words(row)} too", 2.0)
+        elif levels[at] in usual and at + 1 < len(counted) and levels[at + 1] > levels[at]:
+            told = Reason("heads-parts", "rows of this level add up the rows below them", 2.0)
+        else:
+            continue
+        result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
 
 
 def _last_words(row: TableRow) -> str:

@@ -8,11 +8,12 @@ column's last printed place, with running sums, so that any run of rows is added
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 _MOST_PLACES = 6
+_ROUNDED_COUNTS = 10_000
 _LONGEST_RUN = 2_000  # rows that a total without a word may add up
 
 
@@ -125,12 +126,10 @@ def decimals(value: float) -> int:
 def allowed(whole: int, parts: int, places: int) -> float:
     """How far a sum of rounded parts may be from a rounded whole, in units of the last place.
 
-    Small whole numbers are counts, and counts are hardly ever rounded.
+    Smaller whole numbers are counts, and counts are hardly ever rounded.
     """
-    if places == 0 and parts < 3:
+    if places == 0 and (parts < 3 or abs(whole) < _ROUNDED_COUNTS):
         return 0.0
-    if places == 0 and abs(whole) < 1000:
-        return 1.0
     return (parts + 1) / 2 if parts > 1 else 0.5
 
 
@@ -170,11 +169,10 @@ def named_sum(
         (named, at + 1, count),
     ]
     best: tuple[int, int, Callable[[], list[int]]] | None = None
-    deeper = _one_level_deeper(at, levels)
-    if deeper:
-        agree, compared = known.agreement_of(at, deeper)
-        if enough(agree, compared):
-            best = (agree, compared, lambda: deeper)
+    for rows in (_one_level_deeper(at, levels), _beside(at, levels)):
+        agree, compared = known.agreement_of(at, rows)
+        if enough(agree, compared) and (best is None or agree > best[0]):
+            best = (agree, compared, lambda rows=rows: rows)
     for running, start, stop in spans:
         if best and best[0] == best[1]:
             break
@@ -196,6 +194,13 @@ def _one_level_deeper(at: int, levels: Sequence[int]) -> list[int]:
     return found
 
 
+def _beside(at: int, levels: Sequence[int]) -> list[int]:
+    """The other rows of the outermost level, for a total of that level."""
+    if levels[at] or len(levels) > _LONGEST_RUN or not any(levels):
+        return []
+    return [row for row, level in enumerate(levels) if not level and row != at]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the counted rows follow each other, for totals that no word names.
@@ -210,8 +215,8 @@ class Layout:
     named: Sequence[bool]
 
 
-def unnamed_sums(known: Figures, layout: Layout) -> dict[int, tuple[Sum, bool]]:
-    """Rows that no word calls totals but that add up others, and whether each adds up the whole table.
+def unnamed_sums(known: Figures, layout: Layout) -> dict[int, Sum]:
+    """Rows that no word calls totals but that add up others.
 
     A row is nominated by its place (first or last of a run), by labels left empty, or by rows deeper in
     the outline below it; the weaker the nomination, the more columns must agree.
@@ -219,7 +224,7 @@ def unnamed_sums(known: Figures, layout: Layout) -> dict[int, tuple[Sum, bool]]:
     count = len(layout.named)
     every = known.running()
     summed = list(layout.named)
-    found: dict[int, tuple[Sum, bool]] = {}
+    found: dict[int, Sum] = {}
     starts = _run_starts(layout)
     stop_run, stop_outer = count, count  # where a run that begins at at+1 ends, without and with gaps allowed
     for at in range(count - 1, -1, -1):
@@ -235,11 +240,23 @@ def unnamed_sums(known: Figures, layout: Layout) -> dict[int, tuple[Sum, bool]]:
         if result is None and at == 0:
             result = _first_of_all(known, summed)
         if result is not None:
-            whole = at in (0, count - 1) and len(result.covers) + sum(summed) >= count - 1
-            found[at] = (result, whole)
+            found[at] = result
             summed[at] = True
             stop_run = min(stop_run, at + 1)
     return found
+
+
+def covers_all(at: int, sums: Mapping[int, Sum], count: int) -> bool:
+    """Whether a total, with the subtotals that it adds up, covers every other row."""
+    reached: set[int] = {at}
+    open_rows = [at]
+    while open_rows:
+        for row in sums[open_rows.pop()].covers:
+            if row not in reached:
+                reached.add(row)
+                if row in sums:
+                    open_rows.append(row)
+    return len(reached) >= count
 
 
 def _run_starts(layout: Layout) -> list[int]:
@@ -261,15 +278,18 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
     if not telling:
         return None
     deeper = _one_level_deeper(at, layout.levels)
-    if deeper and (result := _sum_if_convincing(known.agreement_of(at, deeper), deeper, True, False, telling)):
-        return result
+    if deeper:
+        agree, compared = known.agreement_of(at, deeper)
+        exact = agree == compared >= 2 and len(deeper) >= 2 and telling >= 2
+        if exact or _sum_if_convincing((agree, compared), deeper, True, False, telling):
+            return Sum(tuple(deeper), agree, compared)
     for first, last, placed in ((at + 1, stop, begins), (start, at, ends)):
         size = last - first
         if size < 1 or size > _LONGEST_RUN or (size < 2 and first < at):
             continue
         whole = size >= count - 1
         agreement = known.agreement(at, every, first, last)
-        strongly = layout.outer[at] or whole
+        strongly = layout.outer[at] or (whole and size > 1)
         result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
         if result:
             return result
@@ -296,6 +316,8 @@ def _sum_if_convincing(
         return None
     if not nominated:
         good = len(rows) >= 2 and agree == compared >= 3 and telling >= 3
+    elif len(rows) == 1 and not strongly:
+        good = False
     elif len(rows) == 1:
         good = agree >= 3 and agree * 10 >= compared * 9 and telling >= 3
     elif strongly and telling >= 2:

@@ -77,21 +77,33 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
     paired = pairs(grid, region)
     if paired is not None:
         top, blocks = paired
-        forms = (_read_table(grid, fixed_split(grid, each, top, top, 1), rules, TableKind.FORM) for each in blocks)
+        forms = (
+            _read_table(grid, each, fixed_split(grid, each, top, top, 1), rules, TableKind.FORM) for each in blocks
+        )
         return tuple(table for table in forms if table is not None)
     kind, seen, kind_reasons = kind_of(grid, region, rules[Stage.KIND])
     if kind is TableKind.TRANSPOSED and seen is not None:
         split = fixed_split(grid, region, seen.top, seen.top + 1, 1)
-        table = _read_table(grid, split, rules, kind, kind_reasons)
+        table = _read_table(grid, region, split, rules, kind, kind_reasons)
         return (table,) if table else ()
     split, confidence, reasons = best_split(grid, region, rules[Stage.LABEL], rules[Stage.SPLIT])
-    table = _read_table(grid, split, rules, kind, (*reasons, *kind_reasons), confidence)
+    table = _read_table(grid, region, split, rules, kind, (*reasons, *kind_reasons), confidence)
     if table is None:
         return ()
     blocks = side_by_side(split, sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
     if blocks:
-        parts = (best_labels(grid, each, split.top, split.body, rules[Stage.LABEL]) for each in blocks)
-        found = (_read_table(grid, part, rules, TableKind.SIDE_BY_SIDE, reasons, confidence) for part in parts)
+        found = (
+            _read_table(
+                grid,
+                each,
+                best_labels(grid, each, split.top, split.body, rules[Stage.LABEL]),
+                rules,
+                TableKind.SIDE_BY_SIDE,
+                reasons,
+                confidence,
+            )
+            for each in blocks
+        )
         return tuple(table for table in found if table is not None)
     form, form_reasons = form_of(ItemForm(grid, table.label_columns, table.columns, table.rows), rules[Stage.FORM])
     if form is TableKind.FORM:
@@ -101,6 +113,7 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
 
 def _read_table(
     grid: Grid,
+    region: Range,
     split: Hypothesis,
     rules: Mapping[Stage, Sequence[Rule]],
     kind: TableKind,
@@ -108,7 +121,6 @@ def _read_table(
     confidence: float = 1.0,
 ) -> Table | None:
     """The table that a split leads to; None where no column holds values."""
-    region = split.region
     labels, values = tuple(split.label_columns), split.used_columns
     if not values:
         return None

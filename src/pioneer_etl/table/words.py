@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pioneer_etl.contract.units import parse_unit
+from pioneer_etl.contract.units import parse_unit, unit_line
 
 _SPACE: Final = re.compile(r"\s+")
 
@@ -40,7 +40,6 @@ _UNIT_LINE: Final = re.compile(
     r"^\s*[（(]?\s*(?:(?:计量|金额|数量|面积)?单位|單位|units?)\s*[:：]\s*(?P<unit>[^)）]*?)\s*[)）]?\s*$",
     re.IGNORECASE,
 )
-_UNIT_INSIDE: Final = re.compile(r"(?:单位|單位)\s*[:：]\s*(?P<unit>[^\s)）;；]+)")
 # A unit that stands alone in a line without saying that it is one: ($ millions), thousands, %.
 _BARE_UNIT: Final = re.compile(
     r"""^[（(]?\s*(?:[$€£¥%‰]|per\ ?cent(?:age)?s?\b|(?:in\ )?(?:thousands?|millions?|billions?|hundreds?)\b)
@@ -75,6 +74,9 @@ _ATTRIBUTE: Final = re.compile(
     r"地址|地点|场所|住所|所在地|注册|代表人|负责人|联系人|电话|原因|用途|人数|户数|面积|备注|附注|说明|摘要|情况|状况|"
     r"关系|编号|代码|号码|规模|资本|发生额|总额|净额|账面|职务|单位|率|额)"
     r"\s*(?:[（(].*[)）])?\s*[%％]?$|是否|与.+相关"
+)
+_CODE_HEAD: Final = re.compile(
+    r"(?:编号|编码|代码|号码|标识码|\bcodes?|\bI\.?D\.?|\bnumber|\bno\.?)\s*$", re.IGNORECASE
 )
 _UNIT_HEAD: Final = re.compile(r"(?:计量|计算|数量)?单位|單位|units?", re.IGNORECASE)
 _REMARK_HEAD: Final = re.compile(r"备注|備註|说明|說明|附注|remarks?|notes?|comments?", re.IGNORECASE)
@@ -129,9 +131,12 @@ def is_signature(text: str) -> bool:
 
 def unit_of_line(text: str) -> str | None:
     """The unit that a line of its own names: 单位：万元, ($ millions); None when it names none."""
-    match = _UNIT_LINE.match(text) or _UNIT_INSIDE.search(text)
+    match = _UNIT_LINE.match(text)
     if match:
         return match.group("unit").strip() or None
+    inside = unit_line(text)
+    if inside:
+        return inside
     plain = text.strip()
     if len(plain) <= 40 and _BARE_UNIT.match(plain):
         return plain.strip("()（） ")
@@ -187,3 +192,8 @@ def is_unit_head(text: str) -> bool:
 def is_remark_head(text: str) -> bool:
     """Whether a head stands over a column of remarks."""
     return bool(_REMARK_HEAD.fullmatch(squeeze(text)))
+
+
+def is_code_head(text: str) -> bool:
+    """Whether a head names codes or identifiers (学校标识码, Plant I.D.)."""
+    return bool(_CODE_HEAD.search(text.strip()))

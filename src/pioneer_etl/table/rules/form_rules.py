@@ -31,6 +31,11 @@ def several_figures(form: ItemForm) -> float:
     return 0.0 if len(form.figures) == 1 else 1.0
 
 
+def several_names(form: ItemForm) -> float:
+    """A second column of names beside the items makes a list of items by name."""
+    return 1.0 if len(form.names) > 1 and all(c.path for c in form.names) else 0.0
+
+
 def says_item(form: ItemForm) -> float:
     """A label column is headed 项目 or 指标."""
     return 1.0 if any(c.path and _ITEM_HEAD.fullmatch(squeeze(c.path[-1])) for c in form.label_columns) else 0.0
@@ -60,6 +65,7 @@ KIND: Final = TableKind.FORM
 FORM_RULES: Final[tuple[Rule, ...]] = (
     Rule("lists-are-usual", Stage.FORM, 2.0, usual, TableKind.LIST),
     Rule("several-figures", Stage.FORM, 9.0, several_figures, TableKind.LIST),
+    Rule("several-names", Stage.FORM, 9.0, several_names, TableKind.LIST),
     Rule("says-item", Stage.FORM, 1.5, says_item, KIND),
     Rule("says-figure", Stage.FORM, 1.0, says_figure, KIND),
     Rule("units-by-row", Stage.FORM, 1.0, units_by_row, KIND),

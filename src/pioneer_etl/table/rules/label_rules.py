@@ -6,7 +6,7 @@ from typing import Final
 
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import Hypothesis
-from pioneer_etl.table.words import is_number_head
+from pioneer_etl.table.words import is_code_head, is_number_head
 
 
 def label_is_words(h: Hypothesis) -> float:
@@ -33,18 +33,21 @@ def names_rows(h: Hypothesis, column: int) -> bool:
     numbers = h.sample.numbering(column, h.body)
     if is_code(h, column):
         return True
-    if column == h.region.left and (numbers.years or numbers.ranges or numbers.running or numbers.sparse):
-        return True
-    return numbers.distinct and any(c > column and h.profiles[c].text >= 0.5 for c in h.label_columns)
+    return column == h.region.left and (numbers.years or numbers.ranges or numbers.running or numbers.sparse)
 
 
 def is_code(h: Hypothesis, column: int) -> bool:
-    """Whether a column's whole numbers name rather than count: 0001, 4111010001, or any between columns of words."""
+    """Whether a column's whole numbers name rather than count.
+
+    They do with leading zeros or very many digits (0001, 4111010001), and left of words under a head that says so.
+    """
     if not h.region.left < column < h.region.right:
         return False
     numbers = h.sample.numbering(column, h.body)
-    beside = h.profiles[column - 1].text > 0.5 and h.profiles[column + 1].text > 0.5
-    return numbers.code or (numbers.distinct and beside and h.profiles[column].filled >= 3)
+    if numbers.code or not numbers.distinct or h.profiles[column].filled < 3:
+        return numbers.code
+    head = h.last_heads.get(column)
+    return h.profiles[column + 1].text > 0.5 and head is not None and is_code_head(h.grid.text(*head))
 
 
 def words_left_of_numbers(h: Hypothesis) -> float:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pioneer_etl.table.grid import DATE, MARK, NUMBER, TEXT, YEAR
 from pioneer_etl.table.headers import clean
 from pioneer_etl.table.model import RowRole
+from pioneer_etl.table.outline import depth, numbering
 from pioneer_etl.table.rows import BodyRow
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.words import is_continuation, is_note, is_signature, is_subtotal, is_total
+from pioneer_etl.table.words import is_continuation, is_note, is_signature, is_subtotal, is_total, squeeze
+
+_COUNTED: Final = re.compile(r"[（(]\s*\d+\s*\w?\s*[)）]\s*$")
 
 
 def holds_values(row: BodyRow) -> float:
@@ -20,7 +24,7 @@ def holds_values(row: BodyRow) -> float:
 
 def numbers_columns(row: BodyRow) -> float:
     """The row numbers the columns (甲 乙 1 2 3)."""
-    near = row.row <= row.body.top + 1 or not row.labels
+    near = row.row == row.body.top or not row.labels
     return 1.0 if near and is_index_row(row.grid, row.body.region, row.row) else 0.0
 
 
@@ -43,15 +47,11 @@ def says_heads_again(row: BodyRow) -> float:
 
 def total_word(row: BodyRow) -> float:
     """A label says that the row adds up others."""
-    if not row.valued:
-        return 0.0
     return 1.0 if any(is_total(row.grid.text(*cell)) for cell in _label_cells(row)) else 0.0
 
 
 def subtotal_word(row: BodyRow) -> float:
     """A label names a subtotal (小计)."""
-    if not row.valued:
-        return 0.0
     return 1.0 if any(is_subtotal(row.grid.text(*cell)) for cell in _label_cells(row)) else 0.0
 
 
@@ -67,15 +67,50 @@ def inner_total(row: BodyRow) -> float:
 
 
 def heads_others(row: BodyRow) -> float:
-    """A label without values, above rows that have some."""
+    """A label without values, above rows that have some; less telling where one value only is missing."""
     if row.last:
         return 0.0
     if not row.valued and row.labels:
-        return 0.0 if any(row.grid.origin(row.row, c)[0] < row.row for c in row.body.values) else 1.0
+        if any(row.grid.origin(row.row, c)[0] < row.row for c in row.body.values):
+            return 0.0
+        return 1.0 if len(row.body.values) >= 2 else 0.1
     if len(row.valued) == 1 and not row.labels:
         merge = row.grid.merges.get((row.row, row.valued[0]))
         return 1.0 if merge and merge.width > 1 and merge.width * 2 >= row.body.region.width else 0.0
     return 0.0
+
+
+def reads_as_head(row: BodyRow) -> float:
+    """A label without values looks like a head: it ends with a colon, is numbered, counts its rows, or stands out."""
+    if row.last or row.valued or not row.labels:
+        return 0.0
+    cell = row.labels[-1]
+    text = row.grid.text(*cell)
+    if cell[1] < row.body.labels[-1] and row.grid.shape(*cell) == TEXT:
+        return 1.0  # an outer label alone
+    if text.endswith((":", "：")) or numbering(text) == 0 or _COUNTED.search(text):
+        return 1.0
+    below = row.row + 1
+    if below > row.grid.height or not row.grid.shape(below, cell[1]):
+        return 0.0
+    style, next_style = row.grid.sheet.style(*cell), row.grid.sheet.style(below, cell[1])
+    if style.bold and not next_style.bold:
+        return 1.0
+    deeper = next_style.indent > style.indent or depth(row.grid.raw(below, cell[1])) > depth(row.grid.raw(*cell))
+    return 1.0 if deeper else 0.0
+
+
+def named_like_others(row: BodyRow) -> float:
+    """A label without values is named as those around it (宜三村 among 宜一村 宜二村): its values are missing."""
+    if row.valued or not row.labels or len(row.labels) < len(row.body.labels):
+        return 0.0
+    text = squeeze(row.grid.text(*row.labels[-1]))
+    if len(text) < 2 or text[-1].isascii():
+        return 0.0
+    column = row.labels[-1][1]
+    rows = range(max(row.body.top, row.row - 6), min(row.body.bottom, row.row + 6) + 1)
+    others = [squeeze(row.grid.text(r, column)) for r in rows if r != row.row and row.grid.shape(r, column)]
+    return 1.0 if len(others) >= 2 and sum(each[-1:] == text[-1] for each in others) * 10 >= len(others) * 7 else 0.0
 
 
 def spread_over_table(row: BodyRow) -> float:
@@ -131,6 +166,8 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("subtotal-word", Stage.ROW, 3.5, subtotal_word, RowRole.SUBTOTAL, _label),
     Rule("inner-total", Stage.ROW, 3.5, inner_total, RowRole.SUBTOTAL, _label),
     Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label),
+    Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label),
+    Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label),
     Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label),
     Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
     Rule("reads-as-note", Stage.ROW, 5.0, reads_as_note, RowRole.NOTE, _label),

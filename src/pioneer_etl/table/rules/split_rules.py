@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
@@ -39,6 +40,8 @@ def words_over_numbers(h: Hypothesis) -> float:
         if head is None:
             continue
         shape = h.grid.shape(*head)
+        if shape == NUMBER and head[0] == h.body - 1 and _is_run(h, head[0]):
+            shape = YEAR
         score += 1.0 if shape == TEXT else 0.7 if shape in (YEAR, DATE, RANGE) else 0.2 if shape == MARK else -1.0
     return _share(score, len(h.numeric_columns))
 
@@ -47,11 +50,21 @@ def numbers_in_header(h: Hypothesis) -> float:
     """Plain numbers stand in the header rows; less telling where the corner beside them is empty."""
     numbers, filled = 0.0, 0
     for row in h.header_rows:
+        if _is_run(h, row):
+            continue
         line = _line(h, row)
         corner = any(line[: h.labels]) or not h.labels
         numbers += line.count(NUMBER) * (1.0 if corner else 0.4)
         filled += len(line) - line.count(EMPTY)
     return -min(1.0, max(0.4, 1.5 * _share(numbers, filled))) if numbers else 0.0
+
+
+def _is_run(h: Hypothesis, row: int) -> bool:
+    """Whether a row's numbers count up by one (months or days as heads)."""
+    values = [h.grid.sheet.at(row, c) for c in h.value_columns if h.grid.shape(row, c)]
+    if len(values) < 3 or not all(isinstance(value, int) for value in values):
+        return False
+    return all(isinstance(one, int) and two == one + 1 for one, two in pairwise(values))
 
 
 def words_begin_body(h: Hypothesis) -> float:
@@ -216,7 +229,7 @@ def title_in_header(h: Hypothesis) -> float:
     first = {h.grid.origin(h.top, c) for c in range(h.region.left, h.region.right + 1)}
     said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
     left = h.grid.span(h.top, h.region.left)
-    if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > 3:
+    if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > min(3, len(h.last_heads) - 1):
         return 0.0
     below = [c for c in range(h.region.left, h.region.right + 1) if h.grid.shape(h.top + 1, c)]
     used = [c for c in h.last_heads if h.last_heads[c][0] > h.top]
