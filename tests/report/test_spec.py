@@ -111,7 +111,8 @@ def test_what_adds_up(expression: str, additive: bool) -> None:
 
 
 def test_the_workspace_declares_its_summaries() -> None:
-    assert {"reserve_cadre", "speech_figures", "training", "village", "village_economy"} <= set(list_summaries(ROOT))
+    first = ("village", "village_economy", "training", "reserve_cadre", "speech_figures")
+    assert list_summaries(ROOT)[:5] == first  # by their order, not by their names
     for name in list_summaries(ROOT):
         assert find_summary(ROOT, name).name == name
 

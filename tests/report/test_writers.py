@@ -53,8 +53,8 @@ def test_the_sheet_as_a_county_prints_it(table: SummaryTable) -> None:
     assert [sheet.cell(6, column).value for column in (1, 2, 3)] == ["甲", "1", "2"]
     assert [sheet.cell(row, 1).value for row in range(7, 11)] == ["合计", "灵溪镇", "宜山镇", "昌禅乡"]
     assert sheet["A7"].font.bold
-    assert (sheet["C9"].value, sheet["C9"].number_format) == (4.26, "#,##0.00")
-    assert (round(sheet["J9"].value, 10), sheet["J9"].number_format) == (0.42, "0.0%")
+    assert (sheet["C9"].value, sheet["C9"].number_format) == (4.26, "#,##0.00_ ")
+    assert (round(sheet["J9"].value, 10), sheet["J9"].number_format) == (0.42, "0.0%_ ")
     assert sheet["C10"].value == "未报"
     assert sheet["S8"].value is None  # debts: left blank by both villages
     assert sheet["C9"].border.left.style == "thin"

@@ -147,7 +147,7 @@ def _notes(
             counts = {"expected": each.expected, "reported": each.reported}
             zh = word("incomplete", "zh", dataset=title.zh, names="、".join(each.missing), **counts)
             en = word("incomplete", "en", dataset=title.en, names=", ".join(each.missing), **counts)
-            notes.append(Label(zh, en))
+            notes.append(Label(zh, en[:1].upper() + en[1:]))
     shared = [name for name in computed.shared if not spec.columns or name in {leaf.measure for leaf in spec.leaves}]
     if shared:
         names = Label(

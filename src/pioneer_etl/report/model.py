@@ -110,9 +110,9 @@ _TOWNSHIP = Label("乡镇（街道）", "Township")
 class SummarySpec:
     """A summary as declared.
 
-    `kind` is "table" (places down, measures across), "figures" (named figures down) or "sql".
-    `cutoff` is the month and day, in the period's last year, at which ages are counted (None: the
-    period's last day).  `detail` are the measures that the village sheet
+    `order` is its place among the others.  `kind` is "table" (places down, measures across), "figures"
+    (named figures down) or "sql".  `cutoff` is the month and day, in the period's last year, at which
+    ages are counted (None: the period's last day).  `detail` are the measures that the village sheet
     prints (empty: all).  `widths` overrides the printed width of a measure's column, in characters.
     """
 
@@ -125,6 +125,7 @@ class SummarySpec:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     figures: tuple[NamedFigure, ...] = ()
     sql: str | None = None
+    order: int = 1000
     unit: Label | None = None
     levels: tuple[str, ...] = ("township",)
     total: str = "first"

@@ -46,6 +46,7 @@ _TALL_MARGIN = 15.0
 _LEAST_SCALE = 0.75  # below it 10.5 points print smaller than 8: take the larger paper
 _LINE = 14.0  # points a line of body text needs
 _INDENT = "　"
+_ASIDE = "_ "  # the part of a number format that keeps a figure off the border by the width of a blank
 
 
 def title_font(language: Language) -> dict[str, Any]:
@@ -250,7 +251,7 @@ def _write_body(
     grey = Font(**{**body_font(language), "color": "FF7F7F7F"})
     left = Alignment(horizontal="left", vertical="center", indent=1)
     centre = Alignment(horizontal="center", vertical="center")
-    right = Alignment(horizontal="right", vertical="center", indent=1)
+    right = Alignment(horizontal="right", vertical="center")
     aside = centre if table.spec.kind == "figures" else Alignment(horizontal="left", vertical="center", wrap_text=True)
     formats = _formats(table)
     for i, row in enumerate(rows):
@@ -264,7 +265,7 @@ def _write_body(
             cell.border = border
             if figure.value is not None:
                 value = words(figure.value, language) if isinstance(figure.value, Label) else figure.value
-                put_figure(cell, value, figure.format or formats[j])
+                put_figure(cell, value, (figure.format or formats[j]) + _ASIDE)
                 if isinstance(value, str):
                     cell.font = bold if strong else plain
                 else:

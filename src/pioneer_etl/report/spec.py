@@ -45,13 +45,20 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CUTOFF = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _HOLDS = re.compile(r"[=<>] ?-?\d+(\.\d+)?%?")
 _SQL_NOTE = re.compile(r"--\s*(title_zh|title_en|unit_zh|unit_en)\s*:\s*(.+?)\s*$")
+_ORDER = re.compile(r"^(?:-- *)?order *[=:] *(\d+)", re.MULTILINE)
+_LAST = 1000
 _LEVELS = (("township",), ("township", "village"))
 
 
 def list_summaries(root: Path) -> tuple[str, ...]:
-    """The names of the summaries declared in a workspace (`root` holds `warehouse/`), sorted."""
+    """The names of the summaries declared in a workspace (`root` holds `warehouse/`), by `order`, then name."""
     folder = root / "warehouse" / "summaries"
-    return tuple(sorted({each.stem for each in folder.glob("*") if each.suffix in (".toml", ".sql")}))
+    places: dict[str, int] = {}
+    for path in folder.glob("*"):
+        if path.suffix in (".toml", ".sql"):
+            found = _ORDER.search(path.read_text(encoding="utf-8-sig", errors="replace"))
+            places[path.stem] = int(found[1]) if found else _LAST
+    return tuple(sorted(places, key=lambda name: (places[name], name)))
 
 
 def find_summary(root: Path, name: str) -> SummarySpec:
@@ -92,6 +99,7 @@ def _load_sql(path: Path) -> SummarySpec:
 def _load_toml(path: Path) -> SummarySpec:
     top = read_toml(path)
     title, dataset = top.label("title"), top.optional_text("dataset")
+    order = top.optional_integer("order")
     measures = _measures(top, dataset)
     columns = _headings(top, top.get("columns") or [], measures)
     figures = tuple(_figure(name, section, measures) for name, section in top.named_sections("figures"))
@@ -115,6 +123,7 @@ def _load_toml(path: Path) -> SummarySpec:
         columns=columns,
         measures=measures,
         figures=figures,
+        order=_LAST if order is None else order,
         unit=unit_label(unit) if unit.zh else None,
         levels=levels,
         total=top.choice("total", ("first", "last", "none"), "first"),
