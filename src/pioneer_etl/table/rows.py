@@ -60,7 +60,7 @@ def find_bottom(
     grid: Grid, region: Range, top: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]
 ) -> int:
     """The body's last row: below it stand only notes, signatures and other lines of words."""
-    bottom = top
+    bottom = top - 1
     for row in range(region.bottom, top - 1, -1):
         if _carries_data(grid, row, labels, values, numeric):
             bottom = row

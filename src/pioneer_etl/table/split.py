@@ -20,7 +20,7 @@ from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason
 from pioneer_etl.table.rules.base import Rule, weigh
-from pioneer_etl.table.words import is_index_cell, says_unit
+from pioneer_etl.table.words import is_fact, is_index_cell, says_unit
 from pioneer_etl.workbook.model import Scalar
 
 _DEEPEST_HEADER = 10
@@ -266,7 +266,7 @@ def best_labels(grid: Grid, region: Range, top: int, body: int, label_rules: Seq
 
 def _sample(grid: Grid, region: Range) -> Sample:
     bottom = region.bottom
-    while bottom > region.top and grid.width - grid.rows[bottom - 1].count(0) <= 1:
+    while bottom > region.top and (grid.width - grid.rows[bottom - 1].count(0) <= 1 or is_line(grid, region, bottom)):
         bottom -= 1  # notes below the table say nothing about its columns
     region = Range(region.top, region.left, bottom, region.right)
     rows = [r for r in range(region.top, region.bottom + 1) if r < region.top + _SAMPLE]
@@ -290,7 +290,24 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         data_rows += not covered and (line.count(NUMBER) + line.count(DATE)) * 2 >= region.width
         if data_rows >= 3:
             break
+    if found and nothing_but_heads(grid, sample.region):
+        found.append(sample.region.bottom + 1)
     return found or [region.top]
+
+
+def nothing_but_heads(grid: Grid, region: Range) -> bool:
+    """Whether a region ends with its header, as a blank form's does: one row of words, or rows held by merges."""
+    top = region.top
+    while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
+        top += 1
+    columns = range(region.left, region.right + 1)
+    shapes = {grid.shape(r, c) for r in range(top, region.bottom + 1) for c in columns} - {EMPTY}
+    if shapes - {TEXT} or sum(1 for c in columns if grid.shape(top, c)) < 3:
+        return False
+    return top == region.bottom or any(
+        (merge := grid.merges.get((top, c))) is not None and merge.top == top and merge.bottom == region.bottom
+        for c in columns
+    )
 
 
 def _tops(grid: Grid, region: Range, body: int) -> list[int]:
@@ -321,12 +338,16 @@ def header_top(grid: Grid, region: Range, body: int) -> int:
 def is_line(grid: Grid, region: Range, row: int) -> bool:
     """Whether a row is one line of words (a title, a unit, a note), not a level of a header.
 
-    It says one thing only, and says it over the label column or, alone, over the last column.
+    It says one thing only, and says it over the label column or, alone, over the last column; or it
+    says several facts about the whole sheet (填报单位：…  填报日期：…).
     """
     origins = {grid.origin(row, c) for c in range(region.left, region.right + 1)}
     said = [(r, c) for r, c in origins if grid.shape(r, c)]
-    if len(said) != 1 or region.width == 1:
+    if region.width == 1 or not said:
         return False
+    if len(said) > 1:
+        facts = sum(1 for r, c in said if r == row and is_fact(grid.text(r, c)))
+        return facts * 2 >= len(said) and (facts == len(said) or len(said) * 2 <= region.width)
     ((r, c),) = said
     if r != row:
         return False

@@ -139,7 +139,7 @@ def _read_table(
     body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, said)
     rows = read_rows(body, rules[Stage.ROW])
     return Table(
-        range=Range(split.top, region.left, bottom, region.right),
+        range=Range(split.top, region.left, max(bottom, split.body - 1), region.right),
         kind=kind,
         header_rows=header_rows,
         label_columns=label_columns,

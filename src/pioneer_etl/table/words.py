@@ -50,6 +50,9 @@ _CONTINUED: Final = re.compile(
     r"[续續]表|[（(][续續][一二三四五六七八九十\d]*[)）]|^[续續][一二三四五六七八九十\d]*$|continued|\bcont['’.]d?\b",
     re.IGNORECASE,
 )
+_FACT: Final = re.compile(
+    r"^[^:：\d]{2,14}[:：](?!$)|^[^:：\d]{2,14}[:：]$|^[^:：\d]{2,8}[（(](?:盖章|公章|签字|签章|章)[)）]"
+)
 _TITLE: Final = re.compile(
     r"(?:表|统计|一览|情况|名单|名册|花名册|汇总|台账|明细|清单)\s*(?:[（(].*[)）])?\s*$"
     r"|^(?:table|figure|表|附件|附表)\s*[\d一二三四五六七八九十]",
@@ -152,6 +155,12 @@ def is_continuation(text: str) -> bool:
     """Whether a line says that a table goes on: 续表."""
     plain = squeeze(text)
     return len(plain) <= 30 and bool(_CONTINUED.search(plain))
+
+
+def is_fact(text: str) -> bool:
+    """Whether a cell tells one fact about the whole sheet (填报单位：…, 单位：万元, 报告期：2004年度)."""
+    plain = squeeze(text)
+    return not is_of_which(text) and (bool(_FACT.match(plain)) or (is_signature(text) and len(plain) > 3))
 
 
 def is_title(text: str) -> bool:

@@ -68,7 +68,7 @@ def first_words_label(h: Hypothesis) -> float:
 
 def values_remain(h: Hypothesis) -> float:
     """Some column is left to hold values."""
-    return 0.0 if h.filled_columns else -1.0
+    return 0.0 if h.filled_columns or (h.body > h.region.bottom and h.used_columns) else -1.0
 
 
 def label_merge_cut(h: Hypothesis) -> float:

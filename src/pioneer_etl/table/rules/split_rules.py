@@ -71,7 +71,7 @@ def words_begin_body(h: Hypothesis) -> float:
     """The body's first row has words where the column below has numbers."""
     labels = [c for c in h.label_columns if h.profiles[c].filled and h.profiles[c].numeric >= 0.8]
     columns = (*labels, *h.numeric_columns)
-    if not columns or is_index_row(h.grid, h.region, h.body):
+    if not columns or h.body > h.region.bottom or is_index_row(h.grid, h.region, h.body):
         return 0.0
     line = h.grid.rows[h.body - 1]
     words = sum(1 for c in columns if line[c - 1] == TEXT or h.grid.origin(h.body, c)[0] < h.body)
@@ -81,6 +81,8 @@ def words_begin_body(h: Hypothesis) -> float:
 
 def years_begin_body(h: Hypothesis) -> float:
     """The body's first row is nothing but years, as a header's last row can be."""
+    if h.body > h.region.bottom:
+        return 0.0
     line = h.grid.rows[h.body - 1]
     values = [line[c - 1] for c in h.value_columns if line[c - 1]]
     if len(values) < 2 or any(shape != YEAR for shape in values):
@@ -108,7 +110,7 @@ def body_of_one_kind(h: Hypothesis) -> float:
 
 def look_changes(h: Hypothesis) -> float:
     """Bold type or fill ends with the header."""
-    if h.top == h.body or not h.grid.sheet.has_styles:
+    if h.top == h.body or h.body > h.region.bottom or not h.grid.sheet.has_styles:
         return 0.0
 
     def shares(row: int) -> tuple[float, float] | None:
@@ -161,7 +163,7 @@ def spread_begins_body(h: Hypothesis) -> float:
                 return True
         return False
 
-    if not h.grid.merges or not spread(h.body) or TEXT not in _line(h, h.body):
+    if not h.grid.merges or h.body > h.region.bottom or not spread(h.body) or TEXT not in _line(h, h.body):
         return 0.0
     return -0.4 if any(spread(r) for r in range(h.body + 1, min(h.body + 3, h.region.bottom) + 1)) else -1.0
 
@@ -219,7 +221,14 @@ def total_in_header(h: Hypothesis) -> float:
 def body_rows_speak(h: Hypothesis) -> float:
     """The body has rows that hold values."""
     rows = [r for r in h.sample.rows if r >= h.body][:8]
+    if not rows and h.body > h.region.bottom:
+        return 0.0
     return 0.0 if any(h.grid.rows[r - 1][c - 1] for r in rows for c in h.value_columns) else -1.0
+
+
+def nothing_below(h: Hypothesis) -> float:
+    """The region ends with its header: a blank form."""
+    return 1.0 if h.body > h.region.bottom else 0.0
 
 
 def title_in_header(h: Hypothesis) -> float:
@@ -238,7 +247,7 @@ def title_in_header(h: Hypothesis) -> float:
 
 def unlabelled_begins_body(h: Hypothesis) -> float:
     """The body's first row has no label though the rows below have one."""
-    if not h.labels or h.region.left in h.last_heads:
+    if not h.labels or h.region.left in h.last_heads or h.body > h.region.bottom:
         return 0.0
 
     def labelled(row: int) -> bool:
@@ -296,6 +305,7 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("header-is-words", Stage.SPLIT, 1.5, header_is_words),
     Rule("total-in-header", Stage.SPLIT, 4.0, total_in_header),
     Rule("body-rows-speak", Stage.SPLIT, 3.0, body_rows_speak),
+    Rule("nothing-below", Stage.SPLIT, 5.0, nothing_below),
     Rule("title-in-header", Stage.SPLIT, 6.0, title_in_header),
     Rule("unlabelled-begins-body", Stage.SPLIT, 4.0, unlabelled_begins_body),
     Rule("line-begins-body", Stage.SPLIT, 3.0, line_begins_body),
