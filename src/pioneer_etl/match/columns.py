@@ -112,7 +112,7 @@ def _one(
     year: int | None,
 ) -> ColumnMatch:
     """One line's match: the layout's word, else the contract's, else nothing or a proposal."""
-    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit)
+    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit, block=line.block)
     if line.line in taken:
         target, kind, reason = taken[line.line]
         return replace(column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick)

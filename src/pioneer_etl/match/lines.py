@@ -25,6 +25,7 @@ _SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
 _VALUE_HEADS: Final = frozenset(
     "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
 )
+_FEWEST_OF_A_RECORD: Final = 3
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
 
 
@@ -89,8 +90,25 @@ def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *
     if table.kind in SIDEWAYS:
         records = tuple(column.column for column in table.columns if record_column(column))
         return Frame(reading, index, table, tuple(_rows(reading, table, records)), records, units, True)
-    records = tuple(row.row for row in table.rows if row.role is RowRole.DATA)
+    records = record_rows(reading.sheet, table)
     return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records)), records, units)
+
+
+def record_rows(sheet: Sheet, table: Table) -> tuple[int, ...]:
+    """The rows of a list that are records.
+
+    A row taken for a group or a note is one too when it fills several columns: a label fills one.
+    """
+    first, last = table.range.left - 1, table.range.right
+    found = []
+    for row in table.rows:
+        if row.role is RowRole.DATA:
+            found.append(row.row)
+        elif row.role in (RowRole.GROUP, RowRole.NOTE):
+            cells = sheet.rows[row.row - 1][first:last]
+            if sum(map(is_filled, cells)) >= _FEWEST_OF_A_RECORD:
+                found.append(row.row)
+    return tuple(found)
 
 
 def is_filled(value: Scalar | None) -> bool:
@@ -99,9 +117,9 @@ def is_filled(value: Scalar | None) -> bool:
 
 def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
     labels = {column.column for column in table.label_columns}
-    block = 0
-    seen: set[str] = set()
-    for column in sorted((*table.label_columns, *table.columns), key=lambda each: each.column):
+    columns = sorted((*table.label_columns, *table.columns), key=lambda each: each.column)
+    width = _block_width([normalise_path(column.path) for column in columns])
+    for number, column in enumerate(columns):
         index = column.column
         filled = tuple(
             Position(row, index)
@@ -110,14 +128,19 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
         )
         path = tuple(part for part in column.path if not names_fact(part))
         key = normalise_path(path)
-        if table.kind is TableKind.SIDE_BY_SIDE and key in seen:
-            block, seen = block + 1, set()
-        seen.add(key)
         also = normalise_path((*column.path, _bare_unit(sheet, column)))
         label = index in labels
-        yield Line(
-            index, column.path, column.cells, key, column.unit, filled, label, block, also if also != key else ""
-        )
+        block = number // width
+        yield Line(index, path, column.cells, key, column.unit, filled, label, block, also if also != key else "")
+
+
+def _block_width(keys: list[str]) -> int:
+    """How many columns a block has where the same headings stand several times side by side; else all of them."""
+    count = len(keys)
+    for width in range(2, count // 2 + 1):
+        if count % width == 0 and keys == keys[:width] * (count // width) and len(set(keys[:width])) > 1:
+            return width
+    return max(1, count)
 
 
 def _bare_unit(sheet: Sheet, column: HeaderColumn) -> str:

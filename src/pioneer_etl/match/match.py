@@ -15,15 +15,19 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.toml import closest
+from pioneer_etl.contract.units import split_unit
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
-from pioneer_etl.match.headings import FieldIndex, field_label
+from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
 from pioneer_etl.match.lines import Frame, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset
+from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
 from pioneer_etl.table.model import SheetReading
+
+# So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
+_MANY_WORDS = 4
 
 __all__ = ["FileContext", "SheetMatch", "match_sheets"]
 
@@ -199,7 +203,11 @@ def _no_dataset(frame: Frame, titles: Sequence[str], kit: _Kit) -> Finding:
     """The finding for a table of no dataset: a foreign one, unless its title says otherwise."""
     sheet, cells = frame.reading.sheet.name, frame.table.range.a1
     filled = any(line.filled for line in frame.lines)
-    said = [index.dataset.title.zh for index in kit.indexes.values() if filled and says_dataset(index, titles, sheet)]
+    said = [
+        index.dataset.title.zh
+        for index in kit.indexes.values()
+        if filled and (says_dataset(index, titles, sheet) or words_of(index, frame) >= _MANY_WORDS)
+    ]
     if said:
         return finding("table.unclear", sheet=sheet, cells=cells, expected="、".join(said))
     return finding("sheet.foreign", sheet=sheet, cells=cells, title=frame.table.title or sheet)
@@ -247,6 +255,8 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
     findings = [*who.findings, *columns.findings]
     constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
     findings.extend(_place(frame, columns, index, words, constants, form.group_field if form else None))
+    if frame.sideways:
+        findings.extend(_left_outside(frame, columns, index, around))
     if candidate.foreign:
         township = words.township.name if words.township else ""
         findings.append(
@@ -286,6 +296,21 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         score=candidate.score,
         reasons=candidate.reasons,
     )
+
+
+def _left_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, around: Around) -> Iterator[Finding]:
+    """Items of a form that understanding left outside of it: labels of fields that no line was taken for."""
+    taken = {column.field for column in columns.columns}
+    for position, text in around.lines(frame.index):
+        found = match_heading((split_unit(text)[0] or text,), index)
+        if found is not None and found.field not in taken:
+            yield finding(
+                "cell.label_outside",
+                sheet=frame.reading.sheet.name,
+                cells=position.a1,
+                found=text,
+                field=field_label(index.fields[found.field]),
+            )
 
 
 def _place(

@@ -36,6 +36,7 @@ class ColumnMatch:
     reason: str = ""
     confidence: float = 0.0
     tick: str | None = None  # a column to tick: the value that a mark in it stands for (男 under 性别)
+    block: int = 0  # which of several blocks side by side it belongs to, from the left
 
 
 @dataclass(frozen=True, slots=True)

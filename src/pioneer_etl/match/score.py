@@ -130,6 +130,14 @@ def says_dataset(index: FieldIndex, titles: Sequence[str], sheet: str) -> int:
     return max((len(word) for word in index.titles for text in texts if word and word in text), default=0)
 
 
+def words_of(index: FieldIndex, frame: Frame) -> int:
+    """How many fields of a dataset some single part of the headings names."""
+    if index.dataset.source is not None:
+        return 0
+    parts = {part for line in frame.lines for part in line.key.split("/") if len(part) > 1}
+    return len({found[0] for part in parts if (found := index.get(part))})
+
+
 def best(candidates: Sequence[Candidate]) -> tuple[Candidate | None, tuple[Candidate, ...]]:
     """The best candidate, and those that fit as well as it does."""
     ranked = sorted(candidates, key=lambda each: (-each.score, each.name, each.dataset))

@@ -44,6 +44,10 @@ class _Uses:
     sideways: bool
     quarantined: bool
 
+    def is_record(self, position: tuple[int, int]) -> bool:
+        """Whether a cell stands in a record, whatever understanding took its row for."""
+        return (position[1] if self.sideways else position[0]) in self.loaded
+
     def of(self, position: tuple[int, int], role: Role) -> CellUse:
         """The use of a cell inside the table."""
         line, record = position if self.sideways else (position[1], position[0])
@@ -93,10 +97,10 @@ def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, b
 
 
 def _use(position: tuple[int, int], mark: CellRole, tables: Mapping[int, _Uses]) -> CellUse:
-    around = _AROUND.get(mark.role)
-    if around is not None:
-        return around
     table = tables.get(mark.table) if mark.table is not None else None
+    around = _AROUND.get(mark.role)
+    if around is not None and not (table is not None and mark.role is Role.NOTE and table.is_record(position)):
+        return around
     # A table of no dataset: a finding names its range.
     return CellUse.FINDING if table is None else table.of(position, mark.role)
 

@@ -13,9 +13,7 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
-from pioneer_etl.match.lines import make_frame
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.table.model import TableKind
 from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of, make_reader, read_line, read_ticks
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.magnitude import magnitude_doubts
@@ -105,12 +103,8 @@ def transform_table(
 def _blocks(matched: MatchedTable) -> Iterator[list[ColumnMatch]]:
     """The mapped lines of a table, block by block."""
     mapped = [column for column in matched.lines if column.kind in _SURE and column.field is not None]
-    if matched.table.kind is not TableKind.SIDE_BY_SIDE:
-        yield mapped
-        return
-    blocks = {line.line: line.block for line in make_frame(matched.reading, matched.index).lines}
-    for block in sorted({blocks.get(column.line, 0) for column in mapped}):
-        yield [column for column in mapped if blocks.get(column.line, 0) == block]
+    for block in sorted({column.block for column in mapped}) or [0]:
+        yield [column for column in mapped if column.block == block]
 
 
 def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
@@ -234,6 +228,7 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     fields = [each.name for each in matched.dataset.fields]
     lines = [reading.values.get(name) for name in fields]
     own = [name for name in fields if name in reading.column_map]
+    place = matched.dataset.place_field or ""
     keyed = [name for name in matched.dataset.key if name in reading.values]
     records: list[Record] = []
     keyless: list[int] = []
@@ -243,7 +238,10 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
         }
         if not any(_says_something(values[name], line, reading) for name in own):
             continue
-        if keyed and all(values[name].state is ValueState.BLANK for name in keyed):
+        if keyed and (
+            all(values[name].state is ValueState.BLANK for name in keyed)
+            or (place in own and values[place].state is ValueState.BLANK)
+        ):
             keyless.append(line)
             continue
         records.append(Record(line, values, _place(reading, values)))

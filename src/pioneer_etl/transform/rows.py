@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.layout import glob
-from pioneer_etl.match.lines import SIDEWAYS, record_column
+from pioneer_etl.match.lines import SIDEWAYS, record_column, record_rows
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import RowRole, TableRow
 from pioneer_etl.workbook.model import Sheet
@@ -48,15 +48,16 @@ def sort_rows(matched: MatchedTable) -> Rows:
     skipped: set[int] = set()
     groups: dict[int, str] = {}
     group = ""
+    filled = frozenset(record_rows(sheet, table))
     for row in table.rows:
-        if row.role is RowRole.GROUP:
+        if row.role is RowRole.GROUP and row.row not in filled:
             group = _own_label(row, sheet)
             continue
-        if row.role not in (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL):
+        if row.row not in filled and row.role not in (RowRole.SUBTOTAL, RowRole.TOTAL):
             continue
         if patterns and any(pattern.fullmatch(text) for text in _labels(row, sheet) for pattern in patterns):
             skipped.add(row.row)
-        elif row.role is RowRole.DATA:
+        elif row.row in filled:
             records.append(row.row)
             if group:
                 groups[row.row] = group
