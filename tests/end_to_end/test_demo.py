@@ -81,7 +81,7 @@ def test_a_hundred_figures_are_followed_to_their_cells_and_add_up(county: County
         assert trace.value == cell.value
         assert trace.re_add() == cell.value, (name, row.label.zh, cell.measure)
         assert trace.cells, (name, row.label.zh, cell.measure)
-        assert all(each.file and each.cell for each in trace.cells)
+        assert not [each for each in trace.cells if not (each.file and each.cell)]
 
 
 @pytest.mark.parametrize("name", FOUR)

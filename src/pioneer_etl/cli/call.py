@@ -67,18 +67,6 @@ def print_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """A table on stdout, as wide as the terminal."""
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", header_style="bold", show_lines=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else _escaped(cell) for cell in row))
-    console().print(table)
-
-
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows as CSV on stdout; a text that a spreadsheet would take for a formula gets a quote before it."""
     import csv
@@ -89,12 +77,6 @@ def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([safe_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-
-
-def _escaped(cell: object) -> str:
-    from rich.markup import escape
-
-    return escape(str(cell))
 
 
 def complain(error: PioneerError, language: Language) -> None:

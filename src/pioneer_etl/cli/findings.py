@@ -1,14 +1,17 @@
 """`pioneer findings`: what was found, and what was said about it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, print_csv, print_json, print_table
+from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option, township_option
 from pioneer_etl.contract.catalogue import Language
+
+if TYPE_CHECKING:
+    from pioneer_etl.warehouse.queries import FindingRow
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -28,26 +31,24 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         if context.invoked_subcommand is not None:
             return
+        from rich.markup import escape
+
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
         found = call.workspace().findings(severity=severity, code=code, state=state, township=township, period=period)
         if form == "json":
             print_json([each.as_dict(call.language) for each in found])
             return
-        headings = [call.text(f"cli.column.{name}") for name in _COLUMNS]
-        rows = [
-            (
-                each.id,
-                each.finding.severity.value,
-                each.finding.code,
-                each.township,
-                each.place,
-                each.finding.message(call.language),
-                each.state,
-            )
-            for each in found
-        ]
-        (print_csv if form == "csv" else print_table)(headings, rows)
+        if form == "csv":
+            print_csv([call.text(f"cli.column.{name}") for name in _COLUMNS], [_row(each, call) for each in found])
+            return
+        out = console()
+        for each in found:
+            number, severity, code, township, place, message, state = map(escape, _row(each, call))
+            said = f" ({state})" if state != "open" else ""
+            out.print(f"[bold]#{number}[/bold] {LOOKS[severity]}{severity}[/] {code} {township} {place}{said}")
+            out.print(f"    {message}")
+        console(errors=True).print(call.text("cli.findings.count", found=len(found)))
 
     who_option = Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))]
     why_option = Annotated[str, typer.Option("--why", help=say("cli.findings.why", language))]
@@ -74,4 +75,18 @@ def register(app: typer.Typer, language: Language) -> None:
         typer.echo(call.text("cli.findings.done"), err=True)
 
 
+def _row(each: "FindingRow", call: Call) -> tuple[str, ...]:
+    said = each.finding
+    return (
+        str(each.id),
+        said.severity.value,
+        said.code,
+        each.township or "",
+        each.place,
+        said.message(call.language),
+        each.state,
+    )
+
+
+LOOKS = {"error": "[red]", "warning": "[yellow]", "note": "[dim]"}
 _COLUMNS = ("number", "severity", "code", "township", "place", "message", "state")

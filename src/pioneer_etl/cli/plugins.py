@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, print_json, print_table
+from pioneer_etl.cli.call import Call, print_json
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option
+from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, console, print_csv, print_json, print_table
+from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option
+from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
 
 _SHOWN = 200

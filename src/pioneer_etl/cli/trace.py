@@ -1,14 +1,19 @@
 """`pioneer trace`: from a figure of a summary to the cells it came from."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, console, print_csv, print_json, print_table
+from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option
 from pioneer_etl.contract.catalogue import Language
+
+if TYPE_CHECKING:
+    from pioneer_etl.report.trace import TracedCell
 
 _SHOWN = 20
 
@@ -49,11 +54,30 @@ def register(app: typer.Typer, language: Language) -> None:
         if form == "csv":
             print_csv(headings, rows)
             return
-        say_to_person = console(errors=True)
-        say_to_person.print(found.in_words(call.language), markup=False)
-        print_table(headings, rows)
+        console(errors=True).print(found.in_words(call.language), markup=False, soft_wrap=True)
+        print_cells(shown, call)
         if len(shown) < len(cells):
-            say_to_person.print(call.text("cli.trace.more", found=len(cells) - len(shown)))
+            console(errors=True).print(call.text("cli.trace.more", found=len(cells) - len(shown)))
+
+
+def print_cells(cells: "Sequence[TracedCell]", call: Call) -> None:
+    """Cells on stdout by the file and sheet they stand on: address, text, value and whose it is."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from pioneer_etl.report.model import words
+
+    out = console()
+    for (file, sheet), group in groupby(cells, key=lambda each: (each.file, each.sheet)):
+        out.print(f"[bold]{escape(f'{file} [{sheet}]')}[/bold]", soft_wrap=True)
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+        for each in group:
+            value = each.value if each.value != each.text else ""
+            said = f"= {value}" if value else ""
+            place = each.village or each.township
+            row = (each.cell, each.text, said, each.conversion, place, words(each.label, call.language))
+            table.add_row(*(escape(text) for text in row))
+        out.print(table)
 
 
 _COLUMNS = ("township", "field", "file", "sheet", "cell", "text", "value", "conversion")
