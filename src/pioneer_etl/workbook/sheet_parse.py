@@ -12,10 +12,13 @@ from pioneer_etl.workbook.sheet_scan import RawCell
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """One row: its cells that carry something or have a formula, and the style number of every cell."""
+    """One row: its cells that carry something or have a formula, and the style number of every cell.
+
+    A file may write two cells at one address; both are here, so that the count tells that one is lost.
+    """
 
     row: int
-    found: dict[int, RawCell] = field(default_factory=dict)
+    found: list[RawCell] = field(default_factory=list)
     styles: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -24,14 +27,14 @@ class ParsedRow:
 
     @property
     def columns(self) -> tuple[int, ...]:
-        return tuple(sorted(self.found))
+        return tuple(sorted({cell.column for cell in self.found}))
 
     def cells(self) -> Iterable[RawCell]:
-        return self.found.values()
+        return self.found
 
     def special_cells(self) -> Iterable[RawCell]:
         """All: a sheet that needed the parser is held against calamine cell by cell."""
-        return self.found.values()
+        return self.found
 
     def style_numbers(self) -> Iterable[tuple[int, int]]:
         return self.styles.items()
@@ -53,7 +56,7 @@ class ParsedSheet:
 
     @property
     def right(self) -> int:
-        return max((max(each.found) for each in self.rows if each.found), default=0)
+        return max((cell.column for each in self.rows for cell in each.found), default=0)
 
 
 def parse_sheet(xml: bytes, most_cells: int) -> ParsedSheet:
@@ -189,7 +192,7 @@ class _Reader:
                 row = self.rows[self.row] = ParsedRow(self.row)
             row.styles[self.column] = cell.style
             if cell.carries or cell.formula is not None:
-                row.found[self.column] = cell
+                row.found.append(cell)
 
 
 def _zero(length: str | None) -> bool:

@@ -218,6 +218,8 @@ def _shape_of(content: bytes) -> Shape:
         before = column
         if value or inner:
             columns.append(column)
+            if b"&" in value and kind != "str":
+                raise Unusual("reference in a value")
             special = special or _is_special(kind, inner) or (kind == "n" and bool(value.strip(_NUMERAL)))
     return Shape(tuple(columns), special, len(cells), b'hidden="' in head or b' ht="' in head)
 
@@ -282,8 +284,10 @@ def _shared_number(attributes: bytes) -> str | None:
 
 
 def text_of(raw: bytes) -> str:
-    """Character data as text, entities resolved."""
+    """Character data as text: line ends and entities as an XML parser would have them."""
     text = raw.decode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return html.unescape(text) if "&" in text else text
 
 

@@ -165,7 +165,8 @@ def _assemble(
     spread = source.bottom * source.right > limits.grid_cells
     grid: Grid = ([] if spread else values.grid(entry.name)) or []
     formulas: dict[Position, str] = {}
-    mend = _Mender(values, package.styles, formulas)
+    parsed = isinstance(source, ParsedSheet)
+    mend = _Mender(values, package.styles, formulas, parsed)
     doubtful = bool(package.styles.local_dates) or not _DOUBTFUL.isdisjoint(map(type, chain.from_iterable(grid)))
     count = 0
     for scanned in source.rows:
@@ -173,6 +174,9 @@ def _assemble(
         if not columns:
             continue
         cells = _row_of(grid, scanned.row)
+        if parsed:
+            count += mend.row(cells, scanned.cells())
+            continue
         if scanned.special:
             mend.row(cells, scanned.special_cells())
         elif not doubtful and len(cells) == len(columns) == columns[-1] and None not in cells:
@@ -203,10 +207,13 @@ def _assemble(
 class _Mender:
     """Holds calamine's cells of a row against those of the XML and fills in what it left out."""
 
-    def __init__(self, values: _Values, styles: StyleTable, formulas: dict[Position, str]) -> None:
+    def __init__(self, values: _Values, styles: StyleTable, formulas: dict[Position, str], parsed: bool) -> None:
         self._values = values
         self._styles = styles
         self._formulas = formulas
+        # Where a sheet needed the parser, calamine may have misread it too: it drops CDATA in values and
+        # what follows a character reference.
+        self._parsed = parsed
         self._masters: dict[str, tuple[Position, str]] = {}
         self._pickers: dict[tuple[int, ...], Callable[[list[Any]], Any]] = {}
 
@@ -237,6 +244,7 @@ class _Mender:
                 or raw.type == "e"
                 or type(present) in _DOUBTFUL
                 or (type(present) is float and not math.isfinite(present))
+                or (self._parsed and raw.type != "s")
                 or raw.style in self._styles.local_dates
             ):
                 cells[place] = present = self._values.cell(raw, text)
