@@ -71,7 +71,8 @@ class Canvas:
             if turned:
                 top, left, bottom, right = left, top, right, bottom
             self.merges.append((row + top - 1, column + left - 1, row + bottom - 1, column + right - 1))
-        rows, columns = (other.hidden_columns, other.hidden_rows) if turned else (other.hidden_rows, other.hidden_columns)
+        hidden = (other.hidden_rows, other.hidden_columns)
+        rows, columns = reversed(hidden) if turned else hidden
         self.hidden_rows |= {row + each - 1 for each in rows}
         self.hidden_columns |= {column + each - 1 for each in columns}
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from layouts.choice import LayoutChoice
-from layouts.spelling import CHOICES, unit_of
-from layouts.truth import Sample
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, Field, FieldType
+from tests.layouts.choice import LayoutChoice
+from tests.layouts.spelling import CHOICES, unit_of
+from tests.layouts.truth import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Column:
     tick: str | None = None
 
 
+PARTS: Final = ("income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other")
 # Heads over heads, by dataset and depth; a field that is not named stands alone.
 _GROUPS: Final[Mapping[str, Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]]] = {
     "village": {
@@ -36,18 +37,12 @@ _GROUPS: Final[Mapping[str, Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]
     },
     "village_economy": {
         2: (
-            (
-                "集体经济收入",
-                ("income_total", "income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other"),
-            ),
+            ("集体经济收入", ("income_total", *PARTS)),
             ("资产负债", ("assets", "debts")),
         ),
         3: (
             ("集体经济收入", ("income_total",)),
-            (
-                "集体经济收入/其中",
-                ("income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other"),
-            ),
+            ("集体经济收入/其中", PARTS),
             ("资产负债", ("assets", "debts")),
         ),
     },
@@ -67,8 +62,17 @@ _KEYS: Final[Mapping[str, str]] = {
     "reserve_cadre": "village",
     "training": "class_name",
 }
+# The words of the short code lists that a heading may list.
+_LISTED: Final = {
+    "sex": ("男", "女"),
+    "pay_system": ("效益工资制", "民主评定制", "其他"),
+    "training_kind": ("政治理论", "学历教育", "岗位培训", "实用技术"),
+    "cadre_level": ("乡镇", "村"),
+}
 # Too vague, or too like what forms print around a table, to stand in a drawn one.
-_VAGUE: Final = frozenset("单位 名称 其他 其它 上年 去年 本年 年度 说明 类别 级别 对象 时间 培训 地点 文化 男女 面貌 出生 出生年份".split())
+_VAGUE: Final = frozenset(
+    ("单位", "名称", "其他", "其它", "上年", "去年", "本年", "说明", "类别", "级别", "对象", "时间", "培训", "地点")
+) | {"文化", "男女", "面貌", "出生", "出生年份"}
 
 
 def columns_of(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> list[Column]:
@@ -79,7 +83,10 @@ def columns_of(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> li
     columns: list[Column] = []
     for name in names:
         field = dataset.field(name)
-        columns.extend(_ticks(field, choice, contracts) if _ticked(field, choice) else [_column(field, dataset, choice, rng)])
+        if choice.codes == "ticks" and name == "sex":
+            columns.extend(_ticks(field, choice, contracts))
+        else:
+            columns.append(_column(field, dataset, choice, rng))
     columns = _with_group_units(columns, choice)
     if choice.township_column != "none":
         columns.insert(0, Column("township", (rng.choice(("乡镇", "镇", "乡镇名称")),)))
@@ -114,17 +121,13 @@ def _fields(dataset: Dataset, choice: LayoutChoice, rng: Random) -> list[str]:
         names.remove("kind")
         names.insert(0, "kind")
     if choice.total_column == "last" and "income_total" in names:
-        parts = [name for name in names if name.startswith("income_") and name != "income_last_year"]
+        parts = [name for name in names if name in ("income_total", *PARTS)]
         start = names.index("income_total")
         names[start : start + len(parts)] = [*(name for name in parts if name != "income_total"), "income_total"]
     if choice.dataset == "reserve_cadre" and choice.depth > 1:
         inner = _GROUPS["reserve_cadre"][2][0][1]
-        names = [*(n for n in names if n == key), *(n for n in names if n in inner), *(n for n in names if n not in (*inner, key))]
+        names.sort(key=lambda name: 0 if name == key else 1 if name in inner else 2)
     return names
-
-
-def _ticked(field: Field, choice: LayoutChoice) -> bool:
-    return choice.codes == "ticks" and field.name == "sex"
 
 
 def _ticks(field: Field, choice: LayoutChoice, contracts: Contracts) -> list[Column]:
@@ -141,31 +144,21 @@ def _column(field: Field, dataset: Dataset, choice: LayoutChoice, rng: Random) -
     if outer and field.name in _LEAF:
         label = _LEAF[field.name]
     elif choice.wording == "synonym" and not outer:
-        label = rng.choice([label, *(each for each in field.synonyms if "/" not in each and "（" not in each and each not in _VAGUE)])
+        plain = (each for each in field.synonyms if "/" not in each and "（" not in each and each not in _VAGUE)
+        label = rng.choice([label, *plain])
     unit = unit_of(field, choice) if field.unit and field.type is not FieldType.PERCENT else None
     if field.type is FieldType.PERCENT and choice.percent == "hundred_said":
         unit = "%"
-    path = tuple(_worded(part, field, choice, last=part is label, first=not outer) for part in (*outer, label))
+    path = tuple(_worded(part, field, choice, last=part is label) for part in (*outer, label))
     if choice.codes == "choices" and field.name in CHOICES and field.type is FieldType.CODE:
-        path = (*path[:-1], f"{path[-1]}（{_listed(field, contracts_of(choice))}）")
-    return Column(field.name, path, unit) if choice.unit_in == "row" else Column(field.name, _unit_head(path, unit, field, choice, rng))
+        listed = " ".join(f"{number}.{word}" for number, word in enumerate(_LISTED[field.codes or ""], 1))
+        path = (*path[:-1], f"{path[-1]}（{listed}）")
+    if choice.unit_in == "row":
+        return Column(field.name, path, unit)
+    return Column(field.name, _unit_head(path, unit, field, choice, rng))
 
 
-def _listed(field: Field, lists: Mapping[str, tuple[str, ...]]) -> str:
-    return " ".join(f"{number}.{word}" for number, word in enumerate(lists[field.codes or ""], 1))
-
-
-def contracts_of(_: LayoutChoice) -> Mapping[str, tuple[str, ...]]:
-    """The words of the short code lists that a heading may list."""
-    return {
-        "sex": ("男", "女"),
-        "pay_system": ("效益工资制", "民主评定制", "其他"),
-        "training_kind": ("政治理论", "学历教育", "岗位培训", "实用技术"),
-        "cadre_level": ("乡镇", "村"),
-    }
-
-
-def _worded(part: str, field: Field, choice: LayoutChoice, *, last: bool, first: bool) -> str:
+def _worded(part: str, field: Field, choice: LayoutChoice, *, last: bool) -> str:
     """One head in the layout's look."""
     look = choice.header_text
     if look == "spaced" and len(part) == 2:
@@ -177,7 +170,9 @@ def _worded(part: str, field: Field, choice: LayoutChoice, *, last: bool, first:
     return part
 
 
-def _unit_head(path: tuple[str, ...], unit: str | None, field: Field, choice: LayoutChoice, rng: Random) -> tuple[str, ...]:
+def _unit_head(
+    path: tuple[str, ...], unit: str | None, field: Field, choice: LayoutChoice, rng: Random
+) -> tuple[str, ...]:
     """The path with the unit in its last head, where the layout says units there."""
     if unit is None:
         return path

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeAlias
 
-from layouts.choice import LayoutChoice
-from layouts.draw import Drawn, draw
-from layouts.truth import Sample
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.contract.finding import Finding, finding
@@ -20,6 +18,13 @@ from pioneer_etl.transform.account import account
 from pioneer_etl.transform.model import Submission
 from pioneer_etl.transform.records import transform_sheets
 from pioneer_etl.workbook.read import read_bytes
+from tests.layouts.choice import LayoutChoice, settle
+from tests.layouts.columns import columns_of
+from tests.layouts.draw import Drawn, draw
+from tests.layouts.kit import repository_contracts
+from tests.layouts.truth import Sample
+
+_Record: TypeAlias = tuple[tuple[str, str, object], ...]  # name, state and value of every field
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,11 @@ class Outcome:
     wrong: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     unaccounted: int = 0
-    error: str = ""
 
     @property
-    def stage(self) -> str:
+    def told(self) -> str:
         """What went wrong, in a few words that are alike for like failures."""
-        return self.error or (self.wrong[0] if self.wrong else self.asked[0] if self.asked else "")
+        return (self.wrong or self.asked or ("",))[0]
 
 
 def read_back(drawn: Drawn, contracts: Contracts, layouts: Sequence[Layout] = (GENERIC,)) -> ReadBack:
@@ -72,16 +76,23 @@ def outcome(choice: LayoutChoice, contracts: Contracts) -> Outcome:
     """A layout drawn, read back and compared."""
     drawn = draw(choice, contracts)
     back = read_back(drawn, contracts)
-    held = back.quarantined
-    asked = tuple(dict.fromkeys(each.code for each in held))
+    held = back.quarantined or (() if back.submissions else back.findings)
     if held:
-        return Outcome("asked", (), asked, back.unaccounted)
+        silent = tuple(f"{each.code} does not say where" for each in held if not _says_where(each))
+        asked = tuple(dict.fromkeys(each.code for each in held))
+        return Outcome("wrong" if silent else "asked", silent, asked, back.unaccounted)
     wrong = [line for sample in drawn.samples for line in _differences(sample, choice, back)]
-    wrong += [f"extra dataset {name}" for name in {s.dataset.name for s in back.submissions} - {s.dataset.name for s in drawn.samples}]
+    names = {each.dataset.name for each in drawn.samples}
+    wrong += [f"extra {each.dataset.name}" for each in back.submissions if each.dataset.name not in names]
     unread = tuple(dict.fromkeys(each.code for each in back.findings if each.code.startswith("value.")))
     if wrong and all(line.startswith("unread") for line in wrong) and unread:
         return Outcome("asked", (), unread, back.unaccounted)
-    return Outcome("wrong" if wrong else "ok", tuple(wrong), asked, back.unaccounted)
+    return Outcome("wrong" if wrong else "ok", tuple(wrong), (), back.unaccounted)
+
+
+def _says_where(each: Finding) -> bool:
+    """Whether a finding that holds a file back names its cells, or the sheet or file that lacks something."""
+    return bool(each.message()) and bool(each.cells or each.sheet or each.code.startswith("file."))
 
 
 def _differences(sample: Sample, choice: LayoutChoice, back: ReadBack) -> Iterable[str]:
@@ -99,7 +110,10 @@ def _differences(sample: Sample, choice: LayoutChoice, back: ReadBack) -> Iterab
     names = [field.name for field in sample.dataset.fields if field.name in sample.records[0]]
     drawn = columns_drawn(sample, choice)
     wanted = Counter(
-        tuple((name, record[name].state, record[name].value) if name in drawn else (name, "absent", None) for name in names)
+        tuple(
+            (name, record[name].state, record[name].value) if name in drawn else (name, "absent", None)
+            for name in names
+        )
         for record in records
     )
     got = Counter(
@@ -116,7 +130,7 @@ def _differences(sample: Sample, choice: LayoutChoice, back: ReadBack) -> Iterab
     yield from _cells(missing, extra)
 
 
-def _cells(missing: Sequence[tuple[tuple[str, str, object], ...]], extra: Sequence[tuple[tuple[str, str, object], ...]]) -> Iterable[str]:
+def _cells(missing: Sequence[_Record], extra: Sequence[_Record]) -> Iterable[str]:
     """Pair each record missed with the one read that is most like it."""
     left = list(extra)
     for record in missing:
@@ -130,9 +144,6 @@ def _cells(missing: Sequence[tuple[tuple[str, str, object], ...]], extra: Sequen
 
 def columns_drawn(sample: Sample, choice: LayoutChoice) -> frozenset[str]:
     """The fields that the layout has a place for."""
-    from layouts.columns import columns_of
-    from layouts.kit import repository_contracts
-
     if choice.arrangement == "form":
         return frozenset(sample.records[0])
     return frozenset(column.key for column in columns_of(sample, choice, repository_contracts()))
@@ -140,8 +151,6 @@ def columns_drawn(sample: Sample, choice: LayoutChoice) -> frozenset[str]:
 
 def smallest(choice: LayoutChoice, contracts: Contracts) -> LayoutChoice:
     """The plainest layout that still fails in the same way: each decision taken back that does not matter."""
-    from layouts.choice import settle
-
     verdict = outcome(choice, contracts).verdict
     plain = LayoutChoice()
     current = choice
@@ -162,6 +171,10 @@ def _weight(choice: LayoutChoice) -> int:
     return sum(getattr(choice, each.name) != getattr(plain, each.name) for each in fields(LayoutChoice))
 
 
-def tally(outcomes: Iterable[tuple[LayoutChoice, Outcome]]) -> Mapping[str, int]:
-    """How many layouts ended how."""
-    return Counter(each.verdict for _, each in outcomes)
+def failures(outcomes: Iterable[tuple[LayoutChoice, Outcome]], contracts: Contracts) -> list[str]:
+    """One line for each layout that ended wrong or left cells unaccounted, with the plainest that does so too."""
+    return [
+        f"{choice}: {each.told or f'{each.unaccounted} cells unaccounted'} (plainest: {smallest(choice, contracts)})"
+        for choice, each in outcomes
+        if each.verdict == "wrong" or each.unaccounted
+    ]

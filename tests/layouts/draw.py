@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from layouts.canvas import Canvas, Ink, save
-from layouts.choice import LayoutChoice
-from layouts.columns import unit_line
-from layouts.forms import form_table
-from layouts.tables import list_table, side_by_side, transposed_table
-from layouts.truth import Sample, sample
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import OrgUnit
+from tests.layouts.canvas import Canvas, Ink, save
+from tests.layouts.choice import LayoutChoice
+from tests.layouts.columns import unit_line
+from tests.layouts.forms import form_table
+from tests.layouts.tables import list_table, side_by_side, transposed_table
+from tests.layouts.truth import Sample, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,9 @@ def _titles(canvas: Canvas, choice: LayoutChoice, of: Sample, width: int, villag
     if choice.unit_in == "title" and (line := unit_line(of, choice)):
         title += f"（{line}）"
     if choice.title == "two_lines":
-        place, rest = (of.township.name, title.removeprefix(of.township.name)) if choice.township_in == "title" else ("附件1", title)
+        place, rest = "附件1", title
+        if choice.township_in == "title":
+            place, rest = of.township.name, title.removeprefix(of.township.name)
         canvas.put(1, 1, Ink(place, bold=choice.styled))
         canvas.put(2, 1, Ink(rest, bold=choice.styled))
         canvas.merge(1, 1, 1, width)
@@ -168,7 +170,8 @@ def _items(choice: LayoutChoice, of: Sample, rng: Random, village: OrgUnit | Non
     name = f"{of.township.name}{village.name if village else ''}"
     items = [f"填报单位：{name}" + rng.choice(("", "（盖章）"))]
     items += [f"填表人：{rng.choice('陈林黄李')}某某", f"审核人：{rng.choice('王杨吴')}某"][: rng.choice((1, 2))]
-    items.append(rng.choice((f"填报日期：{of.year + 1}年1月{rng.randint(3, 20)}日", f"填表日期：{of.year + 1}.01.{rng.randint(10, 20)}")))
+    year, day = of.year + 1, rng.randint(10, 20)
+    items.append(rng.choice((f"填报日期：{year}年1月{day}日", f"填表日期：{year}.01.{day}")))
     if rng.random() < 0.4:
         items.append(f"联系电话：0577-6400{rng.randint(1000, 9999)}")
     return items
@@ -193,11 +196,11 @@ def _lines_above(
             row += 1
             canvas.put(row, width, Ink(unit))
         return row + 1
+    step = max(1, width // (len(facts) + 1))
     for number, fact in enumerate(facts):
-        canvas.put(row, 1 + number * max(1, width // (len(facts) + 1)), Ink(fact))
+        canvas.put(row, 1 + number * step, Ink(fact))
     if unit:
-        if choice.unit_in == "line" and len(facts) * max(1, width // (len(facts) + 1)) >= width or not facts:
-            row += 1 if facts else 0
+        row += 1 if (row, width) in canvas.cells else 0
         canvas.put(row, width, Ink(unit))
     return row + (1 if facts or unit else 0)
 
@@ -206,7 +209,10 @@ def _lines_below(canvas: Canvas, choice: LayoutChoice, of: Sample, width: int, r
     """Notes and signatures under the table."""
     notes = {
         "below": ["注：本表数据由各村会计提供。"],
-        "long": ["说明：1.本表由各村填报，镇汇总后于次年1月底前报县；2.没有发生的项目填“无”；3.数字保留到小数点后两位，" "有疑问的请及时与县里联系，不得漏报、错报。"],
+        "long": [
+            "说明：1.本表由各村填报，镇汇总后于次年1月底前报县；2.没有发生的项目填“无”；3.数字保留到小数点后两位，"
+            "有疑问的请及时与县里联系，不得漏报、错报。"
+        ],
         "several": ["注：1.本表统计到年末。", "    2.没有的项目填“无”。", "3.人口以户籍为准。"],
     }.get(choice.notes, [])
     for note in notes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
-from layouts.canvas import Canvas, Ink
-from layouts.choice import LayoutChoice
-from layouts.spelling import spell, unit_of
-from layouts.truth import Sample, Truth
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Field, FieldType
+from tests.layouts.canvas import Canvas, Ink
+from tests.layouts.choice import LayoutChoice
+from tests.layouts.spelling import spell, unit_of
+from tests.layouts.truth import Sample, Truth
 
 _PARTS = ("income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other")
 
@@ -19,7 +19,9 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
     rng = Random(f"form {choice.seed}")
     canvas = Canvas()
     numbered, unit_column = choice.serial, choice.unit_in in ("row", "header") and choice.seed % 2 == 0
-    heads = [*(["序号"] if numbered else []), "项目", *(["计量单位"] if unit_column else []), rng.choice(("数量", "内容", "数值"))]
+    heads = ["序号"] if numbered else []
+    heads += ["项目", "计量单位"] if unit_column else ["项目"]
+    heads.append(rng.choice(("数量", "内容", "数值")))
     for place, head in enumerate(heads, 1):
         canvas.put(1, place, Ink(head, bold=choice.styled, bordered=choice.styled))
     row = 2

@@ -6,18 +6,20 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from layouts.canvas import Ink
-from layouts.choice import LayoutChoice
-from layouts.truth import Fact
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import CodeList, Field, FieldType, OrgUnit
+from tests.layouts.canvas import Ink
+from tests.layouts.choice import LayoutChoice
+from tests.layouts.truth import Fact
 
 CHOICES = ("sex", "pay_system", "kind", "level")  # short enough for a heading to list them
 MARKS = ("无", "—", "/", "…", "－", "-")
 _FACTOR = {"万元": Decimal(1), "千元": Decimal(10), "元": Decimal(10_000), "亿元": Decimal("0.0001")}
 
 
-def spell(fact: Fact, field: Field, choice: LayoutChoice, contracts: Contracts, rng: Random, township: OrgUnit) -> Ink | None:
+def spell(
+    fact: Fact, field: Field, choice: LayoutChoice, contracts: Contracts, rng: Random, township: OrgUnit
+) -> Ink | None:
     """The cell for a value; None leaves it empty."""
     if fact.state == "blank":
         return None
@@ -70,8 +72,10 @@ def spell_number(value: int | Decimal, field: Field, choice: LayoutChoice, rng: 
     if how == "fullwidth":
         return Ink(_wide(plain))
     if how in ("separated", "wide_separated", "nbsp"):
-        grouped = f"{scaled:,}"
-        return Ink({"separated": grouped, "wide_separated": _wide(grouped), "nbsp": grouped.replace(",", "\u00a0")}[how])
+        text = f"{scaled:,}"
+        return Ink(
+            text if how == "separated" else _wide(text) if how == "wide_separated" else text.replace(",", "\u00a0")
+        )
     if how == "chinese" and isinstance(scaled, int):
         return Ink(chinese(scaled))
     return Ink(plain)

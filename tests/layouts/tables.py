@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
-from layouts.canvas import Canvas, Ink
-from layouts.choice import LayoutChoice
-from layouts.columns import Column, columns_of
-from layouts.spelling import spell, spell_number
-from layouts.truth import Sample, Truth, sums
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Aggregation, FieldType
+from tests.layouts.canvas import Canvas, Ink
+from tests.layouts.choice import LayoutChoice
+from tests.layouts.columns import PARTS, Column, columns_of
+from tests.layouts.spelling import spell, spell_number
+from tests.layouts.truth import Sample, Truth, sums
 
-Line = tuple[str, object]
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a list: header, record, group, note, subtotal, total or blank.
+
+    `label` is a group's or total's word, `records` what a total adds up or the one record, numbered.
+    """
+
+    kind: str
+    label: str = ""
+    records: tuple[Truth, ...] = ()
+    number: int = 0
+
 
 _WORDS = frozenset(("serial", "township", "village", "class_name", "name"))
-_PARTS = frozenset(f"income_{part}" for part in ("operating", "contracting", "investment", "subsidy", "other"))
+_NAMES = frozenset(("village", "class_name", "kind"))  # the columns that a total's word stands in
 
 
 def list_table(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> Canvas:
@@ -26,18 +38,17 @@ def list_table(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> Ca
     columns = columns_of(sample, choice, contracts)
     top = _header(canvas, columns, choice, 1)
     header_height = top - 1
-    rng = Random(f"cells {choice.seed}")
-    pen = _Pen(canvas, sample, choice, contracts, columns, rng)
-    for kind, content in _lines(sample, choice):
-        if kind == "header":
+    pen = _Pen(canvas, sample, choice, contracts, columns)
+    for line in _lines(sample, choice):
+        if line.kind == "header":
             if choice.seed % 2:
                 canvas.put(top, 1, Ink("续表"))
                 top += 1
             top = _header(canvas, columns, choice, top)
             pen.before = None
             continue
-        if kind != "blank":
-            pen.line(top, kind, content)
+        if line.kind != "blank":
+            pen.draw(top, line)
         top += 1
     if choice.carry == "merged" or choice.township_column == "merged":
         pen.merge_keys()
@@ -52,43 +63,45 @@ def list_table(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> Ca
 
 def _style(canvas: Canvas, header_height: int) -> None:
     for (row, column), ink in list(canvas.cells.items()):
-        canvas.cells[row, column] = Ink(
-            ink.value, ink.number_format, row <= header_height, row <= header_height, True, row <= header_height, ink.across
-        )
+        head = row <= header_height
+        canvas.cells[row, column] = replace(ink, bold=head, filled=head, bordered=True, centred=head)
 
 
 def _lines(sample: Sample, choice: LayoutChoice) -> list[Line]:
     """What the rows of a list are, in order."""
-    records = list(enumerate(sample.records))
+    records = [Line("record", "", (record,), number) for number, record in enumerate(sample.records, 1)]
     found: list[Line] = []
     if choice.total == "top":
-        found.append(("total", sample.records))
+        found.append(Line("total", choice.total_word, sample.records))
     if choice.groups != "none":
         areas = list(dict.fromkeys(sample.areas))
         for number, area in enumerate(areas):
             members = [each for each, where in zip(records, sample.areas, strict=True) if where == area]
+            added = tuple(each.records[0] for each in members)
             if choice.blank_rows == "groups" and number:
-                found.append(("blank", None))
+                found.append(Line("blank"))
             if choice.subtotal == "above":
-                found.append(("subtotal", (area, [record for _, record in members])))
+                found.append(Line("subtotal", area, added))
             else:
-                found.append(("group", f"{'一二三四五六七八九十'[number % 10]}、{area}" if choice.seed % 3 == 0 else area))
-            found.extend(("record", each) for each in members)
+                sign = f"{'一二三四五六七八九十'[number]}、" if choice.seed % 3 == 0 else ""
+                found.append(Line("group", sign + area))
+            found.extend(members)
             if choice.subtotal == "below":
-                found.append(("subtotal", ("小计", [record for _, record in members])))
+                found.append(Line("subtotal", "小计", added))
     else:
-        found.extend(("record", each) for each in records)
+        found.extend(records)
     if choice.arrangement == "continued":
         middle = len(found) // 2
-        found[middle:middle] = [("header", None)] if choice.blank_rows != "body" else [("blank", None), ("header", None)]
+        again = [Line("header")]
+        found[middle:middle] = [Line("blank"), *again] if choice.blank_rows == "body" else again
     elif choice.blank_rows == "body" and len(records) > 3:
-        found.insert(len(found) // 2, ("blank", None))
+        found.insert(len(found) // 2, Line("blank"))
     if choice.notes == "inside" and len(records) > 3:
-        found.insert(len(found) // 2, ("note", "注：以上各村数据已核实，以下各村为初步统计"))
+        found.insert(len(found) // 2, Line("note", "注：以上各村数据已核实，以下各村为初步统计"))
     if choice.total == "bottom":
         if choice.blank_rows == "total":
-            found.append(("blank", None))
-        found.append(("total", sample.records))
+            found.append(Line("blank"))
+        found.append(Line("total", choice.total_word, sample.records))
     return found
 
 
@@ -96,30 +109,32 @@ class _Pen:
     """Draws the rows of one list."""
 
     def __init__(
-        self, canvas: Canvas, sample: Sample, choice: LayoutChoice, contracts: Contracts, columns: Sequence[Column], rng: Random
+        self,
+        canvas: Canvas,
+        sample: Sample,
+        choice: LayoutChoice,
+        contracts: Contracts,
+        columns: Sequence[Column],
     ) -> None:
         self.canvas, self.sample, self.choice, self.contracts = canvas, sample, choice, contracts
-        self.columns, self.rng = columns, rng
+        self.columns, self.rng = columns, Random(f"cells {choice.seed}")
         self.record_rows: list[int] = []
         self.before: Truth | None = None
-        self.carried = {"reserve_cadre": "village", "training": "kind"}.get(sample.dataset.name, "") if choice.carry != "none" else ""
+        keys = {"reserve_cadre": "village", "training": "kind"} if choice.carry != "none" else {}
+        self.carried = keys.get(sample.dataset.name, "")
 
-    def line(self, row: int, kind: str, content: object) -> None:
+    def draw(self, row: int, line: Line) -> None:
         """One row that is not blank."""
-        if kind == "record":
-            number, record = content  # type: ignore[misc]
-            self._record(row, number, record)
+        if line.kind == "record":
+            self._record(row, line.number, line.records[0])
             return
         self.before = None
-        if kind in ("group", "note"):
-            self.canvas.put(row, 1, Ink(str(content)))
-            if self.choice.groups == "merged_rows" or kind == "note":
+        if line.kind in ("group", "note"):
+            self.canvas.put(row, 1, Ink(line.label))
+            if self.choice.groups == "merged_rows" or line.kind == "note":
                 self.canvas.merge(row, 1, row, len(self.columns))
-        elif kind == "total":
-            self._sums(row, self.choice.total_word, content)  # type: ignore[arg-type]
         else:
-            label, members = content  # type: ignore[misc]
-            self._sums(row, label, members)
+            self._sums(row, line.label, line.records)
 
     def _record(self, row: int, number: int, record: Truth) -> None:
         again = self.before
@@ -131,7 +146,7 @@ class _Pen:
     def _cell(self, column: Column, number: int, record: Truth, again: Truth | None) -> Ink | None:
         choice = self.choice
         if column.key == "serial":
-            return Ink(number + 1)
+            return Ink(number)
         if column.key == "township":
             return Ink(self.sample.township.name) if again is None or choice.township_column == "repeated" else None
         if not column.key:
@@ -156,7 +171,7 @@ class _Pen:
                 fact = sums(records, column.key)
                 if fact.value is not None:
                     self.canvas.put(row, place, spell_number(fact.value, field, self.choice, self.rng))  # type: ignore[arg-type]
-            elif not labelled and (place == 1 and self.choice.seed % 2 or (field is not None and column.key in ("village", "class_name", "kind"))):
+            elif not labelled and (column.key in _NAMES or (place == 1 and self.choice.seed % 2)):
                 self.canvas.put(row, place, Ink(label))
                 labelled = True
 
@@ -167,14 +182,12 @@ class _Pen:
         for place, column in enumerate(self.columns, 1):
             if column.key not in keys or not column.key:
                 continue
-            start: int | None = None
-            for row in [*self.record_rows, None]:
-                if row is None or (row, place) in self.canvas.cells or (start is not None and row != last + 1):
-                    if start is not None and last > start:
-                        self.canvas.merge(start, place, last, place)
+            start = last = 0
+            for row in [*self.record_rows, 0]:
+                if (row, place) in self.canvas.cells or row != last + 1:
+                    self.canvas.merge(start, place, last, place)
                     start = row
-                if row is not None:
-                    last = row
+                last = row
 
 
 def _header(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, top: int) -> int:
@@ -223,7 +236,7 @@ def _tree(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, top: 
                 continue
             last = place
             if len(path) > level + 1:
-                while last < len(columns) and len(columns[last].path) > level + 1 and columns[last].path[: level + 1] == path[: level + 1]:
+                while last < len(columns) and _under(columns[last].path, path[: level + 1]):
                     last += 1
             leaf = len(path) == level + 1
             row = top + level
@@ -239,6 +252,11 @@ def _tree(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, top: 
     return top + height - 1
 
 
+def _under(path: tuple[str, ...], heads: tuple[str, ...]) -> bool:
+    """Whether a column stands under the heads of its neighbour."""
+    return len(path) > len(heads) and path[: len(heads)] == heads
+
+
 def _index_row(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, row: int) -> None:
     """甲 乙 over words and 1 2 3 over the rest, or numbers alone; a sum as 3=4+5."""
     letters = iter("甲乙丙丁戊己")
@@ -250,7 +268,7 @@ def _index_row(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, 
         elif column.key:
             number += 1
             signs[place] = number
-    parts = [str(signs[place]) for place, column in enumerate(columns, 1) if column.key in _PARTS]
+    parts = [str(signs[place]) for place, column in enumerate(columns, 1) if column.key in PARTS]
     for place, column in enumerate(columns, 1):
         if column.key == "income_total" and choice.index_row == "formulas" and len(parts) > 1:
             signs[place] = f"{signs[place]}={'+'.join(parts)}"

@@ -1,0 +1,1 @@
+"""Random layouts: drawn, read back and compared."""
