@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.report.figures import holds
-from pioneer_etl.report.model import CellState, RowKind, SummaryTable
+from pioneer_etl.report.model import CellState, RowKind, Span, SummaryTable
 from pioneer_etl.report.printed import format_figure, shown
 from pioneer_etl.report.summary import compute_summary
 from pioneer_etl.report.trace import trace
@@ -132,6 +133,20 @@ def test_other_periods_do_not_count(small: Warehouse, spec_of: Any) -> None:
     small.send("village_economy", "昌禅乡", [economy("上湾村", "100")], text="2003")
     assert table_of(small, spec_of("village_economy")).cell(None, "income_total").value == Decimal("16.76")
     assert table_of(small, spec_of("village_economy"), "2003").cell(None, "income_total").value == 100
+
+
+def test_flows_by_month_add_up_and_stocks_take_the_last(small: Warehouse, spec_of: Any) -> None:
+    for text, people in (("2004Q1", 10), ("2004-04", 20), ("2004-05", 40), ("2003Q4", 80), ("2004-03", 1000)):
+        course = {"class_name": "轮训班", "kind": "post", "level": "village", "person_times": people}
+        small.send("training", "宜山镇", [course], text=text)
+        small.send("cadre_post", "宜山镇", [{"level": "village", "cadres_in_post": people}], text=text)
+    spec = spec_of("training")
+    spans = {"training": Span.WITHIN, "cadre_post": Span.LATEST}
+    measures = {name: replace(each, span=spans.get(each.dataset, each.span)) for name, each in spec.measures.items()}
+    table = table_of(small, replace(spec, measures=measures))
+    assert table.cell(YISHAN, "person_times").value == 70  # March lies in the first quarter and counts once
+    assert table.cell(YISHAN, "in_post").value == 40
+    assert table.cell(LINGXI, "in_post").state is CellState.UNREPORTED
 
 
 def test_records_of_a_place_outside_of_the_list_have_a_row_of_their_own(small: Warehouse, spec_of: Any) -> None:

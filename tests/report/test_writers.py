@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_the_sheet_as_a_county_prints_it(table: SummaryTable) -> None:
     assert [str(cell.value) for cell in sheet[2] if cell.value] == ["报告期：2004年度", "单位：万元"]
     assert {"A3:A5", "C3:H3", "D4:H4", "C4:C5"} <= {str(each) for each in sheet.merged_cells.ranges}
     assert sheet["C4"].value == "合计"
-    assert [sheet.cell(6, column).value for column in (1, 2, 3)] == ["甲", "1", "2"]
+    assert [sheet.cell(6, column).value for column in (1, 2, 3)] == ["甲", 1, 2]
     assert [sheet.cell(row, 1).value for row in range(7, 11)] == ["合计", "灵溪镇", "宜山镇", "昌禅乡"]
     assert sheet["A7"].font.bold
     assert (sheet["C9"].value, sheet["C9"].number_format) == (4.26, "#,##0.00_ ")
@@ -196,11 +197,37 @@ def test_the_page_tells_every_figure(table: SummaryTable) -> None:
     assert "@page" in page
 
 
+class Balanced(HTMLParser):
+    """Fails when an element is closed that is not the innermost open one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_well_formed(small: Warehouse, spec_of: Any) -> None:
+    tables = [
+        compute_summary(small.connection, spec_of(name), small.contracts, period("2004"))
+        for name in ("village_economy", "training", "speech_figures")
+    ]
+    parser = Balanced()
+    parser.feed(summary_text(tables, "html"))
+    assert parser.open == []
+
+
 def test_the_terminal_table_lines_up(table: SummaryTable) -> None:
     lines = summary_text([table], "table").splitlines()
     assert lines[0] == "苍南县2004年度村集体经济收入情况汇总表"
     assert lines[2].startswith("合计")
-    assert {round(text_width(line.rstrip()) or 0) for line in lines[2:3]}
+    ends = {sum(2 if char > "\u2e80" else 1 for char in line) for line in lines[1:6]}
+    assert len(ends) == 1  # every line ends at the same place
     assert "42.0%" in lines[4]
 
 

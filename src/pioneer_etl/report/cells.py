@@ -25,15 +25,9 @@ def county_of(contracts: Contracts) -> OrgUnit:
 
 
 def townships_of(contracts: Contracts, period: Period) -> tuple[OrgUnit, ...]:
-    """The townships that stand in a period, in the order of the list of places."""
-    children = contracts.places.children(county_of(contracts).code)
-    return tuple(each for each in children if each.level == "township" and stands(each, period))
-
-
-def stands(unit: OrgUnit, period: Period) -> bool:
-    """Whether a place exists on the last day of a period."""
-    begun = unit.valid_from is None or unit.valid_from <= period.end
-    return begun and (unit.valid_to is None or unit.valid_to >= period.end)
+    """The townships that stand on the last day of a period, in the order of the list of places."""
+    children = contracts.places.children(county_of(contracts).code, on=period.end)
+    return tuple(each for each in children if each.level == "township")
 
 
 def fill_title(title: Label, county: str, period: Period) -> Label:

@@ -201,16 +201,13 @@ def _write_head(
         row = body_top(table.spec, table.headings) - 1
         for column in range(1, columns + 1):
             cell = sheet.cell(row, column)
-            put_text(cell, _index_text(column, language))
+            if column == 1:
+                put_text(cell, "甲" if language == "zh" else "A")
+            else:
+                cell.value = column - 1
             _frame(sheet, row, column, row, column)
             cell.font = Font(**body_font(language))
             cell.alignment = Alignment(horizontal="center", vertical="center")
-
-
-def _index_text(column: int, language: Language) -> str:
-    if column == 1:
-        return "甲" if language == "zh" else "A"
-    return str(column - 1)
 
 
 def _half(widths: Sequence[float]) -> int:

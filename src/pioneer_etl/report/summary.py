@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.model import Label, OrgUnit, Period
-from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, fill_title, stands, townships_of
+from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, fill_title, townships_of
 from pioneer_etl.report.compute import COUNTY, Computed, Place, compute
 from pioneer_etl.report.figures import compute_figures
 from pioneer_etl.report.model import RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
@@ -84,7 +84,7 @@ def _detail(
     printed = replace(spec, columns=spec.detail_columns)
     rows: list[SummaryRow] = []
     for township in townships:
-        villages = [each for each in contracts.places.children(township.code) if stands(each, period)]
+        villages = contracts.places.children(township.code, on=period.end)
         rows.append(_row(computed, printed, contracts, (township.code, None), township))
         rows += [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
     return tuple(rows)
