@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pioneer_etl.contract.address import column_letters
+from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
@@ -153,14 +153,18 @@ def _beside_broken_heads(
     for column in columns:
         if (
             column.kind in (MatchKind.NONE, MatchKind.PROPOSED)
-            and len(column.path) > 1
+            and len(column.cells) > 1
             and column.cells[0] in broken
             and column.cells[0].column != column.line
-            and (inner := match_heading(column.path[1:], index, year)) is not None
+            and (inner := match_heading(column.path[1:] or (_text(column.cells[-1], frame),), index, year)) is not None
         ):
             column = _as(column, inner)
         found.append(column)
     return found
+
+
+def _text(position: Position, frame: Frame) -> str:
+    return str(frame.reading.sheet.at(*position)).strip()
 
 
 def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:

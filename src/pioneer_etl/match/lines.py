@@ -127,11 +127,14 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
             if len(cells := sheet.rows[row - 1]) >= index and is_filled(cells[index - 1])
         )
         path = tuple(part for part in column.path if not names_fact(part))
+        unit = column.unit
+        if unit is None and path:
+            path, unit = _unit_in_head(sheet, column, path)
         key = normalise_path(path)
         also = normalise_path((*column.path, _bare_unit(sheet, column)))
         label = index in labels
         block = number // width
-        yield Line(index, path, column.cells, key, column.unit, filled, label, block, also if also != key else "")
+        yield Line(index, path, column.cells, key, unit, filled, label, block, also if also != key else "")
 
 
 def _block_width(keys: list[str]) -> int:
@@ -141,6 +144,15 @@ def _block_width(keys: list[str]) -> int:
         if count % width == 0 and keys == keys[:width] * (count // width) and len(set(keys[:width])) > 1:
             return width
     return max(1, count)
+
+
+def _unit_in_head(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """A path and the unit that only a blank sets apart from it ("村民人均收入 元")."""
+    text = sheet.at(*column.cells[-1]) if column.cells else None
+    bare, unit = split_unit(text) if isinstance(text, str) else ("", None)
+    if unit is None or not bare or not normalise(path[-1]).startswith(normalise(bare)):
+        return path, None
+    return (*path[:-1], bare), unit
 
 
 def _bare_unit(sheet: Sheet, column: HeaderColumn) -> str:

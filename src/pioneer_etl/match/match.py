@@ -15,12 +15,12 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.toml import closest
-from pioneer_etl.contract.units import split_unit
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
-from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
+from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
+from pioneer_etl.match.leftover import labels_outside, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
@@ -113,7 +113,7 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
         cells = tuple(each.position.a1 for each in around.texts)
         findings.append(finding("sheet.no_table", sheet=name, cells=cells))
     strays = tuple(position.a1 for position in around.strays)
-    notes: list[Finding] = []
+    notes = [*rows_outside(reading, around), *tables_beside(reading, tables)]
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:
@@ -256,7 +256,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
     constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
     findings.extend(_place(frame, columns, index, words, constants, form.group_field if form else None))
     if frame.sideways:
-        findings.extend(_left_outside(frame, columns, index, around))
+        findings.extend(labels_outside(frame, columns, index, around))
     if candidate.foreign:
         township = words.township.name if words.township else ""
         findings.append(
@@ -296,21 +296,6 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         score=candidate.score,
         reasons=candidate.reasons,
     )
-
-
-def _left_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, around: Around) -> Iterator[Finding]:
-    """Items of a form that understanding left outside of it: labels of fields that no line was taken for."""
-    taken = {column.field for column in columns.columns}
-    for position, text in around.lines(frame.index):
-        found = match_heading((split_unit(text)[0] or text,), index)
-        if found is not None and found.field not in taken:
-            yield finding(
-                "cell.label_outside",
-                sheet=frame.reading.sheet.name,
-                cells=position.a1,
-                found=text,
-                field=field_label(index.fields[found.field]),
-            )
 
 
 def _place(

@@ -1,0 +1,74 @@
+"""What understanding left outside of tables and what nonetheless looks like data: said, so that nothing is lost.
+
+A line of words around a table (a title, a note, a signature) fills one or two cells; a row that fills
+many is a row of values, whatever it was taken for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.units import parse_unit, split_unit, units_named
+from pioneer_etl.match.around import Around, AroundText
+from pioneer_etl.match.columns import ColumnsFound
+from pioneer_etl.match.facts import names_fact
+from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
+from pioneer_etl.match.lines import Frame
+from pioneer_etl.match.model import MatchedTable
+from pioneer_etl.table.model import Role, SheetReading
+
+_FEWEST = 3  # cells that make a row of values of a line
+
+
+def rows_outside(reading: SheetReading, around: Around) -> Iterator[Finding]:
+    """Rows outside of the tables that fill many cells with neither facts (填报单位：…) nor units."""
+    rows: dict[int, list[AroundText]] = {}
+    for each in around.texts:
+        if each.role not in (Role.UNACCOUNTED, Role.HEADER):
+            rows.setdefault(each.position.row, []).append(each)
+    for row, cells in rows.items():
+        if len(cells) < _FEWEST or any(_is_line(each.text) for each in cells):
+            continue
+        yield finding(
+            "row.outside",
+            sheet=reading.sheet.name,
+            cells=tuple(each.position.a1 for each in cells),
+            count=len(cells),
+            row=row,
+        )
+
+
+def _is_line(text: str) -> bool:
+    """Whether a cell says on its own that it belongs to a line of words: a fact, a unit, a note."""
+    clean = normalise(text)
+    return (
+        names_fact(text) or bool(units_named(text)) or parse_unit(text) is not None or clean.startswith(("注", "说明"))
+    )
+
+
+def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, around: Around) -> Iterator[Finding]:
+    """Items of a form that stand outside of it: labels of fields that no line was taken for."""
+    taken = {column.field for column in columns.columns}
+    for position, text in around.lines(frame.index):
+        found = match_heading((split_unit(text)[0] or text,), index)
+        if found is not None and found.field not in taken:
+            yield finding(
+                "cell.label_outside",
+                sheet=frame.reading.sheet.name,
+                cells=position.a1,
+                found=text,
+                field=field_label(index.fields[found.field]),
+            )
+
+
+def tables_beside(reading: SheetReading, matched: Sequence[MatchedTable]) -> Iterator[Finding]:
+    """Tables of no dataset in the very rows of one that is matched: most likely its other columns."""
+    taken = {each.index for each in matched}
+    for index, table in enumerate(reading.tables):
+        area = table.range
+        if index not in taken and any(
+            each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched
+        ):
+            yield finding("table.beside", sheet=reading.sheet.name, cells=area.a1)
