@@ -44,7 +44,8 @@ _NUMBER_TEXT: Final = re.compile(
 _YEAR_TEXT: Final = re.compile(
     r"""[（(]?(?:1[89]|20)\d\d[)）]?\s*
         (?:年|年度|[/\-–—]\s*\d{2,4}|[/\s]?(?:[IV]{1,3}|Q[1-4]))?[*]?
-      | (?:1[89]|20)\d\d年?[/\-–—.](?:0?[1-9]|1[0-2])月?""",
+      | (?:1[89]|20)\d\d年?[/\-–—.](?:0?[1-9]|1[0-2])月?
+      | (?:19|20)\d\d(?:0[1-9]|1[0-2])""",
     re.VERBOSE,
 )
 _DATE_TEXT: Final = re.compile(
@@ -83,6 +84,11 @@ def shape_of_text(text: str) -> int:
     return TEXT
 
 
+def _is_year_and_month(value: int) -> bool:
+    """Whether a whole number reads as 201806."""
+    return 185001 <= value <= 210012 and 1 <= value % 100 <= 12
+
+
 def shape_of(value: Scalar | None) -> int:
     """The class of any cell."""
     if value is None:
@@ -92,7 +98,7 @@ def shape_of(value: Scalar | None) -> int:
     if isinstance(value, bool):
         return TEXT
     if isinstance(value, int):
-        return YEAR if 1850 <= value <= 2100 else NUMBER
+        return YEAR if 1850 <= value <= 2100 or _is_year_and_month(value) else NUMBER
     if isinstance(value, float | NoResult | CellError):
         return NUMBER
     if isinstance(value, date | time | timedelta):

@@ -132,6 +132,8 @@ def header_column(
             continue
         text = clean(grid.raw(*cell))
         bare, own = split_unit(text)
+        if own is not None:
+            bare = bare.rstrip("/／ ")
         if own is None and len(chain) > 1 and cell == chain[-1]:
             alone = parse_unit(text.strip("()（）"))
             if alone is not None and parts:  # a level that holds nothing but the unit

@@ -123,12 +123,15 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
 
 
 _TALL_NOTE = 3
+_LONG_NOTE = 24
 
 
 def _beside(grid: Grid, row: int, column: int) -> bool:
     """Whether a cell is a remark merged down beside the rows, rather than one row's value."""
     merge = grid.merges.get((row, column))
-    return merge is not None and merge.height >= _TALL_NOTE and grid.shape(row, column) == TEXT
+    if merge is None or merge.height < 2 or grid.shape(row, column) != TEXT:
+        return False
+    return merge.height >= _TALL_NOTE or len(grid.text(row, column)) >= _LONG_NOTE
 
 
 def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason, ...]]:

@@ -326,13 +326,26 @@ def header_top(grid: Grid, region: Range, body: int) -> int:
     for row in range(body - 1, region.top - 1, -1):
         columns = [c for c in range(region.left, region.right + 1) if grid.shape(*grid.origin(row, c))]
         if not columns:
-            if top < body:
+            if top < body and (row + 1 != top or row == region.top or not _heads_above(grid, region, row - 1)):
                 break
             continue
         if is_line(grid, region, row):
             break
         top = row
     return top
+
+
+def _heads_above(grid: Grid, region: Range, row: int) -> bool:
+    """Whether the row over a blank one can be a level of the header below it.
+
+    It holds words only, and the heads below the blank row repeat, so that they need a level above.
+    """
+    below = [grid.text(row + 2, c) for c in range(region.left, region.right + 1) if grid.shape(row + 2, c)]
+    if len(set(below)) == len(below):
+        return False
+    shapes = grid.rows[row - 1][region.left - 1 : region.right]
+    words = shapes.count(TEXT) + shapes.count(YEAR)
+    return words >= 2 and words == len(shapes) - shapes.count(EMPTY) and not is_line(grid, region, row)
 
 
 def is_line(grid: Grid, region: Range, row: int) -> bool:

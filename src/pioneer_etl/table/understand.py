@@ -72,7 +72,8 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
 
 def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> tuple[Table, ...]:
     """The tables of a region: one, several side by side, or none where it holds nothing but lines."""
-    if region.width < 2:
+    rows = range(region.top, region.bottom + 1)
+    if region.width < 2 or not any(len(grid.filled(row)) > 1 for row in rows):
         return ()
     paired = pairs(grid, region)
     if paired is not None:

@@ -104,13 +104,23 @@ def named_like_others(row: BodyRow) -> float:
     """A label without values is named as those around it (宜三村 among 宜一村 宜二村): its values are missing."""
     if row.valued or not row.labels or len(row.labels) < len(row.body.labels):
         return 0.0
-    text = squeeze(row.grid.text(*row.labels[-1]))
-    if len(text) < 2 or text[-1].isascii():
+    text = _name_shape(row.grid.text(*row.labels[-1]))
+    if not text:
         return 0.0
     column = row.labels[-1][1]
     rows = range(max(row.body.top, row.row - 6), min(row.body.bottom, row.row + 6) + 1)
-    others = [squeeze(row.grid.text(r, column)) for r in rows if r != row.row and row.grid.shape(r, column)]
-    return 1.0 if len(others) >= 2 and sum(each[-1:] == text[-1] for each in others) * 10 >= len(others) * 7 else 0.0
+    others = [_name_shape(row.grid.text(r, column)) for r in rows if r != row.row and row.grid.shape(r, column)]
+    return 1.0 if len(others) >= 2 and others.count(text) * 10 >= len(others) * 7 else 0.0
+
+
+def _name_shape(text: str) -> str:
+    """What names of one kind share: a code's pattern (AA9999), or the last Chinese character; empty where neither."""
+    plain = squeeze(text)
+    if len(plain) >= 2 and not plain[-1].isascii():
+        return plain[-1]
+    if plain.isascii() and plain.isalnum() and any(char.isdigit() for char in plain):
+        return "".join("9" if char.isdigit() else "A" for char in plain)
+    return ""
 
 
 def spread_over_table(row: BodyRow) -> float:

@@ -10,6 +10,8 @@ from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import Hypothesis, is_index_row, is_line
 from pioneer_etl.table.words import is_total
 
+_LONGEST_HEAD: Final = 60
+
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
@@ -138,6 +140,7 @@ def merges_in_header(h: Hypothesis) -> float:
                 merge
                 and (merge.top, merge.left) == (row, c)
                 and merge.bottom < h.body
+                and len(h.grid.text(row, c)) <= _LONGEST_HEAD
                 and (1 < merge.width < h.region.width or merge.height > 1)
             ):
                 return 1.0
@@ -300,7 +303,7 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("merge-cut", Stage.SPLIT, 5.0, merge_cut),
     Rule("spread-begins-body", Stage.SPLIT, 2.0, spread_begins_body),
     Rule("heads-come-again", Stage.SPLIT, 2.0, heads_come_again),
-    Rule("last-row-full", Stage.SPLIT, 1.0, last_row_full),
+    Rule("last-row-full", Stage.SPLIT, 2.0, last_row_full),
     Rule("few-header-rows", Stage.SPLIT, 2.0, few_header_rows),
     Rule("header-is-words", Stage.SPLIT, 1.5, header_is_words),
     Rule("total-in-header", Stage.SPLIT, 4.0, total_in_header),
