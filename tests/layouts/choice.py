@@ -73,7 +73,7 @@ DATASETS: Final = ("village_economy", "village", "reserve_cadre", "training")
 # plainest value usually stands more than once.
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "count": (1, 2, 3, 5, 12, 30),
-    "kind": ("xlsx", "xls", "csv", "csv-bom", "csv-gbk", "csv-tab"),
+    "kind": ("xlsx", "xlsx-1904", "xls", "ods", "html", "xml2003", "csv", "csv-bom", "csv-gbk", "csv-tab"),
     "arrangement": ("list", "transposed", "form", "side_by_side", "stacked", "continued", "sheets", "two_datasets"),
     "title": ("plain", "merged", "across", "two_lines", "none"),
     "township_in": ("title", "filler", "sheet", "file"),
@@ -146,7 +146,7 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
         if when:
             wrong.append(name)
 
-    csv = choice.kind.startswith("csv")
+    csv = choice.kind.startswith("csv") or choice.kind == "html"  # one sheet without a name or a look
     undo("arrangement", choice.arrangement in ("form", "two_datasets") and choice.dataset in _ROSTERS)
     undo("arrangement", choice.arrangement == "transposed" and (choice.dataset in _ROSTERS or choice.count > 20))
     undo("arrangement", csv and choice.arrangement in ("sheets", "form"))

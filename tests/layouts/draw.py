@@ -8,9 +8,10 @@ from random import Random
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import OrgUnit
-from tests.layouts.canvas import Canvas, Ink, save
+from tests.layouts.canvas import Canvas, Ink
 from tests.layouts.choice import LayoutChoice
 from tests.layouts.columns import unit_line
+from tests.layouts.files import ENDINGS, save
 from tests.layouts.forms import form_table
 from tests.layouts.tables import list_table, side_by_side, transposed_table
 from tests.layouts.truth import Sample, sample
@@ -43,7 +44,7 @@ def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
 def _file_name(choice: LayoutChoice, of: Sample) -> str:
     words = [of.township.name] if choice.township_in == "file" else []
     words += [f"{of.year}年"] if choice.period_in == "file" else []
-    ending = "csv" if choice.kind.startswith("csv") else choice.kind
+    ending = "csv" if choice.kind.startswith("csv") else ENDINGS.get(choice.kind, choice.kind)
     return f"{''.join(words)}报表.{ending}"
 
 
