@@ -252,7 +252,7 @@ def test_a_failure_half_way_leaves_nothing(warehouse: Warehouse, monkeypatch: py
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "record", fail)
+        patch.setattr(audit, "record_all", fail)
         with pytest.raises(OSError, match="disk full"):
             warehouse.load_file(mailed("a.xlsx", totals(1)))
     assert everything(warehouse) == before

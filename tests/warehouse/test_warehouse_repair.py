@@ -19,7 +19,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import WarehouseError, WarehouseHeld
 from pioneer_etl.contract.finding import finding
 from pioneer_etl.warehouse import decisions, queries, repair
-from pioneer_etl.warehouse.originals import Original, keep_original, originals
+from pioneer_etl.warehouse.originals import Original, keep_originals, originals
 from pioneer_etl.warehouse.sql import rows, scalar
 from pioneer_etl.warehouse.store import Warehouse, open_warehouse
 
@@ -35,13 +35,13 @@ with open_warehouse(Path({path!r}), county_contracts(Path("."))) as warehouse:
             yield mailed(f"{{n}}.xlsx", totals(*[n + 1] * 9), totals(*[n + 1] * 9, township=LINGXI))
     for n, result in enumerate(warehouse.load_files(forms()), {first}):
         print(n, flush=True)
-        if n % 7 == 6:
+        if {checkpoints} and n % 50 == 49:
             warehouse.checkpoint()
 """
 
 
-def run_loader(path: Path, first: int) -> subprocess.Popen[str]:
-    code = LOADER.format(helpers=str(Path(__file__).parent), path=str(path), first=first)
+def run_loader(path: Path, first: int, *, checkpoints: bool = True) -> subprocess.Popen[str]:
+    code = LOADER.format(helpers=str(Path(__file__).parent), path=str(path), first=first, checkpoints=checkpoints)
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
 
@@ -70,7 +70,8 @@ def test_kill_at_any_moment_leaves_a_consistent_warehouse(path: Path, contracts:
             )
             assert first == second
             assert first[:1] == first[1:2]
-            assert done + 1 <= int(first[0]) <= done + 2
+            # What was being written when the kill came may be in as well, but nothing acknowledged is missing.
+            assert done + 1 <= int(first[0]) <= done + 1 + 32
             done = int(first[0]) - 1
             assert scalar(warehouse.connection, "SELECT count(DISTINCT id) = count(*) FROM submission")
 
@@ -85,7 +86,7 @@ def killed(path: Path, contracts: Contracts) -> Path:
     """A warehouse with a log that was never checkpointed."""
     with open_warehouse(path, contracts) as warehouse:
         warehouse.checkpoint()
-    kill_after(run_loader(path, 0), 0.1)
+    kill_after(run_loader(path, 0, checkpoints=False), 0.1)
     assert log_of(path).exists()
     return path
 
@@ -149,7 +150,7 @@ def test_a_warehouse_is_rebuilt_from_its_originals_with_its_decisions(path: Path
     load = reload({"a.xlsx": 1, "b.xlsx": 2})
     with open_warehouse(path, contracts) as warehouse:
         for name in ("a.xlsx", "b.xlsx"):
-            keep_original(warehouse.originals, mailed(name), warehouse.new_batch())
+            keep_originals(warehouse.originals, [mailed(name)], warehouse.new_batch())
         load(warehouse, originals(warehouse.originals))
         decisions.waive(warehouse.connection, 2, who="王科", why="查过")
         decisions.expect(warehouse.connection, "economy", "2004", [LINGXI.code], None)
@@ -185,10 +186,10 @@ def test_a_rebuild_that_fails_leaves_the_old_warehouse(path: Path, contracts: Co
 
 def test_originals_are_listed_as_they_came_whatever_is_torn(tmp_path: Path) -> None:
     for name in ("a", "b", "a"):
-        keep_original(tmp_path, replace(mailed(name), context={"period": "2004"}), 3)
+        keep_originals(tmp_path, [replace(mailed(name), context={"period": "2004"})], 3)
     with (tmp_path / "journal.jsonl").open("a") as journal:
         journal.write('\n{"sha256": "to')
-    keep_original(tmp_path, mailed("c"), 4)
+    keep_originals(tmp_path, [mailed("c")], 4)
     found = originals(tmp_path)
     assert [(each.name, each.batch, dict(each.context)) for each in found] == [
         ("b", 3, {"period": "2004"}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     import duckdb
     from arro3.core import Table
 
-Kind = Literal["int", "text", "bool", "date", "float"]
+Kind = Literal["int", "text", "bool", "date", "time", "float"]
 Column = tuple[Kind, Sequence[Any]]
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_START = datetime(1970, 1, 1)
+_MICROSECOND = timedelta(microseconds=1)
 _STAGED = "arriving"
 
 
 def make_table(columns: Mapping[str, Column]) -> Table:
-    """An Arrow table of columns of equal length; None is a null.  Dates are given as `date`."""
+    """An Arrow table of columns of equal length; None is a null.  Dates are given as `date`, times as
+    `datetime` without a zone."""
     from arro3.core import Array, DataType, Table
 
     types = {
@@ -40,6 +43,9 @@ def make_table(columns: Mapping[str, Column]) -> Table:
         if kind == "date":
             days = [None if each is None else each.toordinal() - _EPOCH for each in values]
             arrays[name] = Array(days, type=DataType.int32()).cast(DataType.date32())
+        elif kind == "time":
+            since = [None if each is None else (each - _START) // _MICROSECOND for each in values]
+            arrays[name] = Array(since, type=DataType.int64()).cast(DataType.timestamp("us"))
         else:
             arrays[name] = Array(values, type=types[kind])
     return Table.from_pydict(arrays)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +25,23 @@ def current_user() -> str:
 
 def record(connection: duckdb.DuckDBPyConnection, action: str, detail: Mapping[str, Any], who: str = "") -> None:
     """Append one row, inside of the caller's transaction.  `detail` carries no personal data."""
-    number = scalar(connection, "SELECT nextval('audit_id')")
+    record_all(connection, [(action, detail)], who)
+
+
+def record_all(
+    connection: duckdb.DuckDBPyConnection, actions: Sequence[tuple[str, Mapping[str, Any]]], who: str = ""
+) -> None:
+    """Append a row for each action and its detail."""
+    numbers = sorted(rows(connection, "SELECT nextval('audit_id') FROM range(?)", [len(actions)]))
     previous = scalar(connection, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1") or ""
-    at = datetime.now()
-    by = who or current_user()
-    words = json.dumps(detail, ensure_ascii=False, sort_keys=True)
-    connection.execute(
-        "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [number, at, by, action, words, previous, _hash(number, at, by, action, words, previous)],
-    )
+    at, by = datetime.now(), who or current_user()
+    for (number,), (action, detail) in zip(numbers, actions, strict=True):
+        words = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        own = _hash(number, at, by, action, words, previous)
+        connection.execute(
+            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", [number, at, by, action, words, previous, own]
+        )
+        previous = own
 
 
 def broken_links(connection: duckdb.DuckDBPyConnection) -> list[int]:

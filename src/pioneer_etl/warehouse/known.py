@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.finding import Finding, Severity
@@ -17,26 +18,38 @@ if TYPE_CHECKING:
 _IN = ("loaded", "unchanged")
 
 
-def known_file(connection: duckdb.DuckDBPyConnection, sha256: str, reading_key: str) -> FileResult | None:
-    """What became of these bytes before; None when they are new or worth reading again.
+def known_files(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> dict[str, FileResult]:
+    """What became of bytes before, by their hash; `keys` gives the reading key of each.  New ones are left out.
 
     A file that is in stays in, with the status "unchanged".  One that was quarantined or refused has the same
-    answer again, unless it would now be read with something else (`reading_key`).
+    answer again, unless it would now be read with something else (another key): then it is left out, too.
     """
-    found = rows(connection, "SELECT name, status, reading_key, reading FROM file WHERE sha256 = ?", [sha256])
+    found = {
+        sha256: (name, "unchanged" if status in _IN else status)
+        for sha256, name, status, key in rows(
+            connection,
+            "SELECT sha256, name, status, reading_key FROM file WHERE list_contains(?, sha256)",
+            [list(keys)],
+        )
+        if status in _IN or key == keys[sha256]
+    }
     if not found:
-        return None
-    name, status, key, reading = found[0]
-    if status not in _IN and key != reading_key:
-        return None
-    return FileResult(
-        name=name,
-        sha256=sha256,
-        status="unchanged" if status in _IN else status,
-        submissions=_submissions(connection, sha256),
-        accounts=_accounts(connection, sha256, reading),
-        findings=_findings(connection, sha256, reading),
-    )
+        return {}
+    hashes = list(found)
+    submissions = _submissions(connection, hashes)
+    accounts = _accounts(connection, hashes)
+    findings = _findings(connection, hashes)
+    return {
+        sha256: FileResult(
+            name=name,
+            sha256=sha256,
+            status=status,
+            submissions=tuple(submissions.get(sha256, ())),
+            accounts=tuple(accounts.get(sha256, ())),
+            findings=tuple(findings.get(sha256, ())),
+        )
+        for sha256, (name, status) in found.items()
+    }
 
 
 def unread_key(name: str) -> str:
@@ -44,30 +57,43 @@ def unread_key(name: str) -> str:
     return "unread-" + hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def _submissions(connection: duckdb.DuckDBPyConnection, sha256: str) -> tuple[SubmissionResult, ...]:
-    found = rows(
+def _submissions(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, list[SubmissionResult]]:
+    found: dict[str, list[SubmissionResult]] = {}
+    for sha256, *each in rows(
         connection,
-        "SELECT s.id, s.dataset, s.township_code, o.name, s.period, s.revision, s.records, s.layout, s.status,"
-        " s.supersedes FROM submission s LEFT JOIN org_unit o ON o.code = s.township_code"
-        " WHERE s.file_sha256 = ? AND (s.revision IS NOT NULL OR s.status = 'quarantined') ORDER BY s.id",
-        [sha256],
-    )
-    return tuple(SubmissionResult(*each) for each in found)
+        "SELECT s.file_sha256, s.id, s.dataset, s.township_code, o.name, s.period, s.revision, s.records, s.layout,"
+        " s.status, s.supersedes FROM submission s LEFT JOIN org_unit o ON o.code = s.township_code"
+        " WHERE list_contains(?, s.file_sha256) AND (s.revision IS NOT NULL OR s.status = 'quarantined')"
+        " ORDER BY s.id",
+        [hashes],
+    ):
+        found.setdefault(sha256, []).append(SubmissionResult(*each))
+    return found
 
 
-def _accounts(connection: duckdb.DuckDBPyConnection, sha256: str, reading: int) -> tuple[CellAccount, ...]:
-    found = records(connection, "FROM cell_account WHERE file_sha256 = ? AND reading = ?", [sha256, reading])
-    return tuple(
-        CellAccount(each["sheet"], each["counted"], {use: each[use.value] for use in CellUse if each[use.value]})
-        for each in found
-    )
+def _accounts(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, list[CellAccount]]:
+    found: dict[str, list[CellAccount]] = {}
+    for each in records(
+        connection, f"SELECT * {_LAST_READING.format(table='cell_account')} ORDER BY t.rowid", [hashes]
+    ):
+        uses = {use: each[use.value] for use in CellUse if each[use.value]}
+        found.setdefault(each["file_sha256"], []).append(CellAccount(each["sheet"], each["counted"], uses))
+    return found
 
 
-def _findings(connection: duckdb.DuckDBPyConnection, sha256: str, reading: int) -> tuple[Finding, ...]:
-    found = records(
-        connection, "FROM store.finding WHERE file_sha256 = ? AND reading = ? ORDER BY id", [sha256, reading]
-    )
-    return tuple(finding_of(each) for each in found)
+def _findings(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for each in records(
+        connection, f"SELECT t.* {_LAST_READING.format(table='store.finding')} ORDER BY t.id", [hashes]
+    ):
+        found.setdefault(each["file_sha256"], []).append(finding_of(each))
+    return found
+
+
+_LAST_READING = (
+    "FROM {table} t SEMI JOIN file f ON f.sha256 = t.file_sha256 AND f.reading = t.reading"
+    " WHERE list_contains(?, t.file_sha256)"
+)
 
 
 def finding_of(row: dict[str, Any]) -> Finding:

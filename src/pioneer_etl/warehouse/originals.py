@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,25 +38,29 @@ def original_path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
 
 
-def keep_original(folder: Path, file: LoadedFile, batch: int) -> Path:
-    """Keep a file's bytes under their hash, and a line about it; complete or not at all, whenever the power goes."""
-    path = original_path(folder, file.sha256)
-    data = file.data or b""
-    if not path.exists() or path.stat().st_size != len(data):
-        _write(path, data)
-    line = {
-        "sha256": file.sha256,
-        "name": file.name,
-        "received": file.received.isoformat(),
-        "batch": batch,
-        "context": dict(file.context),
-    }
-    with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
-        # A line torn by a power cut must not swallow this one: every line starts on its own.
-        journal.write(f"\n{json.dumps(line, ensure_ascii=False)}")
-        journal.flush()
-        os.fsync(journal.fileno())
-    return path
+def keep_originals(folder: Path, files: Iterable[LoadedFile], batch: int) -> None:
+    """Keep the bytes of files by their hash, with a line about each; whole or not at all, whenever the power goes."""
+    lines = []
+    for file in files:
+        if file.data is None:
+            continue
+        path = original_path(folder, file.sha256)
+        if not path.exists() or path.stat().st_size != len(file.data):
+            _write(path, file.data)
+        line = {
+            "sha256": file.sha256,
+            "name": file.name,
+            "received": file.received.isoformat(),
+            "batch": batch,
+            "context": dict(file.context),
+        }
+        # A line torn by a power cut must not swallow the next: every line starts on its own.
+        lines.append(f"\n{json.dumps(line, ensure_ascii=False)}")
+    if lines:
+        with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write("".join(lines))
+            journal.flush()
+            os.fsync(journal.fileno())
 
 
 def originals(folder: Path) -> tuple[Original, ...]:

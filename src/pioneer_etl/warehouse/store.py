@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pioneer_etl.warehouse.audit import current_user
 from pioneer_etl.warehouse.connect import connect
-from pioneer_etl.warehouse.known import known_file
-from pioneer_etl.warehouse.load import Target, load_file
+from pioneer_etl.warehouse.known import known_files
+from pioneer_etl.warehouse.load import Target, load_all, load_group
 from pioneer_etl.warehouse.migrate import migrate
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.warehouse.sql import scalar
@@ -51,11 +51,16 @@ class Warehouse:
 
     def known(self, sha256: str, reading_key: str) -> FileResult | None:
         """What became of these bytes before; None when they must be read (see `LoadedFile.reading_key`)."""
-        return known_file(self.connection, sha256, reading_key)
+        return known_files(self.connection, {sha256: reading_key}).get(sha256)
+
+    def known_files(self, keys: Mapping[str, str]) -> dict[str, FileResult]:
+        """The same for many files at once: `keys` gives the reading key of each hash, the answer what is known."""
+        return known_files(self.connection, keys)
 
     def load_file(self, file: LoadedFile) -> FileResult:
         """One file in one transaction, a batch of its own."""
-        return load_file(self._target(), file)
+        (result,) = load_group(self._target(), [file])
+        return result
 
     def new_batch(self) -> int:
         """The number of a new batch, for files that are loaded in several goes and belong together."""
@@ -63,14 +68,15 @@ class Warehouse:
         return number
 
     def load_files(self, files: Iterable[LoadedFile], batch: int | None = None) -> Iterator[FileResult]:
-        """Files as one batch, each in its own transaction; the warehouse file is checkpointed at the end.
+        """Files as one batch, a few in one transaction; the warehouse file is checkpointed at the end.
+
+        Every submission is in wholly or not at all; a result comes once its file is safely in.
 
         Of two files in a batch that are the same form the later received stands.
         """
         target = self._target(batch)
         try:
-            for file in files:
-                yield load_file(target, file)
+            yield from load_all(target, files)
         finally:
             self.checkpoint()
 

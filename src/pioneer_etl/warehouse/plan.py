@@ -1,0 +1,208 @@
+"""What becomes of each submission, decided before anything is written.
+
+nothing stands for its township, dataset and period   loaded, revision 1
+the same records with the same findings               unchanged, nothing is written
+anything else                                         loaded, revision n+1, superseding the one that stood
+a quarantining finding                                quarantined: its findings are kept, its records are not
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pioneer_etl.contract.contracts import Contracts
+from pioneer_etl.contract.errors import Location, WarehouseError
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.transform.model import Submission
+from pioneer_etl.warehouse.columns import Prepared, code_labels, prepare
+from pioneer_etl.warehouse.identity import finding_identities
+from pioneer_etl.warehouse.known import unread_key
+from pioneer_etl.warehouse.ledger import OF_LOADING, Former, Ledger, triple
+from pioneer_etl.warehouse.model import FileResult, LoadedFile, SubmissionResult
+
+
+@dataclass(slots=True)
+class PlannedSubmission:
+    """A submission to write; a later one of the same batch may still supersede it."""
+
+    id: int
+    submission: Submission
+    prepared: Prepared
+    identities: Sequence[str]
+    status: str
+    revision: int | None
+    supersedes: int | None
+
+
+@dataclass(slots=True)
+class PlannedFile:
+    """A file to write; `findings` are about the file itself."""
+
+    file: LoadedFile
+    reading: int
+    status: str
+    findings: Sequence[Finding]
+    identities: Sequence[str]
+    submissions: Sequence[PlannedSubmission]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a transaction writes.
+
+    `superseded` are ids of submissions that are there already, `closed` the keys of files that could not be opened
+    and have now come in full.
+    """
+
+    files: list[PlannedFile] = field(default_factory=list)
+    superseded: list[int] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+
+
+class Planner:
+    """Decides file by file, each in the light of those before it.  `numbers` are free ids for submissions."""
+
+    def __init__(self, contracts: Contracts, ledger: Ledger, batch: int, numbers: Iterator[int]) -> None:
+        self.plan = Plan()
+        self._contracts = contracts
+        self._ledger = ledger
+        self._batch = batch
+        self._numbers = numbers
+        self._planned: dict[int, PlannedSubmission] = {}
+
+    def add(self, file: LoadedFile) -> FileResult:
+        """Plan one file; what will have become of it once the plan is written."""
+        reading = self._ledger.readings.get(file.sha256, 0) + 1
+        self._ledger.readings[file.sha256] = reading
+        # Read again with better layouts: what was quarantined then is told anew now.
+        for number in self._ledger.quarantined_of.pop(file.sha256, ()):
+            self._supersede(number)
+        unread = unread_key(file.name)
+        if unread != file.sha256 and unread in self._ledger.readings:
+            self.plan.closed.append(unread)
+        about_file = list(file.findings)
+        told = list(file.findings)
+        results: list[SubmissionResult] = []
+        written: list[PlannedSubmission] = []
+        for submission in _mark_twins(file.submissions):
+            planned, result, findings = self._submission(file, submission)
+            results.append(result)
+            told.extend(findings)
+            if planned is not None:
+                written.append(planned)
+            else:
+                # A form that was only saved again has no row of its own: what is said of it stands with the file.
+                about_file.extend(findings)
+        status = _status(file, results)
+        identities = finding_identities(about_file, file.sha256, file.name, None)
+        self.plan.files.append(PlannedFile(file, reading, status, about_file, identities, written))
+        return FileResult(file.name, file.sha256, status, tuple(results), file.accounts, tuple(told))
+
+    def _submission(
+        self, file: LoadedFile, submission: Submission
+    ) -> tuple[PlannedSubmission | None, SubmissionResult, Sequence[Finding]]:
+        dataset = self._contracts.datasets.get(submission.dataset.name)
+        if dataset is None or dataset.source is not None or dataset.fields != submission.dataset.fields:
+            raise WarehouseError("warehouse.other_contract", Location(file=file.name), found=submission.dataset.name)
+        prepared = prepare(submission, code_labels(dataset, self._contracts.code_lists))
+        if prepared.unfit:
+            submission = replace(submission, findings=submission.findings + prepared.unfit)
+        identities = finding_identities(submission.findings, file.sha256, file.name, submission)
+        claim = triple(submission)
+        if submission.quarantined or claim is None:
+            return self._write(file, submission, prepared, identities, "quarantined")
+        former = self._ledger.standing.get(claim)
+        if former is None:
+            return self._write(file, submission, prepared, identities, "loaded")
+        if former.content == prepared.content and former.identities == frozenset(identities):
+            said = finding("submission.same_records", file=file.name, found=former.file, expected=former.revision)
+            return None, _result(submission, former.id, "unchanged", former.revision, None), (said,)
+        status = "loaded"
+        if former.batch == self._batch:
+            older = file.received < former.received
+            code = "submission.older_in_batch" if older else "submission.twice_in_batch"
+            said = finding(code, file=file.name, found=former.file, expected=former.revision)
+            submission = replace(submission, findings=(*submission.findings, said))
+            identities = finding_identities(submission.findings, file.sha256, file.name, submission)
+            status = "superseded" if older else "loaded"
+        return self._write(file, submission, prepared, identities, status)
+
+    def _write(
+        self, file: LoadedFile, submission: Submission, prepared: Prepared, identities: Sequence[str], status: str
+    ) -> tuple[PlannedSubmission, SubmissionResult, Sequence[Finding]]:
+        number = next(self._numbers)
+        claim = triple(submission)
+        revision = supersedes = None
+        if claim is not None and status != "quarantined":
+            revision = self._ledger.revisions.get(claim, 0) + 1
+            self._ledger.revisions[claim] = revision
+        if claim is not None and status == "loaded":
+            # One form stands; those of the same form that were quarantined are answered by it.
+            former = self._ledger.standing.get(claim)
+            if former is not None:
+                supersedes = former.id
+                self._supersede(former.id)
+            for held in self._ledger.quarantined.pop(claim, ()):
+                self._supersede(held)
+            assert revision is not None
+            of_content = zip(identities, submission.findings, strict=True)
+            said = frozenset(identity for identity, each in of_content if each.code not in OF_LOADING)
+            self._ledger.standing[claim] = Former(
+                number, revision, prepared.content, file.received, self._batch, file.name, said
+            )
+        if status == "quarantined":
+            if claim is not None:
+                self._ledger.quarantined.setdefault(claim, []).append(number)
+            self._ledger.quarantined_of.setdefault(file.sha256, []).append(number)
+        planned = PlannedSubmission(number, submission, prepared, identities, status, revision, supersedes)
+        self._planned[number] = planned
+        return planned, _result(submission, number, status, revision, supersedes), submission.findings
+
+    def _supersede(self, number: int) -> None:
+        planned = self._planned.get(number)
+        if planned is not None:
+            planned.status = "superseded"
+        else:
+            self.plan.superseded.append(number)
+
+
+def _status(file: LoadedFile, results: Sequence[SubmissionResult]) -> str:
+    if file.refused:
+        return "refused"
+    statuses = {each.status for each in results}
+    if "quarantined" in statuses or not results or any(each.quarantines for each in file.findings):
+        return "quarantined"
+    return "unchanged" if statuses == {"unchanged"} else "loaded"
+
+
+def _result(
+    submission: Submission, number: int, status: str, revision: int | None, supersedes: int | None
+) -> SubmissionResult:
+    township, period = submission.township, submission.period
+    return SubmissionResult(
+        id=number,
+        dataset=submission.dataset.name,
+        township_code=township.code if township else None,
+        township=township.name if township else None,
+        period=period.text if period else None,
+        revision=revision,
+        records=len(submission.records),
+        layout=submission.layout,
+        status=status,
+        supersedes=supersedes,
+    )
+
+
+def _mark_twins(submissions: Sequence[Submission]) -> tuple[Submission, ...]:
+    """Two forms for one township, dataset and period in one file: nobody can say which holds, so none is loaded."""
+    claims = Counter(triple(each) for each in submissions)
+    marked = []
+    for each in submissions:
+        if triple(each) is not None and not each.quarantined and claims[triple(each)] > 1:
+            sheets = "、".join(dict.fromkeys(part.sheet for part in each.parts))
+            said = finding("submission.twice_in_file", found=each.dataset.title.zh, sheets=sheets)
+            each = replace(each, findings=(*each.findings, said))
+        marked.append(each)
+    return tuple(marked)
