@@ -138,6 +138,14 @@ def test_re_adding_sees_a_cell_that_says_something_else(small: Warehouse, spec_o
     assert found.re_add(read) == 13
 
 
+def test_a_field_that_the_form_lacks_has_no_cell(small: Warehouse, spec_of: Any) -> None:
+    course = {"class_name": "市委党校进修班", "kind": "post", "level": "village", "person_times": 7, "organiser": None}
+    small.send("training", "宜山镇", [course], notes=[(0, "organiser", "absent", None, None, None)])
+    found = follow(small, spec_of("training"), "宜山镇", "party_school")
+    assert found.re_add() == 7
+    assert [cell.field for cell in found.cells] == ["class_name", "person_times"]
+
+
 def test_records_that_stand_in_columns(small: Warehouse, spec_of: Any) -> None:
     small.send("village", "昌禅乡", [{"village": "上湾村", "households": 90, "population": 300}], transposed=True)
     found = follow(small, spec_of("village"), "昌禅乡", "population")

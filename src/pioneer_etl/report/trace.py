@@ -26,6 +26,7 @@ from pioneer_etl.report.compute import (
 from pioneer_etl.report.figures import place_of
 from pioneer_etl.report.model import Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
+from pioneer_etl.transform.model import ValueState
 from pioneer_etl.warehouse.lineage import RecordRef, SourceCell, source_cells
 from pioneer_etl.warehouse.sql import quoted
 
@@ -103,9 +104,12 @@ class Trace:
 
     @property
     def cells(self) -> tuple[TracedCell, ...]:
-        """Every source cell once: a ratio's numerator's, then its denominator's."""
+        """Every source cell once: a ratio's numerator's, then its denominator's.
+
+        A field for which the township's form has no column has no cell and is left out.
+        """
         sides = [each for each in (self.numerator, self.denominator) if each is not None]
-        found = [cell for record in self.records for cell in record.cells]
+        found = [cell for record in self.records for cell in record.cells if cell.state != ValueState.ABSENT]
         found += [cell for side in sides for cell in side.cells]
         return tuple(dict.fromkeys(found))
 
