@@ -154,7 +154,8 @@ def test_white_space_is_no_content() -> None:
         '<c r="D1" t="inlineStr"><is><t> </t></is></c><c r="E1" t="inlineStr"><is><t>　\u00a0</t></is></c>'
         '<c r="F1" t="s"><v>3</v></c></row>'
     )
-    strings = '<si><t>甲</t></si><si><t xml:space="preserve">　 </t></si><si><t/></si><si><t xml:space="preserve"> 乙 </t></si>'
+    kept = '<t xml:space="preserve">'
+    strings = f"<si><t>甲</t></si><si>{kept}　 </t></si><si><t/></si><si>{kept} 乙 </t></si>"
     sheet = only_sheet(xlsx(rows, strings=strings))
     assert cells(sheet) == {"A1": "甲", "F1": " 乙 "}
     assert sheet.count == 2

@@ -21,6 +21,7 @@ from pioneer_etl.workbook.limits import Limits
 _STORED, _DEFLATED = 0, 8
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED = 0x1
+_HEAD = 1024  # enough of a part to see its root element
 _ELEMENT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
@@ -56,6 +57,23 @@ class Archive:
         if _declares_doctype(content):
             raise FileRefused("file.doctype", Location(self.file), part=name)
         return content
+
+    def refuse_doctypes(self) -> None:
+        """Look at the start of every XML part, for those that another library will read unasked."""
+        for name, entry in self.parts.items():
+            if name.lower().endswith((".xml", ".rels", ".vml")) and not self._starts_plainly(entry):
+                self.read_xml(name)
+
+    def _starts_plainly(self, entry: zipfile.ZipInfo) -> bool:
+        """Whether the first bytes of a part show its root element and no declaration before it."""
+        start = _data_start(self.data, entry)
+        head = self.data[start : start + min(entry.compress_size, _HEAD)]
+        if entry.compress_type == _DEFLATED:
+            try:
+                head = zlib.decompressobj(-zlib.MAX_WBITS).decompress(head, _HEAD)
+            except zlib.error:
+                return False
+        return b"\0" not in head[:64] and _ELEMENT.search(head) is not None and not _declares_doctype(head)
 
     def _inflate(self, raw: memoryview, entry: zipfile.ZipInfo) -> bytes:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)

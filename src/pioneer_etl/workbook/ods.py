@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
 from xml.parsers import expat
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
-from pioneer_etl.workbook.plain import grid_of, open_calamine, visibility_of
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Visibility
+from pioneer_etl.workbook.plain import grid_of, open_calamine
 from pioneer_etl.workbook.values import blank, from_iso, number_of, trimmed
 
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 LOSSES = ("loss.styles",)
 
 
@@ -31,21 +34,28 @@ def read_ods(data: bytes, archive: Archive, limits: Limits) -> tuple[Sheet, ...]
         raise FileRefused("file.damaged", where, detail=f"content.xml: {problem}") from None
     if len(walked) > limits.sheets:
         raise FileRefused("file.too_many_sheets", where, found=len(walked), expected=limits.sheets)
-    book = open_calamine(data, where)
-    if [entry.name for entry in book.sheets_metadata] != [each.name for each in walked]:
-        raise FileRefused("file.damaged", where, detail="content.xml: tables")
     return tuple(
-        _sheet(book, index, entry, each, limits, where)
-        for index, (entry, each) in enumerate(zip(book.sheets_metadata, walked, strict=True))
+        _sheet(grid, each, limits, where) for grid, each in zip(_grids(data, walked, limits), walked, strict=True)
     )
 
 
-def _sheet(book: Any, index: int, entry: Any, walked: _Table, limits: Limits, where: Location) -> Sheet:
-    bottom = max((row for row, _ in walked.cells), default=0)
-    right = max((column for _, column in walked.cells), default=0)
-    grid: list[list[Scalar | None]] = []
-    if bottom * right <= limits.grid_cells:
-        grid, _ = grid_of(book, index, where)
+def _grids(data: bytes, tables: list[_Table], limits: Limits) -> Iterator[list[list[Scalar | None]]]:
+    """calamine's cells of every table; none where it cannot read them or would spread them too far."""
+    where = Location("")
+    try:
+        book = open_calamine(data, where)
+    except FileRefused:
+        book = None
+    names = [entry.name for entry in book.sheets_metadata] if book is not None else []
+    for index, table in enumerate(tables):
+        grid: list[list[Scalar | None]] = []
+        if names[index : index + 1] == [table.name] and table.bottom * table.right <= limits.grid_cells:
+            with suppress(FileRefused):
+                grid, _ = grid_of(book, index, where)
+        yield grid
+
+
+def _sheet(grid: list[list[Scalar | None]], walked: _Table, limits: Limits, where: Location) -> Sheet:
     for (row, column), cell in walked.cells.items():
         while len(grid) < row:
             grid.append([])
@@ -57,10 +67,10 @@ def _sheet(book: Any, index: int, entry: Any, walked: _Table, limits: Limits, wh
     if sum(map(len, rows)) > limits.grid_cells:
         raise FileRefused("file.too_many_cells", where, expected=f"{limits.cells:,}")
     return Sheet(
-        name=entry.name,
+        name=walked.name,
         rows=rows,
         merges=tuple(walked.merges),
-        visibility=visibility_of(entry),
+        visibility=Visibility.HIDDEN if walked.hidden else Visibility.VISIBLE,
         formulas=walked.formulas,
         hidden_rows=frozenset(walked.hidden_rows),
         hidden_columns=frozenset(walked.hidden_columns),
@@ -91,6 +101,8 @@ class _Cell:
             return self.value == "true"
         if self.kind in ("float", "percentage", "currency"):
             return number_of(self.value)
+        if self.kind == "time":
+            return _clock(self.value)
         value = from_iso(self.value) if self.kind == "date" else self.text or self.value
         return None if blank(value) else value
 
@@ -98,12 +110,21 @@ class _Cell:
 @dataclass(slots=True)
 class _Table:
     name: str
+    hidden: bool = False
     cells: dict[tuple[int, int], _Cell] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     formulas: dict[Position, str] = field(default_factory=dict)
     comments: dict[Position, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+
+    @property
+    def bottom(self) -> int:
+        return max((row for row, _ in self.cells), default=0)
+
+    @property
+    def right(self) -> int:
+        return max((column for _, column in self.cells), default=0)
 
 
 def _walk(xml: bytes, most_cells: int) -> list[_Table]:
@@ -133,6 +154,8 @@ class _Walker:
         self._filled: list[tuple[int, int, _Cell]] = []  # first column, repeat, cell
         self._next_column = 0
         self._attributes: dict[str, str] = {}
+        self._style_name = ""
+        self._hidden_styles: set[str] = set()
         self._in_cell = self._in_note = 0
         self._paragraphs: list[str] = []
         self._note: list[str] = []
@@ -146,11 +169,11 @@ class _Walker:
         if self._in_cell:
             self._inside(name, names)
         elif name == "table" and "name" in names:
-            self.tables.append(_Table(names["name"]))
+            self.tables.append(_Table(names["name"], names.get("style-name") in self._hidden_styles))
             self._row = self._next_column = 0
             self._row_repeat = 1
         elif not self.tables:
-            return
+            self._style(name, names)
         elif name == "table-column":
             repeat = _repeat(names.get("number-columns-repeated"))
             if names.get("visibility") in ("collapse", "filter"):
@@ -167,6 +190,13 @@ class _Walker:
             self._attributes = names
             self._in_cell = 1
             self._paragraphs, self._note = [], []
+
+    def _style(self, name: str, names: dict[str, str]) -> None:
+        """Whether a table is shown stands in its style."""
+        if name == "style":
+            self._style_name = names.get("name", "")
+        elif name == "table-properties" and names.get("display") == "false":
+            self._hidden_styles.add(self._style_name)
 
     def _inside(self, name: str, names: dict[str, str]) -> None:
         if name in ("table-cell", "covered-table-cell"):
@@ -232,6 +262,15 @@ class _Walker:
             for first, repeat, cell in self._filled:
                 for column in range(first, first + repeat):
                     yield row, column, cell
+
+
+def _clock(text: str) -> Scalar:
+    """A time of day, or a duration where it is longer than a day: PT08H30M00S."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return text
+    length = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0), seconds=float(match[3] or 0))
+    return (datetime.min + length).time() if length < timedelta(days=1) else length
 
 
 def _repeat(text: str | None) -> int:

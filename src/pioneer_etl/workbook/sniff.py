@@ -37,7 +37,7 @@ _OLE_FOREIGN = (
 _ZIP_FOREIGN = (("word/", "Word (.docx)"), ("ppt/", "PowerPoint (.pptx)"), ("visio/", "Visio"))
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _BIFF_START = re.compile(rb"\x09[\x00\x02\x04\x08](?:\x04|\x06|\x08|\x10)\x00", re.DOTALL)
-_MARKUP = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(!doctype\s+html|[a-z!][a-z0-9:]*)", re.I | re.DOTALL)
+_MARKUP = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(!doctype\s+html|[a-z!][a-z0-9:]*)", re.I | re.DOTALL)
 _HTML_TAGS = frozenset(
     ("html", "head", "meta", "body", "table", "style", "title", "div", "center", "font", "p", "h1", "h2", "h3", "form",
      "span", "b", "br", "link")
@@ -62,7 +62,10 @@ def sniff(data: bytes, name: str, limits: Limits) -> Sniffed:
     if data.startswith(b"PK\x05\x06"):
         raise FileRefused("file.empty", where)
     if data.startswith(b"PK\x03\x04"):
-        return _zipped(open_archive(data, name, limits))
+        found = _zipped(open_archive(data, name, limits))
+        if found.archive is not None:
+            found.archive.refuse_doctypes()
+        return found
     if data.startswith(OLE_MAGIC):
         return _compound(data, where)
     if _BIFF_START.match(data):

@@ -10,6 +10,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _DECLARED = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_-]+)", re.IGNORECASE)
 _CHINESE = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"))
+_USUAL = re.compile(r"[\t\r\n\x20-\x7e\u2010-\u203f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _PAIR = re.compile(rb"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
 
 
@@ -57,14 +58,19 @@ def _unreadable(data: bytes, place: int, where: Location) -> FileRefused:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without a mark: line ends and digits leave zero bytes in every second place."""
-    sample = data[:8192]
-    even, odd = sample[0::2], sample[1::2]
-    if odd.count(0) > len(odd) // 10 and even.count(0) <= len(even) // 100:
-        return "utf-16-le"
-    if even.count(0) > len(even) // 10 and odd.count(0) <= len(odd) // 100:
-        return "utf-16-be"
-    return None
+    """UTF-16 without a mark: it has zero bytes, and in one of the two orders its characters make sense."""
+    sample = data[: min(8192, len(data) // 2 * 2)]
+    if 0 not in sample:
+        return None
+    shares = {encoding: _plausible(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] > 0.95 else None
+
+
+def _plausible(sample: bytes, encoding: str) -> float:
+    """The share of characters that a Chinese table is written with."""
+    text = sample.decode(encoding, "replace")
+    return len(_USUAL.findall(text)) / len(text) if text else 0.0
 
 
 def _looks_chinese(data: bytes) -> bool:

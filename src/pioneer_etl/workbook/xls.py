@@ -7,6 +7,7 @@ calamine may end the process.  calamine reads what xlrd cannot, without styles.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from pioneer_etl.workbook.sheet_scan import StyleGrid
 from pioneer_etl.workbook.values import blank, from_serial, trimmed
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+_WHOLE = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])([0-9]+)\.0(?![\w.])')  # xlrd spells 1 as 1.0; not within quotes
 _VISIBILITY = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
 _HORIZONTAL = ("", "left", "center", "right", "fill", "justify", "centerContinuous", "distributed")
 _EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR, _BLANK = range(7)
@@ -171,7 +173,7 @@ def _formulas(book: Any, scan: BiffSheet) -> dict[Position, str]:
             raise
         except Exception:  # a formula's spelling is an extra; its value has been read
             text = ""
-        texts[Position(row + 1, column + 1)] = f"={text or ''}"
+        texts[Position(row + 1, column + 1)] = "=" + _WHOLE.sub(lambda match: match[1] or match[2], text or "")
     return texts
 
 

@@ -151,11 +151,15 @@ def _read_sheet(
 ) -> tuple[Sheet, int]:
     xml = package.archive.read_xml(entry.part)
     try:
-        sheet = scan_sheet(xml, most_cells)
-        return _assemble(entry, package, values, sheet, limits), sheet.cells
+        scan = scan_sheet(xml, most_cells)
+        sheet = _assemble(entry, package, values, scan, limits)
+        if sheet.count == sum(len(row) - row.count(None) for row in sheet.rows):
+            return sheet, scan.cells
     except Unusual:
-        parsed = parse_sheet(xml, most_cells)
-        return _assemble(entry, package, values, parsed, limits), parsed.cells
+        pass
+    # Written in another dialect, or the two readers disagree: the parser decides, or refuses the sheet.
+    parsed = parse_sheet(xml, most_cells)
+    return _assemble(entry, package, values, parsed, limits), parsed.cells
 
 
 def _assemble(
@@ -163,9 +167,13 @@ def _assemble(
 ) -> Sheet:
     # calamine allocates the whole used range; a far-away cell would cost it all memory there is.
     spread = source.bottom * source.right > limits.grid_cells
-    grid: Grid = ([] if spread else values.grid(entry.name)) or []
-    formulas: dict[Position, str] = {}
+    grid = [] if spread else values.grid(entry.name)
     parsed = isinstance(source, ParsedSheet)
+    if grid is None:
+        if not parsed:
+            raise Unusual("calamine cannot read it")
+        grid = []
+    formulas: dict[Position, str] = {}
     mend = _Mender(values, package.styles, formulas, parsed)
     doubtful = bool(package.styles.local_dates) or not _DOUBTFUL.isdisjoint(map(type, chain.from_iterable(grid)))
     count = 0

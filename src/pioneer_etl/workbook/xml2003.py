@@ -24,6 +24,7 @@ _FORMATS = {
 }
 _VISIBILITY = {"SheetHidden": Visibility.HIDDEN, "SheetVeryHidden": Visibility.VERY_HIDDEN}
 _DATA = re.compile(r"<(?:\w+:)?Data\b[^<>]*?(?:/>|>(.*?)</(?:\w+:)?Data>)", re.DOTALL)
+_COMMENT = re.compile(r"<(?:\w+:)?Comment\b.*?</(?:\w+:)?Comment>", re.DOTALL)
 _SHEET = re.compile(r"<(?:\w+:)?Worksheet\b")
 
 
@@ -52,7 +53,9 @@ def read_xml2003(text: str, name: str, limits: Limits) -> tuple[tuple[Sheet, ...
 
 
 def _count(piece: str) -> int:
-    return sum(1 for data in _DATA.findall(piece) if re.sub(r"<[^>]*>|&#(?:10|13|32|160|9);", "", data).strip())
+    """Cells of a sheet that have data, by their tags alone; comments have some of their own."""
+    cells = _DATA.findall(_COMMENT.sub("", piece))
+    return sum(1 for data in cells if re.sub(r"<[^>]*>|&#(?:10|13|32|160|9);", "", data).strip())
 
 
 def _sheet(worksheet: ElementTree.Element, styles: Mapping[str, Style], count: int | None, limits: Limits) -> Sheet:
