@@ -14,7 +14,7 @@ loaded by the warehouse in the one process that writes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -39,9 +39,13 @@ class Task:
     `folder` is the name of the folder that the file came in (a sender's own, perhaps).
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
     context: FileContext
     layout: str | None = None
+
+    def name_of(self) -> str:
+        """The file's name, for messages."""
+        return self.context.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,23 +23,25 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
-        board = call.workspace().status(period)
+        workspace = call.workspace()
+        board = workspace.status(period)
         if form == "json":
             print_json([each.as_dict() for each in board])
             return
         datasets = list(dict.fromkeys(each.dataset for each in board))
         townships = list(dict.fromkeys(each.township for each in board))
         cells = {(each.township, each.dataset): each for each in board}
+        titles = [getattr(workspace.contracts.datasets[name].title, call.language) for name in datasets]
         if form == "csv":
             print_csv(
-                [call.text("cli.column.township"), *datasets],
+                [call.text("cli.column.township"), *titles],
                 [[town, *(_words(cells.get((town, name)), call) for name in datasets)] for town in townships],
             )
             return
         from rich.table import Table
 
         table = Table(header_style="bold")
-        for heading in (call.text("cli.column.township"), *datasets):
+        for heading in (call.text("cli.column.township"), *titles):
             table.add_column(heading)
         for town in townships:
             marks = []

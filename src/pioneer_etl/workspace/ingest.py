@@ -14,6 +14,7 @@ from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, InWorker, Task, read
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
+from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
     from pioneer_etl.warehouse.store import Warehouse
@@ -51,22 +52,29 @@ class Options:
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """Every file of `paths`, those of folders in order of name, with the name told to the user.
 
-    Folders are searched in depth; hidden files are passed over.  UsageError when a path does not exist.
+    Folders are searched in depth.  Hidden files are passed over, and of a workspace the parts that are not
+    mail: its plugins' samples, templates and warehouse.  UsageError when a path does not exist.
     """
     found: list[tuple[Path, str]] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.is_file() or each.is_symlink())
-            found += [
-                (each, each.relative_to(path).as_posix())
-                for each in inside
-                if not any(part.startswith(".") for part in each.relative_to(path).parts)
-            ]
+            found += [(each, each.relative_to(path).as_posix()) for each in sorted(_inside(path))]
         elif path.exists() or path.is_symlink():
             found.append((path, path.name))
         else:
             raise UsageError("workspace.no_path", found=path)
     return found
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    own = {"plugins", "templates", "warehouse"} if (folder / NAME).is_file() else set()
+    for each in folder.iterdir():
+        if each.name.startswith(".") or (own and (each.name == NAME or each.name in own)):
+            continue
+        if each.is_dir() and not each.is_symlink():
+            yield from _inside(each)
+        else:
+            yield each
 
 
 def ingest(
@@ -148,7 +156,13 @@ def _read(workspace: Workspace, batch: Sequence[Incoming], options: Options, key
     ]
     reader = InWorker(read, workspace.root, workspace.disabled, limits)
     answers = run_isolated(
-        reader, tasks, workers=workspace.workers, seconds=limits.seconds, memory=limits.memory, initializer=reader.warm
+        reader,
+        tasks,
+        workers=workspace.workers,
+        seconds=limits.seconds,
+        memory=limits.memory,
+        initializer=reader.warm,
+        name_of=Task.name_of,
     )
     for each in batch:
         loaded = LoadedFile(each.name, each.sha256, each.received, key, data=each.data or None)

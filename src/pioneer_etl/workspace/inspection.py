@@ -92,6 +92,7 @@ def inspect_files(
         seconds=limits.seconds,
         memory=limits.memory,
         initializer=inspector.warm,
+        name_of=Task.name_of,
     )
     for index, (_, name) in enumerate(files):
         if index not in views:
