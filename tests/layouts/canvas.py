@@ -49,6 +49,7 @@ class Canvas:
     merges: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    hidden: bool = False
     formatted: list[Cell] = field(default_factory=list)  # empty cells that carry a border
 
     def put(self, row: int, column: int, ink: Ink | None) -> None:

@@ -52,6 +52,7 @@ class LayoutChoice:
     ditto: bool = False
     dates: str = "dot"
     codes: str = "label"
+    ids: str = "plain"
     places: str = "name"
     gaps: bool = True
     dropped: bool = False
@@ -84,13 +85,13 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "depth": (1, 2, 3, 4),
     "header_look": ("merged", "unmerged", "unmerged_low"),
     "header_text": ("plain", "spaced", "broken", "numbered", "bilingual", "continued"),
-    "wording": ("label", "synonym"),
+    "wording": ("label", "synonym", "own"),
     "index_row": ("none", "letters", "numbers", "formulas"),
     "serial": (False, True),
     "key_place": ("first", "second"),
     "total_column": ("first", "last"),
     "township_column": ("none", "repeated", "once", "merged"),
-    "groups": ("none", "rows", "merged_rows"),
+    "groups": ("none", "rows", "merged_rows", "villages"),
     "subtotal": ("none", "below", "above"),
     "total": ("none", "bottom", "top"),
     "total_word": ("合计", "总计", "合　计", "全镇合计", "共计", "合计："),
@@ -101,7 +102,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "spacer": (False, True),
     "offset": ((0, 0), (0, 1), (2, 0), (3, 2)),
     "lookup": (False, True),
-    "hidden": ("none", "row", "column"),
+    "hidden": ("none", "row", "column", "sheet"),
     "styled": (True, False),
     "inflated": (False, True),
     "numbers": ("number", "text", "fullwidth", "separated", "wide_separated", "nbsp", "unit", "chinese", "mixed"),
@@ -110,6 +111,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "ditto": (False, True),
     "dates": ("dot", "chinese", "short", "compact", "day", "iso", "full", "date", "number", "numerals", "mixed"),
     "codes": ("label", "synonym", "code", "ticks", "choices", "numbered"),
+    "ids": ("plain", "old", "spaced"),
     "places": ("name", "short", "township", "committee", "branch", "spaced", "mixed"),
     "gaps": (True, False),
     "dropped": (False, True),
@@ -182,6 +184,9 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("total", choice.dataset == "reserve_cadre" or choice.count < 2)
     undo("total", choice.arrangement in ("side_by_side", "form"))
     undo("total", choice.arrangement in _MULTIPLE and choice.total == "top")
+    undo("groups", choice.groups == "villages" and choice.dataset != "reserve_cadre")
+    undo("wording", choice.wording == "own" and choice.arrangement in ("form", "two_datasets", "side_by_side"))
+    undo("carry", choice.groups == "villages")
     undo("carry", choice.dataset not in _ROSTERS or choice.arrangement in ("side_by_side", "stacked", "sheets"))
     undo("index_row", turned or choice.arrangement == "side_by_side")
     undo("header_text", choice.header_text == "continued" and (choice.depth > 1 or turned))

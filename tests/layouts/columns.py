@@ -116,7 +116,8 @@ def _fields(dataset: Dataset, choice: LayoutChoice, rng: Random) -> list[str]:
             names.remove(name)
     key = _KEYS[dataset.name]
     names.remove(key)
-    names.insert(1 if choice.key_place == "second" else 0, key)
+    if choice.groups != "villages":
+        names.insert(1 if choice.key_place == "second" else 0, key)
     if choice.carry != "none" and dataset.name == "training":
         names.remove("kind")
         names.insert(0, "kind")
@@ -143,6 +144,8 @@ def _column(field: Field, dataset: Dataset, choice: LayoutChoice, rng: Random) -
     label = field.label.zh
     if outer and field.name in _LEAF:
         label = _LEAF[field.name]
+    if choice.wording == "own":
+        label = own_word(field)
     elif choice.wording == "synonym" and not outer:
         plain = (each for each in field.synonyms if "/" not in each and "（" not in each and each not in _VAGUE)
         label = rng.choice([label, *plain])
@@ -156,6 +159,11 @@ def _column(field: Field, dataset: Dataset, choice: LayoutChoice, rng: Random) -
     if choice.unit_in == "row":
         return Column(field.name, path, unit)
     return Column(field.name, _unit_head(path, unit, field, choice, rng))
+
+
+def own_word(field: Field) -> str:
+    """A head that only this township uses, known by its layout alone."""
+    return f"本镇第{sum(map(ord, field.name)) % 89 + 10}项（{field.name[:3].upper()}）"
 
 
 def _worded(part: str, field: Field, choice: LayoutChoice, *, last: bool) -> str:

@@ -10,7 +10,6 @@ from typing import TypeAlias
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.layout import GENERIC, Layout
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, SheetMatch
 from pioneer_etl.table.understand import understand
@@ -57,14 +56,14 @@ class Outcome:
         return (self.wrong or self.asked or ("",))[0]
 
 
-def read_back(drawn: Drawn, contracts: Contracts, layouts: Sequence[Layout] = (GENERIC,)) -> ReadBack:
+def read_back(drawn: Drawn, contracts: Contracts) -> ReadBack:
     """A file through the stages, as the pipeline orders them."""
     try:
         book = read_bytes(drawn.data, drawn.name)
     except FileRefused as error:
         return ReadBack((), (), 0, (replace(finding(error.code), quarantines=True),))
     readings = tuple(understand(sheet) for sheet in book.sheets)
-    matches = match_sheets(readings, FileContext(drawn.name), contracts, layouts)
+    matches = match_sheets(readings, FileContext(drawn.name), contracts, drawn.layouts)
     submissions = transform_sheets(matches, contracts)
     accounts = account(matches, submissions)
     findings = [one for match in matches for one in match.findings]
@@ -146,7 +145,8 @@ def columns_drawn(sample: Sample, choice: LayoutChoice) -> frozenset[str]:
     """The fields that the layout has a place for."""
     if choice.arrangement == "form":
         return frozenset(sample.records[0])
-    return frozenset(column.key for column in columns_of(sample, choice, repository_contracts()))
+    drawn = frozenset(column.key for column in columns_of(sample, choice, repository_contracts()))
+    return drawn | {"village"} if choice.groups == "villages" else drawn
 
 
 def smallest(choice: LayoutChoice, contracts: Contracts) -> LayoutChoice:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.contract.model import OrgUnit
+from pioneer_etl.contract.model import Label, OrgUnit
+from pioneer_etl.match.layout import GENERIC, Form, Layout, Target, glob, heading
 from tests.layouts.canvas import Canvas, Ink
 from tests.layouts.choice import LayoutChoice
-from tests.layouts.columns import unit_line
+from tests.layouts.columns import columns_of, unit_line
 from tests.layouts.files import ENDINGS, save
 from tests.layouts.forms import form_table
 from tests.layouts.tables import list_table, side_by_side, transposed_table
@@ -24,6 +25,7 @@ class Drawn:
     data: bytes
     name: str
     samples: tuple[Sample, ...]
+    layouts: tuple[Layout, ...] = (GENERIC,)
 
 
 def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
@@ -38,7 +40,31 @@ def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
             second = sample(other, choice.count, contracts, rng, gaps=choice.gaps)
         samples.append(second)
     canvases = _sheets(choice, samples, contracts)
-    return Drawn(save(canvases, choice.kind), _file_name(choice, first), tuple(samples))
+    if choice.hidden == "sheet":
+        canvases.append(_code_sheet())
+    layouts = (GENERIC,) if choice.wording != "own" else (_layout(choice, first, contracts), GENERIC)
+    return Drawn(save(canvases, choice.kind), _file_name(choice, first), tuple(samples), layouts)
+
+
+def _layout(choice: LayoutChoice, of: Sample, contracts: Contracts) -> Layout:
+    """The layout of a township whose heads only it uses: what an analyst would write down for them."""
+    columns = [each for each in columns_of(of, choice, contracts) if each.key not in ("", "serial", "township")]
+    named = tuple((heading("/".join(each.path)), Target(each.key, each.tick)) for each in columns)
+    ignored = (heading("序号"), heading("乡镇*"), heading("镇"))
+    units = {"default": choice.money} if of.dataset.name == "village_economy" else {}
+    group = "village" if choice.groups == "villages" else None
+    form = Form(
+        of.dataset.name, of.dataset.name, None, (), (glob("*"),), (), named, ignored, units=units, group_field=group
+    )
+    return Layout("own", Label("本镇格式", "the township's own"), "1", forms=(form,))
+
+
+def _code_sheet() -> Canvas:
+    """A hidden sheet with the words of a drop-down list."""
+    canvas = Canvas("代码", hidden=True)
+    for row, word in enumerate(("文化程度", "研究生", "大学本科", "大学专科", "高中", "初中"), 1):
+        canvas.put(row, 1, Ink(word))
+    return canvas
 
 
 def _file_name(choice: LayoutChoice, of: Sample) -> str:
@@ -79,6 +105,7 @@ def _sheets(choice: LayoutChoice, samples: Sequence[Sample], contracts: Contract
     for page in pages:
         if choice.inflated:
             page.formatted = [(row, column) for row in range(1, 200, 9) for column in (1, 30, 60)]
+            page.formatted.append((1_048_000 if choice.seed % 2 else 5000, 3))
     moved = [_moved(page, choice) for page in pages]
     if choice.arrangement != "sheets":
         moved[0].name = _sheet_name(choice, first)

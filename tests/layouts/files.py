@@ -59,6 +59,8 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
             sheet.row_dimensions[row].hidden = True
         for column in canvas.hidden_columns:
             sheet.column_dimensions[get_column_letter(column)].hidden = True
+        if canvas.hidden:
+            sheet.sheet_state = "hidden"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -92,6 +94,8 @@ def _xls(canvases: Sequence[Canvas]) -> bytes:
             sheet.row(row - 1).hidden = True
         for column in canvas.hidden_columns:
             sheet.col(column - 1).hidden = True
+        if canvas.hidden:
+            sheet.visibility = 1
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -41,6 +41,8 @@ def spell(
         unit = contracts.places.unit(text)
         assert unit is not None
         return Ink(_place(unit, township, choice, rng))
+    if field.type is FieldType.ID and choice.ids != "plain":
+        return Ink(text[:6] + text[8:17] if choice.ids == "old" else f"{text[:6]} {text[6:14]} {text[14:]}")
     if field.type is FieldType.PHONE and choice.numbers == "number":
         return Ink(int(text), "0")
     if field.type is FieldType.PERSON_NAME and len(text) == 2 and choice.header_text == "spaced":

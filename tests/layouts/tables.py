@@ -39,7 +39,7 @@ def list_table(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> Ca
     top = _header(canvas, columns, choice, 1)
     header_height = top - 1
     pen = _Pen(canvas, sample, choice, contracts, columns)
-    for line in _lines(sample, choice):
+    for line in _lines(sample, choice, contracts):
         if line.kind == "header":
             if choice.seed % 2:
                 canvas.put(top, 1, Ink("续表"))
@@ -67,23 +67,29 @@ def _style(canvas: Canvas, header_height: int) -> None:
         canvas.cells[row, column] = replace(ink, bold=head, filled=head, bordered=True, centred=head)
 
 
-def _lines(sample: Sample, choice: LayoutChoice) -> list[Line]:
+def _villages(sample: Sample, contracts: Contracts) -> tuple[str, ...]:
+    """The name of each record's village."""
+    units = (contracts.places.unit(str(record["village"].value)) for record in sample.records)
+    return tuple(unit.name for unit in units if unit is not None)
+
+
+def _lines(sample: Sample, choice: LayoutChoice, contracts: Contracts) -> list[Line]:
     """What the rows of a list are, in order."""
     records = [Line("record", "", (record,), number) for number, record in enumerate(sample.records, 1)]
     found: list[Line] = []
     if choice.total == "top":
         found.append(Line("total", choice.total_word, sample.records))
     if choice.groups != "none":
-        areas = list(dict.fromkeys(sample.areas))
-        for number, area in enumerate(areas):
-            members = [each for each, where in zip(records, sample.areas, strict=True) if where == area]
+        groups = sample.areas if choice.groups != "villages" else _villages(sample, contracts)
+        for number, area in enumerate(dict.fromkeys(groups)):
+            members = [each for each, where in zip(records, groups, strict=True) if where == area]
             added = tuple(each.records[0] for each in members)
             if choice.blank_rows == "groups" and number:
                 found.append(Line("blank"))
             if choice.subtotal == "above":
                 found.append(Line("subtotal", area, added))
             else:
-                sign = f"{'一二三四五六七八九十'[number]}、" if choice.seed % 3 == 0 else ""
+                sign = f"{'一二三四五六七八九十'[number]}、" if choice.seed % 3 == 0 and number < 10 else ""
                 found.append(Line("group", sign + area))
             found.extend(members)
             if choice.subtotal == "below":
