@@ -67,8 +67,8 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 def tell(report: "IngestReport", call: Call) -> None:
     """What was loaded, refused or questioned, and why, in a few lines on stderr.
 
-    A file that did not get in has one line, with the finding that kept it out; the others' findings follow, the
-    gravest first.
+    A file that did not get in has one line, with the finding that kept it out; what was found in the files that were
+    read now follows, the gravest first.
     """
     from rich.markup import escape
 
@@ -83,7 +83,7 @@ def tell(report: "IngestReport", call: Call) -> None:
         out.print(f"  [red]{escape(status)}[/red] {words}", soft_wrap=True)
     if len(kept_out) > _SHOWN:
         out.print(escape(f"  {call.text('cli.ingest.more', found=len(kept_out) - _SHOWN)}"))
-    names = {file.file for file in kept_out}
+    names = {file.file for file in report.files if file.kept_out is not None or file.status == "unchanged"}
     questions = [each for each in report.questions() if each.file not in names]
     questions.sort(key=lambda each: _GRAVITY.index(each.finding.severity))
     for each in questions[:_SHOWN]:
@@ -99,8 +99,8 @@ def _line(file: str, found: "Finding", call: Call) -> str:
     place = file
     if found.sheet is not None:
         place += f" [{found.sheet}]"
-    if found.cells:
+    words = found.message(call.language)
+    if found.cells and not words.startswith(found.cells[0]):
         place += f" {found.cells[0]}"
     colour = _COLOURS[found.severity]
-    words = escape(found.message(call.language))
-    return f"[{colour}]{found.code}[/{colour}] [bold]{escape(place)}[/bold] {words}"
+    return f"[{colour}]{found.code}[/{colour}] [bold]{escape(place)}[/bold] {escape(words)}"

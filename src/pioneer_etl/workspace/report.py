@@ -133,15 +133,16 @@ class IngestReport:
                 yield Question(file.file, file.status, one)
 
     def counts(self) -> Mapping[str, int]:
-        """Files by status, records loaded and cells counted, for one line."""
+        """Files by status; records loaded and cells counted of those that were read now; for one line."""
         by_status = Counter(each.status for each in self.files)
+        read_now = [each for each in self.files if each.status != "unchanged"]
         cells: Counter[str] = Counter()
-        for each in self.files:
+        for each in read_now:
             cells.update(each.cells())
         return {
             "files": len(self.files),
             **{status: by_status[status] for status in ("loaded", "unchanged", "quarantined", "refused")},
-            "records": sum(s.records for each in self.files for s in each.submissions if s.status == "loaded"),
+            "records": sum(s.records for each in read_now for s in each.submissions if s.status == "loaded"),
             "cells": cells["counted"],
             "unaccounted": cells["unaccounted"],
         }
