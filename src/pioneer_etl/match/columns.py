@@ -71,6 +71,8 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
     fields_of_layout = {target.field for target, _, _ in taken.values()}
     columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
     columns = _beside_broken_heads(columns, frame, index, year)
+    if form is not None and form.blocks:
+        columns = [_asked(column) for column in columns]
     findings = [*_double(columns, frame, index), *_unclear(columns, frame, index, form)]
     findings.extend(_missing(columns, frame, index, form, missing))
     columns, trouble = _with_units(columns, frame, index, form)
@@ -97,8 +99,8 @@ def _by_layout(
             if line.line not in taken:
                 ignored[line.line] = f"格式忽略：{heading.text}"
     optional = {each.text for each in form.optional}
-    found_fields = {target.field for target, _, _ in taken.values()}
-    alternatives = {heading.text for heading, target in form.columns if target.field in found_fields}
+    there = {(target.field, target.block) for target, _, _ in taken.values()}
+    alternatives = {heading.text for heading, target in form.columns if (target.field, target.block) in there}
     return [text for text in missing if text not in optional and text not in alternatives]
 
 
@@ -115,7 +117,10 @@ def _one(
     column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit, block=line.block)
     if line.line in taken:
         target, kind, reason = taken[line.line]
-        return replace(column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick)
+        block = line.block if target.block is None else target.block
+        return replace(
+            column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick, block=block
+        )
     if line.line in ignored:
         return replace(column, kind=MatchKind.IGNORED, reason=ignored[line.line])
     found = match_line(line, index, year)
@@ -134,6 +139,13 @@ def _one(
         return replace(column, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))
     return _as(column, proposal) if proposal else column
+
+
+def _asked(column: ColumnMatch) -> ColumnMatch:
+    """A line that only the contract's words name, in a form with blocks: whose records it speaks of is for a person."""
+    if column.kind in (MatchKind.EXACT, MatchKind.SYNONYM):
+        return replace(column, kind=MatchKind.PROPOSED, reason="并排的哪一部分，请在格式里写明")
+    return column
 
 
 def match_line(line: Line, index: FieldIndex, year: int | None) -> HeadingMatch | None:
@@ -184,7 +196,7 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
     by_field: dict[tuple[str, int], list[int]] = {}
     for position, column in enumerate(columns):
         if column.field is not None and column.kind is not MatchKind.PROPOSED and column.tick is None:
-            by_field.setdefault((column.field, lines[column.line].block), []).append(position)
+            by_field.setdefault((column.field, column.block), []).append(position)
     for (name, _), positions in by_field.items():
         if len(positions) < 2:
             continue
@@ -229,6 +241,7 @@ def _missing(
     """Findings for required fields without a line, and for the layout's headings that the sheet lacks."""
     sure = {column.field for column in columns if column.kind is not MatchKind.PROPOSED}
     given = {*(form.constants if form else ()), form.group_field if form else None}
+    given.update(*(form.blocks if form else ()))
     table = frame.table.range.a1
     for field in index.dataset.fields:
         if (

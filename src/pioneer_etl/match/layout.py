@@ -14,6 +14,7 @@ from pioneer_etl.contract.model import Dataset, Label
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
+from pioneer_etl.match.model import SHARED
 from pioneer_etl.table.model import TableKind
 
 _NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
@@ -40,10 +41,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a heading leads to: a field, or with `tick` the value that a mark below it stands for."""
+    """What a heading leads to: a field, or with `tick` the value that a mark below it stands for.
+
+    In a form with blocks `block` is the number of the block (from 0) whose records it belongs to, or SHARED.
+    """
 
     field: str
     tick: str | None = None
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 
     `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
+    `blocks` are kinds of records that stand side by side on the same rows, from `[[form.block]]`: for each the
+    constants that hold for its records alone.  Their headings are among `columns`.
     """
 
     dataset: str
@@ -69,10 +76,12 @@ class Form:
     carry: tuple[str, ...] = ()
     group_field: str | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[Mapping[str, str], ...] = ()
 
     def fields(self) -> Mapping[str, str]:
         """The key of this form that names each field, for checks against the contract."""
         named = [(name, f"constants.{name}") for name in self.constants if name not in _IDENTITY]
+        named += [(name, f"block.constants.{name}") for constants in self.blocks for name in constants]
         named += [(name, f"units.{name}") for name in self.units if name != "default"]
         named += [(name, f"codes.{name}") for name in self.codes]
         named += [(name, "carry") for name in self.carry]
@@ -152,6 +161,7 @@ def _form(section: Section) -> Form:
         if parse_unit(unit) is None:
             raise section.section("units").error("layout.unknown_unit", name, found=unit)
     anchors = section.optional_section("anchors")
+    columns, blocks = _blocks(section)
     form = Form(
         dataset=dataset,
         name=section.text("name", dataset),
@@ -159,7 +169,7 @@ def _form(section: Section) -> Form:
         titles=tuple(glob(each) for each in titles),
         sheets=tuple(glob(each) for each in sheets),
         headers=tuple(heading(each) for each in headers),
-        columns=_columns(section.section("columns")),
+        columns=columns,
         ignore=tuple(heading(each) for each in section.texts("ignore")),
         optional=tuple(heading(each) for each in section.texts("optional")),
         units={name: parse_unit(unit) or unit for name, unit in units.items()},
@@ -169,19 +179,35 @@ def _form(section: Section) -> Form:
         carry=section.texts("carry"),
         group_field=section.optional_text("group_field"),
         anchors=_anchors(anchors) if anchors else {},
+        blocks=blocks,
     )
     section.get("kind")
     section.close()
     return form
 
 
-def _columns(section: Section) -> tuple[tuple[Heading, Target], ...]:
+def _blocks(section: Section) -> tuple[tuple[tuple[Heading, Target], ...], tuple[Mapping[str, str], ...]]:
+    """The headings of a form, and the constants of each of its blocks; `[form.columns]` are then what all share."""
+    sections = tuple(section.sections("block"))
+    if not sections:
+        return _columns(section.section("columns")), ()
+    shared = section.optional_section("columns")
+    columns = list(_columns(shared, SHARED)) if shared else []
+    constants = []
+    for number, block in enumerate(sections):
+        columns.extend(_columns(block.section("columns"), number))
+        constants.append(block.text_map("constants"))
+        block.close()
+    return tuple(columns), tuple(constants)
+
+
+def _columns(section: Section, block: int | None = None) -> tuple[tuple[Heading, Target], ...]:
     columns = []
     for text in section.data:
         name, equals, tick = section.text(text).partition("=")
         if not name.strip() or (equals and not tick.strip()):
             raise section.error("layout.bad_target", text, found=section.text(text))
-        columns.append((heading(text), Target(name.strip(), tick.strip() or None)))
+        columns.append((heading(text), Target(name.strip(), tick.strip() or None, block)))
     if not columns:
         raise section.error("layout.no_columns")
     return tuple(columns)

@@ -288,6 +288,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         identity=who,
         lines=columns.columns,
         constants=constants,
+        block_constants=form.blocks if form else (),
         code_maps=form.codes if form else {},
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.table.model import SheetReading, Table
+
+# The block of a line that says something of the records of every block.
+SHARED: Final = -1
 
 
 class MatchKind(StrEnum):
@@ -36,7 +40,7 @@ class ColumnMatch:
     reason: str = ""
     confidence: float = 0.0
     tick: str | None = None  # a column to tick: the value that a mark in it stands for (男 under 性别)
-    block: int = 0  # which of several blocks side by side it belongs to, from the left
+    block: int = 0  # which of several blocks side by side it belongs to, from the left; or SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,10 @@ class MatchedTable:
     it for, where the contracts' words stand along its other side.
 
     `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
-    field values that hold for every record (text as written).  `code_maps` map a field's spellings
-    to codes for this layout only.  `skip_rows`, `carry` and `group_field` are the layout's words for
-    rows (transposed: columns) to leave out, fields to carry down and the field of group rows.
+    field values that hold for every record (text as written), `block_constants` those of one block alone.
+    `code_maps` map a field's spellings to codes for this layout only.  `skip_rows`, `carry` and
+    `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
+    down and the field of group rows.
     """
 
     reading: SheetReading
@@ -94,6 +99,7 @@ class MatchedTable:
     identity: Identity
     lines: tuple[ColumnMatch, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
+    block_constants: tuple[Mapping[str, str], ...] = ()
     code_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
