@@ -41,6 +41,7 @@ _NUMBER_TEXT: Final = re.compile(
         \s*[A-Za-z*†]?\s*(?:\(\d{1,2}\)|\d?\))?""",
     re.VERBOSE,
 )
+_NUMERAL_TEXT: Final = re.compile(r"[负]?[〇零一二三四五六七八九十百千万亿两]{2,}(?:点[〇零一二三四五六七八九]+)?")
 _YEAR_TEXT: Final = re.compile(
     r"""[（(]?(?:1[89]|20)\d\d[)）]?\s*
         (?:年|年度|[/\-–—]\s*\d{2,4}|[/\s]?(?:[IV]{1,3}|Q[1-4]))?[*]?
@@ -81,6 +82,8 @@ def shape_of_text(text: str) -> int:
         return RANGE if _RANGE_TEXT.fullmatch(plain) else TEXT
     if size <= 6 and _MARK_TEXT.fullmatch(plain):
         return MARK
+    if 1 < size <= 16 and _NUMERAL_TEXT.fullmatch(plain):
+        return NUMBER
     return TEXT
 
 

@@ -36,6 +36,7 @@ class Profile:
     filled: int
     numeric: float
     text: float
+    marked: bool = False  # more marks (√, —) than anything else
 
     @property
     def is_numeric(self) -> bool:
@@ -137,6 +138,7 @@ def _profile(cells: bytes) -> Profile:
         counted + cells.count(MARK),
         numbers / counted if counted else 0.0,
         texts / counted if counted else 0.0,
+        cells.count(MARK) > counted,
     )
 
 

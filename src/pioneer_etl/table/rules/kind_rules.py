@@ -140,14 +140,14 @@ _LIST, _ACROSS = TableKind.LIST, TableKind.TRANSPOSED
 
 KIND_RULES: Final[tuple[Rule, ...]] = (
     Rule("usual", Stage.KIND, 1.5, usual, _LIST),
-    Rule("look-of-header", Stage.KIND, 1.5, look_of_header, _LIST),
+    Rule("look-of-header", Stage.KIND, 1.0, look_of_header, _LIST),
     Rule("years-in-labels", Stage.KIND, 2.0, years_in_labels, _LIST),
     Rule("many-records", Stage.KIND, 2.0, many_records, _LIST),
     Rule("periods-in-labels", Stage.KIND, 4.0, periods_in_labels, _ACROSS, _told),
     Rule("attributes-in-labels", Stage.KIND, 2.5, attributes_in_labels, _ACROSS, _told),
     Rule("total-in-heads", Stage.KIND, 1.0, total_in_heads, _ACROSS, _told),
     Rule("items-in-heads", Stage.KIND, 1.5, items_in_heads, _ACROSS, _told),
-    Rule("units-in-labels", Stage.KIND, 1.0, units_in_labels, _ACROSS, _told),
+    Rule("units-in-labels", Stage.KIND, 2.0, units_in_labels, _ACROSS, _told),
     Rule("rows-of-one-kind", Stage.KIND, 3.0, rows_of_one_kind, _ACROSS, _told),
     Rule("pairs", Stage.KIND, 2.0, pairs, _ACROSS, _told),
     Rule("corner-is-field", Stage.KIND, 1.0, corner_is_field, _ACROSS, _told),

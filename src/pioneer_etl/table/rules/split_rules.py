@@ -72,7 +72,8 @@ def _is_run(h: Hypothesis, row: int) -> bool:
 def words_begin_body(h: Hypothesis) -> float:
     """The body's first row has words where the column below has numbers."""
     labels = [c for c in h.label_columns if h.profiles[c].filled and h.profiles[c].numeric >= 0.8]
-    columns = (*labels, *h.numeric_columns)
+    marked = [c for c in h.value_columns if h.profiles[c].marked and c not in h.numeric_columns]
+    columns = (*labels, *h.numeric_columns, *marked)
     if not columns or h.body > h.region.bottom or is_index_row(h.grid, h.region, h.body):
         return 0.0
     line = h.grid.rows[h.body - 1]
@@ -148,11 +149,12 @@ def merges_in_header(h: Hypothesis) -> float:
 
 
 def merge_cut(h: Hypothesis) -> float:
-    """A merge reaches over the line between header and body."""
+    """A merge reaches over the line between header and body, or over the header's upper edge."""
     for c in range(h.region.left, h.region.right + 1) if h.grid.merges else ():
-        merge = h.grid.merges.get((h.body, c))
-        if merge and merge.top < h.body:
-            return -1.0
+        for edge in (h.top, h.body):
+            merge = h.grid.merges.get((edge, c))
+            if merge and merge.top < edge:
+                return -1.0
     return 0.0
 
 
@@ -240,6 +242,8 @@ def title_in_header(h: Hypothesis) -> float:
         return 0.0
     first = {h.grid.origin(h.top, c) for c in range(h.region.left, h.region.right + 1)}
     said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
+    if any(h.grid.span(*cell).height > 1 for cell in said):
+        return 0.0  # what reaches down into the header is part of it
     left = h.grid.span(h.top, h.region.left)
     if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > min(3, len(h.last_heads) - 1):
         return 0.0
@@ -250,7 +254,9 @@ def title_in_header(h: Hypothesis) -> float:
 
 def unlabelled_begins_body(h: Hypothesis) -> float:
     """The body's first row has no label though the rows below have one."""
-    if not h.labels or h.region.left in h.last_heads or h.body > h.region.bottom:
+    if not h.labels or h.body > h.region.bottom:
+        return 0.0
+    if h.region.left in h.last_heads and set(_line(h, h.body)) - {TEXT, EMPTY}:
         return 0.0
 
     def labelled(row: int) -> bool:
