@@ -27,7 +27,7 @@ ECONOMY = Dataset(
     key=("village",),
     period_type="year",
     place_field="village",
-    titles=("集体经济",),
+    titles=("集体经济收入", "集体经济"),
     fields=(
         field("village", "村", FieldType.PLACE, required=True, synonyms=("村名",)),
         field("total", "总收入", FieldType.DECIMAL, required=True, synonyms=("合计", "集体经济收入/合计"), **MONEY),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.match.layout import GENERIC, Layout, load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, MatchKind, SheetMatch
-from pioneer_etl.table.model import Role, SheetReading, TableKind
+from pioneer_etl.table.model import CellRole, Role, SheetReading, TableKind
 from pioneer_etl.workbook.model import Visibility
 from tests.match.sketch import contracts, reading
 
@@ -236,3 +237,31 @@ def test_a_form_of_one_village_takes_its_name_from_the_sheet_around_it() -> None
     found = match(sheet)
     assert codes(found) == []
     assert found.tables[0].constants == {"village": "330327100201"}
+
+
+def test_a_row_of_values_outside_of_every_table_is_said() -> None:
+    found = reading(HEADERS, ROWS)
+    cells = [Position(5, column) for column in range(1, 5)]
+    grid = (*found.sheet.rows, ("宜三村", 1, 2, 3))
+    marks = {**found.roles, **{cell: CellRole(Role.NOTE, 0) for cell in cells}}
+    lost = replace(found, sheet=replace(found.sheet, rows=grid), roles=marks)
+    (trouble,) = match(lost).tables[0].findings
+    assert (trouble.code, trouble.quarantines, trouble.cells) == ("row.outside", True, ("A5", "B5", "C5", "D5"))
+
+
+def test_an_item_left_outside_of_a_form_is_said() -> None:
+    sheet = reading(("项目", "宜一村"), [["总收入", 3.2]], kind=TableKind.TRANSPOSED, below=[(Role.NOTE, "户数（户）")])
+    assert codes(match(sheet)) == ["cell.label_outside"]
+
+
+def test_a_table_of_no_dataset_in_the_same_rows_is_most_likely_a_part() -> None:
+    left, right = reading(HEADERS, ROWS), reading(("甲", "乙"), [["x", 1], ["y", 2]])
+    other = replace(right.tables[0], range=Range(2, 6, 4, 7), columns=(), label_columns=())
+    found = match(replace(left, tables=(left.tables[0], other)))
+    assert "table.beside" in codes(found)
+
+
+def test_headings_without_a_table_of_their_own_are_not_waved_through() -> None:
+    title = [(Role.TITLE, "宜山镇2004年度村集体经济收入情况表")]
+    found = match(reading(("某栏", "某数"), [["x", 1], ["y", 2]], around=title))
+    assert [(each.code, each.quarantines) for each in found.findings] == [("table.unclear", True)]
