@@ -13,7 +13,7 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
-from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of, make_reader, read_line, read_ticks
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.magnitude import magnitude_doubts
@@ -36,6 +36,7 @@ class _Reading:
     contracts: Contracts
     parse: ParseValue | None
     rows: Rows
+    constants: Mapping[str, str]
     values: dict[str, Sequence[FieldValue]] = field(default_factory=dict)
     column_map: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -92,19 +93,21 @@ def transform_table(
     rows = sort_rows(matched)
     parts: list[Part] = []
     findings: list[Finding] = []
-    for columns in _blocks(matched):
-        reading = _Reading(matched, contracts, parse_value, rows)
+    for constants, columns in _blocks(matched):
+        reading = _Reading(matched, contracts, parse_value, rows, constants)
         _read_fields(reading, columns)
         parts.append(_part(reading, columns))
         findings.extend(reading.findings)
     return parts, findings
 
 
-def _blocks(matched: MatchedTable) -> Iterator[list[ColumnMatch]]:
-    """The mapped lines of a table, block by block."""
+def _blocks(matched: MatchedTable) -> Iterator[tuple[Mapping[str, str], list[ColumnMatch]]]:
+    """The constants and the mapped lines of a table, block by block, each with what all blocks share."""
     mapped = [column for column in matched.lines if column.kind in _SURE and column.field is not None]
-    for block in sorted({column.block for column in mapped}) or [0]:
-        yield [column for column in mapped if column.block == block]
+    for block in sorted({column.block for column in mapped} - {SHARED}) or [0]:
+        own = matched.block_constants[block] if block < len(matched.block_constants) else {}
+        columns = [column for column in mapped if column.block in (block, SHARED)]
+        yield {**matched.constants, **own}, columns
 
 
 def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
@@ -129,8 +132,8 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
             _keep(reading, each, column, found)
         elif each.name == matched.group_field:
             _keep(reading, each, None, _from_groups(reading, each))
-        elif each.name in matched.constants:
-            _keep(reading, each, None, _constant(reading, each, matched.constants[each.name]))
+        elif each.name in reading.constants:
+            _keep(reading, each, None, _constant(reading, each, reading.constants[each.name]))
 
 
 def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
@@ -227,7 +230,8 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     matched = reading.matched
     fields = [each.name for each in matched.dataset.fields]
     lines = [reading.values.get(name) for name in fields]
-    own = [name for name in fields if name in reading.column_map]
+    shared = {column.field for column in columns if column.block == SHARED}
+    own = [name for name in fields if name in reading.column_map and name not in shared]
     place = matched.dataset.place_field or ""
     keyed = [name for name in matched.dataset.key if name in reading.values]
     records: list[Record] = []
@@ -240,13 +244,14 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
             continue
         if keyed and (
             all(values[name].state is ValueState.BLANK for name in keyed)
-            or (place in own and values[place].state is ValueState.BLANK)
+            or (place in reading.column_map and values[place].state is ValueState.BLANK)
         ):
             keyless.append(line)
             continue
         records.append(Record(line, values, _place(reading, values)))
     if keyless:
         _say_keyless(reading, keyless, columns)
+    _say_blank_keys(reading, records)
     _say_levels(reading, records)
     return Part(
         sheet=reading.sheet,
@@ -283,6 +288,27 @@ def _say_keyless(reading: _Reading, lines: Sequence[int], columns: Sequence[Colu
     reading.findings.append(
         finding("record.no_key", sheet=reading.sheet, cells=tuple(addresses(where)), expected=names, count=len(lines))
     )
+
+
+def _say_blank_keys(reading: _Reading, records: Sequence[Record]) -> None:
+    """The finding for records that lack one part of their key: left out, or written once for several of them?"""
+    for name in reading.matched.dataset.key:
+        each, line = reading.matched.dataset.field(name), reading.column_map.get(name)
+        if line is None or not each.required:
+            continue
+        blank = [record for record in records if record.values[name].state is ValueState.BLANK]
+        if blank:
+            cells = [_position(reading, line, record.line, record.values[name]) for record in blank]
+            reading.findings.append(
+                finding(
+                    "record.key_blank",
+                    sheet=reading.sheet,
+                    cells=tuple(addresses(cells)),
+                    field=each.label.zh,
+                    field_en=each.label.en,
+                    count=len(blank),
+                )
+            )
 
 
 def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
