@@ -126,6 +126,8 @@ def test_of_two_files_in_a_batch_the_later_received_stands(warehouse: Warehouse)
     assert [each.submissions[0].status for each in results] == ["loaded", "superseded"]
     assert [each.code for each in results[1].findings] == ["submission.older_in_batch"]
     assert figures(warehouse) == {"宜山镇": 9}
+    # Nobody has said yet that the older one may be left aside.
+    assert rows(warehouse.connection, "SELECT code, state FROM finding") == [("submission.older_in_batch", "open")]
 
     later = mailed("补.xlsx", totals(2), minutes=1), mailed("再补.xlsx", totals(3), minutes=2)
     results = list(warehouse.load_files(later))
@@ -175,6 +177,20 @@ def test_a_quarantined_file_is_answered_from_memory_until_what_reads_it_changes(
     assert statuses(warehouse) == [(1, None, "superseded"), (2, 1, "loaded")]
     assert rows(warehouse.connection, "SELECT state FROM finding") == [("fixed",)]
     assert warehouse.known(bad.sha256, "k3").status == "unchanged"  # type: ignore[union-attr]
+
+
+def test_a_file_read_again_for_one_of_its_forms_keeps_the_other(warehouse: Warehouse) -> None:
+    doubt = replace(quarantining(), code="check.failed", quarantines=False)
+    good = replace(totals(1, township=LINGXI), findings=(doubt,))
+    warehouse.load_file(mailed("a.xlsx", good, replace(totals(1), findings=(quarantining(),))))
+    result = warehouse.load_file(mailed("a.xlsx", good, totals(1), key="k2"))
+    assert [each.status for each in result.submissions] == ["unchanged", "loaded"]
+    assert result.findings == (doubt,)
+    assert figures(warehouse) == {"宜山镇": 1, "灵溪镇": 1}
+    known = warehouse.known(result.sha256, "k3")
+    assert known is not None
+    assert known.findings == (doubt,)
+    assert [(each.id, each.status) for each in known.submissions] == [(1, "loaded"), (3, "loaded")]
 
 
 def test_a_refused_file_is_known_too(warehouse: Warehouse) -> None:

@@ -35,13 +35,14 @@ def record_all(
     numbers = sorted(rows(connection, "SELECT nextval('audit_id') FROM range(?)", [len(actions)]))
     previous = scalar(connection, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1") or ""
     at, by = datetime.now(), who or current_user()
+    values: list[Any] = []
     for (number,), (action, detail) in zip(numbers, actions, strict=True):
         words = json.dumps(detail, ensure_ascii=False, sort_keys=True)
         own = _hash(number, at, by, action, words, previous)
-        connection.execute(
-            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", [number, at, by, action, words, previous, own]
-        )
+        values += [number, at, by, action, words, previous, own]
         previous = own
+    if values:
+        connection.execute(f"INSERT INTO audit VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?)'] * len(actions))}", values)
 
 
 def broken_links(connection: duckdb.DuckDBPyConnection) -> list[int]:

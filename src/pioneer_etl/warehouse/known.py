@@ -73,9 +73,7 @@ def _submissions(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> di
 
 def _accounts(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, list[CellAccount]]:
     found: dict[str, list[CellAccount]] = {}
-    for each in records(
-        connection, f"SELECT * {_LAST_READING.format(table='cell_account')} ORDER BY t.rowid", [hashes]
-    ):
+    for each in records(connection, _ACCOUNTS, [hashes]):
         uses = {use: each[use.value] for use in CellUse if each[use.value]}
         found.setdefault(each["file_sha256"], []).append(CellAccount(each["sheet"], each["counted"], uses))
     return found
@@ -83,17 +81,23 @@ def _accounts(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[
 
 def _findings(connection: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
-    for each in records(
-        connection, f"SELECT t.* {_LAST_READING.format(table='store.finding')} ORDER BY t.id", [hashes]
-    ):
+    for each in records(connection, _FINDINGS, [hashes]):
         found.setdefault(each["file_sha256"], []).append(finding_of(each))
     return found
 
 
-_LAST_READING = (
-    "FROM {table} t SEMI JOIN file f ON f.sha256 = t.file_sha256 AND f.reading = t.reading"
-    " WHERE list_contains(?, t.file_sha256)"
-)
+_ACCOUNTS = """
+SELECT t.* FROM cell_account t SEMI JOIN file f ON f.sha256 = t.file_sha256 AND f.reading = t.reading
+WHERE list_contains(?, t.file_sha256) ORDER BY t.rowid
+"""
+# What was found about a form holds as long as the form does, though the file was read again for another of its forms.
+_FINDINGS = """
+SELECT t.* FROM store.finding t
+JOIN file f ON f.sha256 = t.file_sha256
+LEFT JOIN submission s ON s.id = t.submission_id
+WHERE list_contains(?, t.file_sha256) AND (f.reading = t.reading OR s.status <> 'superseded')
+ORDER BY t.id
+"""
 
 
 def finding_of(row: dict[str, Any]) -> Finding:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 # Dataset, township and period: at most one submission stands for them.
 Triple: TypeAlias = tuple[str, str, str]
 
-# Findings that loading itself adds; they say nothing about the form's content.
-OF_LOADING = frozenset(("submission.twice_in_batch", "submission.older_in_batch"))
-
 
 @dataclass(frozen=True, slots=True)
 class Former:
@@ -35,6 +32,7 @@ class Former:
     received: datetime
     batch: int
     file: str
+    sha256: str
     identities: frozenset[str]
 
 
@@ -71,7 +69,7 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFil
             ledger.revisions[form] = max(revision, ledger.revisions.get(form, 0))
         if status in STANDING:
             said = frozenset(identities.get(number, ()))
-            ledger.standing[form] = Former(number, revision, content, received, batch, name, said)
+            ledger.standing[form] = Former(number, revision, content, received, batch, name, sha256, said)
         elif status == "quarantined":
             ledger.quarantined.setdefault(form, []).append(number)
             ledger.quarantined_of.setdefault(sha256, []).append(number)
@@ -95,7 +93,7 @@ def _identities(connection: duckdb.DuckDBPyConnection, submissions: Sequence[int
         rows(
             connection,
             "SELECT submission_id, list(identity) FROM store.finding"
-            " WHERE list_contains(?, submission_id) AND NOT list_contains(?, code) GROUP BY ALL",
-            [list(submissions), sorted(OF_LOADING)],
+            " WHERE list_contains(?, submission_id) GROUP BY ALL",
+            [list(submissions)],
         )
     )

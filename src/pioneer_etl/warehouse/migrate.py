@@ -60,6 +60,11 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -
     return count
 
 
+def is_migrated(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> bool:
+    """Whether every migration has been applied."""
+    return {number for number, _ in migration_files(folder)} <= set(_applied(connection))
+
+
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     there = rows(connection, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'migration'")
     if not there:

@@ -19,7 +19,7 @@ from pioneer_etl.transform.model import Submission
 from pioneer_etl.warehouse.columns import Prepared, code_labels, prepare
 from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.known import unread_key
-from pioneer_etl.warehouse.ledger import OF_LOADING, Former, Ledger, triple
+from pioneer_etl.warehouse.ledger import Former, Ledger, triple
 from pioneer_etl.warehouse.model import FileResult, LoadedFile, SubmissionResult
 
 
@@ -87,14 +87,13 @@ class Planner:
         results: list[SubmissionResult] = []
         written: list[PlannedSubmission] = []
         for submission in _mark_twins(file.submissions):
-            planned, result, findings = self._submission(file, submission)
+            planned, result, said = self._submission(file, submission)
             results.append(result)
-            told.extend(findings)
+            # What is said of a form that does not stand is said of the file: it stays open.
+            about_file.extend(said)
             if planned is not None:
                 written.append(planned)
-            else:
-                # A form that was only saved again has no row of its own: what is said of it stands with the file.
-                about_file.extend(findings)
+            told.extend((*(planned.submission if planned else submission).findings, *said))
         status = _status(file, results)
         identities = finding_identities(about_file, file.sha256, file.name, None)
         self.plan.files.append(PlannedFile(file, reading, status, about_file, identities, written))
@@ -103,6 +102,7 @@ class Planner:
     def _submission(
         self, file: LoadedFile, submission: Submission
     ) -> tuple[PlannedSubmission | None, SubmissionResult, Sequence[Finding]]:
+        """What to write of a submission (None: nothing), what became of it, and what to say of the file."""
         dataset = self._contracts.datasets.get(submission.dataset.name)
         if dataset is None or dataset.source is not None or dataset.fields != submission.dataset.fields:
             raise WarehouseError("warehouse.other_contract", Location(file=file.name), found=submission.dataset.name)
@@ -118,16 +118,16 @@ class Planner:
             return self._write(file, submission, prepared, identities, "loaded")
         if former.content == prepared.content and former.identities == frozenset(identities):
             said = finding("submission.same_records", file=file.name, found=former.file, expected=former.revision)
-            return None, _result(submission, former.id, "unchanged", former.revision, None), (said,)
-        status = "loaded"
-        if former.batch == self._batch:
-            older = file.received < former.received
-            code = "submission.older_in_batch" if older else "submission.twice_in_batch"
-            said = finding(code, file=file.name, found=former.file, expected=former.revision)
-            submission = replace(submission, findings=(*submission.findings, said))
-            identities = finding_identities(submission.findings, file.sha256, file.name, submission)
-            status = "superseded" if older else "loaded"
-        return self._write(file, submission, prepared, identities, status)
+            # The very file read again, for the sake of another of its forms, needs no word.
+            words = () if former.sha256 == file.sha256 else (said,)
+            return None, _result(submission, former.id, "unchanged", former.revision, None), words
+        if former.batch != self._batch:
+            return self._write(file, submission, prepared, identities, "loaded")
+        older = file.received < former.received
+        code = "submission.older_in_batch" if older else "submission.twice_in_batch"
+        said = finding(code, file=file.name, found=former.file, expected=former.revision)
+        planned, result, _ = self._write(file, submission, prepared, identities, "superseded" if older else "loaded")
+        return planned, result, (said,)
 
     def _write(
         self, file: LoadedFile, submission: Submission, prepared: Prepared, identities: Sequence[str], status: str
@@ -147,10 +147,15 @@ class Planner:
             for held in self._ledger.quarantined.pop(claim, ()):
                 self._supersede(held)
             assert revision is not None
-            of_content = zip(identities, submission.findings, strict=True)
-            said = frozenset(identity for identity, each in of_content if each.code not in OF_LOADING)
             self._ledger.standing[claim] = Former(
-                number, revision, prepared.content, file.received, self._batch, file.name, said
+                id=number,
+                revision=revision,
+                content=prepared.content,
+                received=file.received,
+                batch=self._batch,
+                file=file.name,
+                sha256=file.sha256,
+                identities=frozenset(identities),
             )
         if status == "quarantined":
             if claim is not None:
@@ -158,7 +163,7 @@ class Planner:
             self._ledger.quarantined_of.setdefault(file.sha256, []).append(number)
         planned = PlannedSubmission(number, submission, prepared, identities, status, revision, supersedes)
         self._planned[number] = planned
-        return planned, _result(submission, number, status, revision, supersedes), submission.findings
+        return planned, _result(submission, number, status, revision, supersedes), ()
 
     def _supersede(self, number: int) -> None:
         planned = self._planned.get(number)

@@ -11,7 +11,7 @@ from pioneer_etl.warehouse.audit import current_user
 from pioneer_etl.warehouse.connect import connect
 from pioneer_etl.warehouse.known import known_files
 from pioneer_etl.warehouse.load import Target, load_all, load_group
-from pioneer_etl.warehouse.migrate import migrate
+from pioneer_etl.warehouse.migrate import is_migrated, migrate
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.warehouse.sql import scalar
 from pioneer_etl.warehouse.tables import follow_contracts, up_to_date
@@ -112,22 +112,16 @@ def open_warehouse(
     missing warehouse is a WarehouseError and contracts that changed are followed first.  `keep_originals` is False only
     while the originals themselves are being loaded again.
     """
-    if read_only:
-        _prepare_reading(path, contracts, patience, migrations)
     connection = connect(path, read_only=read_only, patience=patience)
     try:
         if not read_only:
             migrate(connection, migrations)
             follow_contracts(connection, contracts)
+        elif not (is_migrated(connection, migrations) and up_to_date(connection, contracts)):
+            connection.close()
+            with open_warehouse(path, contracts, patience=patience, migrations=migrations) as warehouse:
+                warehouse.checkpoint()
+            connection = connect(path, read_only=True, patience=patience)
         yield Warehouse(path, connection, contracts, who or current_user(), keep_originals)
     finally:
         connection.close()
-
-
-def _prepare_reading(path: Path, contracts: Contracts, patience: float, migrations: Path | None) -> None:
-    """Follow new contracts before reading; a warehouse held by other readers is read as it is."""
-    with connect(path, read_only=True, patience=patience) as connection:
-        if up_to_date(connection, contracts):
-            return
-    with open_warehouse(path, contracts, patience=patience, migrations=migrations) as warehouse:
-        warehouse.checkpoint()
