@@ -189,7 +189,7 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("carry", choice.groups == "villages")
     undo("carry", choice.dataset not in _ROSTERS or choice.arrangement in ("side_by_side", "stacked", "sheets"))
     undo("index_row", turned or choice.arrangement == "side_by_side")
-    undo("header_text", choice.header_text == "continued" and (choice.depth > 1 or turned))
+    undo("header_text", choice.header_text == "continued" and (choice.depth > 1 or turned or choice.wording == "own"))
     undo("unit_in", choice.unit_in == "row" and choice.header_text == "continued")
     undo("unit_in", choice.unit_in == "cell" and choice.numbers != "number")
     undo("header_look", choice.header_look == "unmerged_low" and choice.kind != "xlsx")

@@ -99,20 +99,20 @@ def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = Non
         found = index.get(variant)
         if found:
             return HeadingMatch(found[0], MatchKind.SYNONYM, f"{reason}：{variant}", 0.9)
-    return _tick(parts, index)
+    return _tick(parts, index) or _tick(tuple(_plain(part, year) for part in parts), index)
 
 
 def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> Iterator[tuple[str, str]]:
     """The same heading with ever more harmless words off, and what was taken off."""
     plain = tuple(part for part in (_plain(part, year) for part in parts) if part)
     yield normalise_path(plain), "去编号和括注"
+    yield from ((key, BROKEN_HEAD) for key in _joined(parts, year))
     inner = tuple(part for part in plain if not _is_transparent(part, index))
     if inner != plain:
         yield normalise_path(inner), "去本年、其中等词"
     for each in (plain, inner):
         if len(each) > 1 and each[-1] in TOTAL_WORDS:
             yield normalise_path(each[:-1]), "合计即上级表头"
-    yield from ((key, BROKEN_HEAD) for key in _joined(parts, year))
     for start in range(1, len(inner)):
         outer, rest = inner[:start], inner[start:]
         if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2:
