@@ -48,6 +48,8 @@ def register(app: typer.Typer, language: Language) -> None:
             said = f" ({state})" if state != "open" else ""
             out.print(f"[bold]#{number}[/bold] {LOOKS[severity]}{severity}[/] {code} {township} {place}{said}")
             out.print(f"    {message}")
+            if state == "open" and (remedy := each.finding.remedy(call.language)):
+                out.print(f"    [dim]→ {escape(remedy)}[/dim]")
         console(errors=True).print(call.text("cli.findings.count", found=len(found)))
 
     who_option = Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))]

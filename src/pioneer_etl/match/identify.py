@@ -66,7 +66,7 @@ class Senders:
             for name in (unit.name, *unit.aliases):
                 clean = normalise(name)
                 short = clean
-                for ending in ("街道", "镇", "乡"):
+                for ending in ("街道", "镇", "乡", "县", "市", "区"):
                     if clean.endswith(ending) and len(clean) - len(ending) >= 2:
                         short = clean[: -len(ending)]
                         break

@@ -93,7 +93,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A layout.  The `generic` one has no forms: it proposes them from the contracts' own words."""
+    """A layout.  The `generic` one has no forms: it proposes them from the contracts' own words.
+
+    `shipped` layouts come with the program: their forms hold where a workspace has kept the contracts for them.
+    """
 
     name: str
     title: Label
@@ -102,6 +105,7 @@ class Layout:
     townships: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     source: str | None = None  # the file it was read from
+    shipped: bool = False
 
     @property
     def generic(self) -> bool:

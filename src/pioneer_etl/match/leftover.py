@@ -6,9 +6,11 @@ many is a row of values, whatever it was taken for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import CodeList
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.units import parse_unit, split_unit, units_named
 from pioneer_etl.match.around import Around, AroundText
@@ -19,6 +21,7 @@ from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import Role, SheetReading
 
+_WIDEST_LOOKUP = 3
 _FEWEST = 3  # cells that make a row of values of a line
 
 
@@ -63,12 +66,28 @@ def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, aroun
             )
 
 
-def tables_beside(reading: SheetReading, matched: Sequence[MatchedTable]) -> Iterator[Finding]:
+def is_lookup(reading: SheetReading, index: int, code_lists: Mapping[str, CodeList]) -> bool:
+    """Whether a table only lists the codes of a code list (代码 1 2 3, 学历 研究生 本科 大专), as forms print beside them."""
+    area = reading.tables[index].range
+    if area.width > _WIDEST_LOOKUP:
+        return False
+    for column in range(area.left, area.right + 1):
+        values = [reading.sheet.at(row, column) for row in range(area.top, area.bottom + 1)]
+        texts = [value for value in values if isinstance(value, str) and value.strip() and not value.strip().isdigit()]
+        for codes in code_lists.values():
+            known = {code.code for text in texts if (code := resolve_code(codes, text)) is not None}
+            if len(known) > 1 and len(known) * 2 >= len(texts):
+                return True
+    return False
+
+
+def tables_beside(
+    reading: SheetReading, matched: Sequence[MatchedTable], code_lists: Mapping[str, CodeList]
+) -> Iterator[Finding]:
     """Tables of no dataset in the very rows of one that is matched: most likely its other columns."""
     taken = {each.index for each in matched}
     for index, table in enumerate(reading.tables):
         area = table.range
-        if index not in taken and any(
-            each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched
-        ):
+        beside = any(each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched)
+        if beside and index not in taken and not is_lookup(reading, index, code_lists):
             yield finding("table.beside", sheet=reading.sheet.name, cells=area.a1)

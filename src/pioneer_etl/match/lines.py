@@ -26,6 +26,7 @@ _VALUE_HEADS: Final = frozenset(
     "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
 )
 _FEWEST_OF_A_RECORD: Final = 3
+_INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}[)\]]?(?:\s*=[\d+*/÷×()-]+)?")
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
 
 
@@ -117,7 +118,7 @@ def is_filled(value: Scalar | None) -> bool:
 
 def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
     labels = {column.column for column in table.label_columns}
-    columns = sorted((*table.label_columns, *table.columns), key=lambda each: each.column)
+    columns = _without_index(sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
     width = _block_width([normalise_path(column.path) for column in columns])
     for number, column in enumerate(columns):
         index = column.column
@@ -135,6 +136,16 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
         label = index in labels
         block = number // width
         yield Line(index, path, column.cells, key, unit, filled, label, block, also if also != key else "")
+
+
+def _without_index(columns: list[HeaderColumn]) -> list[HeaderColumn]:
+    """The columns without the level of the header that only numbers them (甲 乙 1 2 3=4+5), if there is one."""
+    headed = [column for column in columns if column.path]
+    if len(headed) < _FEWEST_OF_A_RECORD or not all(
+        len(column.path) > 1 and _INDEX_PART.fullmatch(normalise(column.path[-1])) for column in headed
+    ):
+        return columns
+    return [replace(column, path=column.path[:-1]) if column.path else column for column in columns]
 
 
 def _block_width(keys: list[str]) -> int:

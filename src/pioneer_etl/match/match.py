@@ -20,11 +20,11 @@ from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
-from pioneer_etl.match.leftover import labels_outside, rows_outside, tables_beside
-from pioneer_etl.match.lines import Frame, is_headed, make_frame
-from pioneer_etl.match.model import Evidence, FileContext, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.match.leftover import is_lookup, labels_outside, rows_outside, tables_beside
+from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
+from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
-from pioneer_etl.table.model import SheetReading
+from pioneer_etl.table.model import RowRole, SheetReading
 
 # So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
 _MANY_WORDS = 4
@@ -87,6 +87,11 @@ def _sound(layouts: Sequence[Layout], contracts: Contracts) -> tuple[list[Layout
     """The layouts that fit the contracts, and a finding for each that does not: it is left out, the rest go on."""
     sound, broken = [], []
     for layout in layouts:
+        if layout.shipped:
+            forms = tuple(form for form in layout.forms if form.dataset in contracts.datasets)
+            if not forms:
+                continue
+            layout = replace(layout, forms=forms)
         try:
             check_layout(layout, contracts.datasets)
         except ConfigurationError as error:
@@ -113,7 +118,7 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
         cells = tuple(each.position.a1 for each in around.texts)
         findings.append(finding("sheet.no_table", sheet=name, cells=cells))
     strays = tuple(position.a1 for position in around.strays)
-    notes = [*rows_outside(reading, around), *tables_beside(reading, tables)]
+    notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.contracts.code_lists)]
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:
@@ -202,6 +207,8 @@ def _general(
 def _no_dataset(frame: Frame, titles: Sequence[str], kit: _Kit) -> Finding:
     """The finding for a table of no dataset: a foreign one, unless its title says otherwise."""
     sheet, cells = frame.reading.sheet.name, frame.table.range.a1
+    if is_lookup(frame.reading, frame.index, kit.contracts.code_lists):
+        return finding("table.lookup", sheet=sheet, cells=cells)
     filled = any(line.filled for line in frame.lines)
     said = [
         index.dataset.title.zh
@@ -228,14 +235,21 @@ def _clean(matched: MatchedTable) -> bool:
 
 
 def _column_texts(frame: Frame) -> list[tuple[str, Evidence]]:
-    """What a column of townships (乡镇) says, each name once."""
+    """What a column of townships (乡镇) says, each name once; beside printed totals where no record says any."""
     found: dict[str, Evidence] = {}
     for line in frame.lines:
         if is_headed(line.path, SENDER_HEADS):
-            for position in line.filled:
+            for position in line.filled or _beside_totals(frame, line):
                 text = str(frame.reading.sheet.at(*position)).strip()
                 found.setdefault(text, Evidence("column", text, position))
     return list(found.items())
+
+
+def _beside_totals(frame: Frame, line: Line) -> tuple[Position, ...]:
+    """The words of a column in the rows of totals; none in a transposed table."""
+    totals = (RowRole.SUBTOTAL, RowRole.TOTAL)
+    cells = [Position(row.row, line.line) for row in frame.table.rows if row.role in totals and not frame.sideways]
+    return tuple(cell for cell in cells if isinstance(frame.reading.sheet.at(*cell), str))
 
 
 def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, kit: _Kit) -> MatchedTable:
@@ -254,7 +268,10 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
     columns = match_columns(frame, index, shown, year)
     findings = [*who.findings, *columns.findings]
     constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
-    findings.extend(_place(frame, columns, index, words, constants, form.group_field if form else None))
+    group_field = form.group_field if form else None
+    if group_field is None and _groups_are_places(frame, columns, index, who, kit):
+        group_field = index.dataset.place_field
+    findings.extend(_place(frame, columns, index, words, constants, group_field))
     if frame.sideways:
         findings.extend(labels_outside(frame, columns, index, around))
     if candidate.foreign:
@@ -292,10 +309,25 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         code_maps=form.codes if form else {},
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),
-        group_field=form.group_field if form else None,
+        group_field=group_field,
         findings=tuple(findings),
         score=candidate.score,
         reasons=candidate.reasons,
+    )
+
+
+def _groups_are_places(frame: Frame, columns: ColumnsFound, index: FieldIndex, who: Identity, kit: _Kit) -> bool:
+    """Whether the records stand in groups under the places' own names (a roster by villages), with no column for them."""
+    name = index.dataset.place_field
+    if name is None or frame.sideways or any(column.field == name for column in columns.columns):
+        return False
+    groups = [row for row in frame.table.rows if row.role is RowRole.GROUP and row.row not in frame.records]
+    if not groups or not frame.records or groups[0].row > frame.records[0]:
+        return False
+    day = who.period.end if who.period else None
+    return all(
+        row.path and kit.contracts.places.resolve(row.path[-1], within=who.township, on=day).unit is not None
+        for row in groups
     )
 
 

@@ -108,9 +108,7 @@ def dataset_candidate(
     fields = {each.field for each in matched.values()}
     share = len(matched) / len(filled) if filled else 0.0
     said = says_dataset(index, titles, frame.reading.sheet.name)
-    if not fields or (not said and (share < LEAST_SHARE or len(fields) < 2)):
-        return None
-    if said and len(fields) < 2 and share < LEAST_SHARE:
+    if len(fields) < min(2, len(dataset.fields)) or (not said and share < LEAST_SHARE):
         return None
     exact = sum(each.kind is MatchKind.EXACT for each in matched.values()) / max(1, len(filled))
     required = [field.name for field in dataset.fields if field.required]
