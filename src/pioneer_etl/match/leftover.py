@@ -67,7 +67,7 @@ def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, aroun
 
 
 def is_lookup(reading: SheetReading, index: int, code_lists: Mapping[str, CodeList]) -> bool:
-    """Whether a table only lists the codes of a code list (代码 1 2 3, 学历 研究生 本科 大专), as forms print beside them."""
+    """Whether a table only lists the codes of a code list (代码 1 2, 学历 研究生 本科), as forms print beside them."""
     area = reading.tables[index].range
     if area.width > _WIDEST_LOOKUP:
         return False

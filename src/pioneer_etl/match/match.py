@@ -317,7 +317,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
 
 
 def _groups_are_places(frame: Frame, columns: ColumnsFound, index: FieldIndex, who: Identity, kit: _Kit) -> bool:
-    """Whether the records stand in groups under the places' own names (a roster by villages), with no column for them."""
+    """Whether the records stand in groups under the names of their places (a roster by villages)."""
     name = index.dataset.place_field
     if name is None or frame.sideways or any(column.field == name for column in columns.columns):
         return False

@@ -11,7 +11,7 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.columns import find_heading, has_heading, match_line
 from pioneer_etl.match.headings import FieldIndex
 from pioneer_etl.match.layout import Form, Layout
-from pioneer_etl.match.lines import SIDEWAYS, Frame
+from pioneer_etl.match.lines import SIDEWAYS, Frame, names_records
 from pioneer_etl.match.model import MatchKind
 
 # Scores nearer than this are a tie.
@@ -106,6 +106,12 @@ def dataset_candidate(
     filled = [line for line in frame.lines if line.filled and line.path]
     matched = {line.line: found for line in filled if (found := match_line(line, index, year))}
     fields = {each.field for each in matched.values()}
+    if (
+        frame.sideways
+        and dataset.place_field
+        and any(line.label and names_records(frame, line) for line in frame.lines)
+    ):
+        fields.add(dataset.place_field)
     share = len(matched) / len(filled) if filled else 0.0
     said = says_dataset(index, titles, frame.reading.sheet.name)
     if len(fields) < min(2, len(dataset.fields)) or (not said and share < LEAST_SHARE):
