@@ -11,7 +11,16 @@ from pioneer_etl.table.grid import EMPTY, TEXT, Grid
 from pioneer_etl.table.model import HeaderColumn, Reason, RowRole, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
-from pioneer_etl.table.words import is_attribute, is_note, is_number_head, is_remark_head, is_signature, is_unit_head
+from pioneer_etl.table.words import (
+    is_attribute,
+    is_figure_head,
+    is_item_head,
+    is_note,
+    is_number_head,
+    is_remark_head,
+    is_signature,
+    is_unit_head,
+)
 
 _TALLEST_PAIRS = 60
 _WIDEST_PAIRS = 10
@@ -49,6 +58,30 @@ def form_of(form: ItemForm, rules: Sequence[Rule]) -> tuple[TableKind, tuple[Rea
     """List or form, as the form rules favour."""
     answer, reasons = choose(rules, form)
     return (TableKind(answer) if answer else TableKind.LIST), reasons
+
+
+def item_form(grid: Grid, region: Range) -> tuple[int, int] | None:
+    """The header row of a form whose heads say so (序号 项目 单位 数量), and how many of its columns label.
+
+    One head names the items, one to its right their figures; all others only number, measure or remark.
+    """
+    top = region.top
+    while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
+        top += 1
+    heads = [(c, grid.text(top, c)) for c in range(region.left, region.right + 1) if grid.shape(top, c)]
+    if top >= region.bottom or len(heads) < 2 or any(grid.shape(top, c) != TEXT for c, _ in heads):
+        return None
+    items = [c for c, head in heads if is_item_head(head)][:1]
+    figures = [c for c, head in heads if is_figure_head(head) and c not in items]
+    aside = (is_number_head, is_unit_head, is_remark_head)
+    others = [head for c, head in heads if c not in items and c not in figures]
+    if len(items) != 1 or len(figures) != 1 or figures[0] < items[0]:
+        return None
+    if not all(any(test(head) for test in aside) for head in others):
+        return None
+    if any(grid.span(top, c).height > 1 or grid.span(top, c).width > 1 for c, _ in heads):
+        return None
+    return top, items[0] - region.left + 1
 
 
 def pairs(grid: Grid, region: Range) -> tuple[int, tuple[Range, ...]] | None:

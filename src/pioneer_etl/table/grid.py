@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 from pioneer_etl.contract.address import Range
+from pioneer_etl.contract.units import parse_unit
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
 
 
@@ -37,7 +38,6 @@ _NUMBER_TEXT: Final = re.compile(
     r"""[<>≤≥~～≈约近]?\s*[-–—−－+＋±(（]?\s*[$€£¥￥]?\s*
         (?:\d[\d\s'’,，.．]*\d|\d|[.．]\d+|０)
         \s*[%％‰]?\s*(?:[)）]|[余多])?
-        (?:[万亿千百]?(?:元|人|户|个|亩|吨|米|公里|公斤|千克|公顷|平方米|岁|辆|台|头|只|家|村|名|次|天|件|所|%))?
         \s*[A-Za-z*†]?\s*(?:\(\d{1,2}\)|\d?\))?""",
     re.VERBOSE,
 )
@@ -63,6 +63,8 @@ _RANGE_TEXT: Final = re.compile(
 _MARK_TEXT: Final = re.compile(
     r"[-–—―−－/\\.…·*＊\#×xX:：~～〃√✓&]{1,6}|n\.?/?a\.?|nil|无|無|同上|\(?\s*[-–—]\s*\)?", re.IGNORECASE
 )
+_MEASURED_TEXT: Final = re.compile(r"[约近]?\s*-?[\d,，.．\s]*\d\s*[余多]?\s*([^\d\s]{1,6})")
+_TIMES: Final = frozenset("年月日号期季级班组届次岁天")  # 3月 and 2期 name, they do not count
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 
 
@@ -79,7 +81,10 @@ def shape_of_text(text: str) -> int:
             return DATE
         if _NUMBER_TEXT.fullmatch(plain):
             return NUMBER
-        return RANGE if _RANGE_TEXT.fullmatch(plain) else TEXT
+        if _RANGE_TEXT.fullmatch(plain):
+            return RANGE
+        measured = _MEASURED_TEXT.fullmatch(plain)
+        return NUMBER if measured and measured[1] not in _TIMES and parse_unit(measured[1]) else TEXT
     if size <= 6 and _MARK_TEXT.fullmatch(plain):
         return MARK
     if 1 < size <= 16 and _NUMERAL_TEXT.fullmatch(plain):

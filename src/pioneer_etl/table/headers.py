@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -23,14 +24,40 @@ def cover(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> dict[int, 
     chains: dict[int, list[Cell]] = {c: [] for c in columns}
     if not columns or not rows:
         return {c: tuple(chain) for c, chain in chains.items()}
+    carried_on = continued_rows(grid, columns, rows)
     for row in rows:
         level = _level(grid, columns, rows, row)
-        groups = _spread(grid, columns, rows, row, level, chains)
+        groups = level if row in carried_on else _spread(grid, columns, rows, row, level, chains)
         for column in columns:
             origin = groups.get(column)
             if origin is not None and (not chains[column] or chains[column][-1] != origin):
                 chains[column].append(origin)
     return {c: tuple(chain) for c, chain in chains.items()}
+
+
+def continued_rows(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> frozenset[int]:
+    """The header rows whose texts go on in the row below, a column at a time (出生 / 年月).
+
+    Such a row has no merges, and most of its texts stand over the text of one column only.
+    """
+    found: set[int] = set()
+    for row, below in pairwise(rows):
+        if any((row, c) in grid.merges for c in columns):
+            continue
+        filled = [c for c in columns if grid.shape(row, c)]
+        over = [c for c in filled if grid.shape(below, c)]
+        if len(over) < 3:
+            continue
+        alone = sum(1 for c in over if _next_is_headed(grid, columns, row, below, c))
+        if alone * 10 >= len(over) * 7:
+            found.add(row)
+    return frozenset(found)
+
+
+def _next_is_headed(grid: Grid, columns: Sequence[int], row: int, below: int, column: int) -> bool:
+    """Whether the column to the right has a text of its own in the row, or none in the row below."""
+    after = next((c for c in columns if c > column), None)
+    return after is None or bool(grid.shape(row, after)) or not grid.shape(below, after)
 
 
 def _level(grid: Grid, columns: Sequence[int], rows: Sequence[int], row: int) -> dict[int, Cell]:
@@ -104,7 +131,9 @@ def header_columns(grid: Grid, chains: dict[int, tuple[Cell, ...]], columns: Ite
     A row that says in Latin letters what the row above says in Chinese is a translation, no level.
     """
     translated = _translations(grid, chains)
-    return tuple(header_column(grid, column, chains.get(column, ()), translated) for column in columns)
+    rows = sorted({cell[0] for chain in chains.values() for cell in chain})
+    carried_on = continued_rows(grid, sorted(chains), range(rows[0], rows[-1] + 1)) if rows else frozenset()
+    return tuple(header_column(grid, column, chains.get(column, ()), translated, carried_on) for column in columns)
 
 
 def _translations(grid: Grid, chains: Mapping[int, tuple[Cell, ...]]) -> frozenset[int]:
@@ -122,28 +151,46 @@ def _translations(grid: Grid, chains: Mapping[int, tuple[Cell, ...]]) -> frozens
 
 
 def header_column(
-    grid: Grid, column: int, chain: tuple[Cell, ...], translated: frozenset[int] = frozenset()
+    grid: Grid,
+    column: int,
+    chain: tuple[Cell, ...],
+    translated: frozenset[int] = frozenset(),
+    carried_on: frozenset[int] = frozenset(),
 ) -> HeaderColumn:
     """One column's path from its head cells."""
     parts: list[str] = []
     unit: str | None = None
+    for text, last in _texts(grid, chain, translated, carried_on):
+        bare, own = split_unit(text)
+        if own is not None:
+            bare = bare.rstrip("/／ ")
+        elif last and parts:
+            alone = parse_unit(text.strip("()（）"))
+            if alone is not None:  # a level that holds nothing but the unit
+                unit = alone
+                continue
+        unit = own or unit
+        if bare and (not parts or parts[-1] != bare):
+            parts.append(bare)
+    return HeaderColumn(column, tuple(parts), tuple(Position(*cell) for cell in chain), unit)
+
+
+def _texts(
+    grid: Grid, chain: tuple[Cell, ...], translated: frozenset[int], carried_on: frozenset[int]
+) -> list[tuple[str, bool]]:
+    """The texts of a chain of heads, those that go on in the next cell joined, and whether each is the last."""
+    texts: list[str] = []
+    joins = False
     for cell in chain:
         if cell[0] in translated:
             continue
         text = clean(grid.raw(*cell))
-        bare, own = split_unit(text)
-        if own is not None:
-            bare = bare.rstrip("/／ ")
-        if own is None and len(chain) > 1 and cell == chain[-1]:
-            alone = parse_unit(text.strip("()（）"))
-            if alone is not None and parts:  # a level that holds nothing but the unit
-                unit = alone
-                continue
-        if own is not None:
-            unit = own
-        if bare and (not parts or parts[-1] != bare):
-            parts.append(bare)
-    return HeaderColumn(column, tuple(parts), tuple(Position(*cell) for cell in chain), unit)
+        if joins and texts:
+            texts[-1] = clean(f"{texts[-1]} {text}")
+        else:
+            texts.append(text)
+        joins = cell[0] in carried_on
+    return [(text, at == len(texts) - 1) for at, text in enumerate(texts)]
 
 
 def clean(text: str) -> str:

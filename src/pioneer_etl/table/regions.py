@@ -18,6 +18,8 @@ from pioneer_etl.table.words import is_continuation, is_note, is_number_head, is
 
 _HEAD_ROWS = 5  # how far below a block's first rows its header may reach
 _PROFILE_ROWS = 200
+_WIDEST_LOOKUP = 3
+_TALLEST_LOOKUP = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,19 @@ class _Block:
     bottom: int
 
 
-def find_regions(grid: Grid) -> list[Range]:
-    """The regions of a sheet that may hold one table each, with the lines above and below it.
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a sheet that may hold a table, with the lines above and below it.
 
-    Every row that carries something is in some region.  Regions share no cell.
+    `lookup` tells a small list of codes or choices beside a table: it explains, and holds no records.
     """
+
+    area: Range
+    lookup: bool = False
+
+
+def find_regions(grid: Grid) -> list[Region]:
+    """The regions of a sheet.  Every row that carries something is in some region; regions share no cell."""
     blocks = [piece for block in _blocks(grid) for piece in _cut(grid, block)]
     joined: list[_Block] = []
     waiting: int | None = None  # first row of lines that belong to no table yet
@@ -52,7 +62,21 @@ def find_regions(grid: Grid) -> list[Range]:
         joined[-1] = _Block(joined[-1].top, blocks[-1].bottom)
     if not joined and blocks:
         joined = [_Block(blocks[0].top, blocks[-1].bottom)]
-    return [part for block in joined for part in _beside(grid, _box(grid, block))]
+    parts = [_beside(grid, _box(grid, block)) for block in joined]
+    return [
+        Region(area, at > 0 and _is_lookup(grid, several[0], area))
+        for several in parts
+        for at, area in enumerate(several)
+    ]
+
+
+def _is_lookup(grid: Grid, main: Range, area: Range) -> bool:
+    """Whether what stands beside a table is a list of its codes: small, and of nothing but names and codes."""
+    if area.width > _WIDEST_LOOKUP or area.width >= main.width or area.height > _TALLEST_LOOKUP:
+        return False
+    rows = [r for r in range(area.top + 1, area.bottom + 1) if grid.shape(r, area.left)]
+    last = grid.column(area.right, rows)
+    return bool(rows) and last.count(TEXT) * 2 > len(rows)
 
 
 def _blocks(grid: Grid) -> list[_Block]:
@@ -216,6 +240,11 @@ def _beside(grid: Grid, region: Range) -> list[Range]:
     return [region]
 
 
+def _rows_of(grid: Grid, left: Range, rows: Sequence[int]) -> list[int]:
+    """The rows with several cells in the left part."""
+    return [r for r in rows if sum(map(bool, grid.rows[r - 1][left.left - 1 : left.right])) >= 2]
+
+
 def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) -> bool:
     """Whether the cells right of a blank column have a header and labels of their own."""
     head = next((r for r in rows if sum(map(bool, grid.rows[r - 1][right.left - 1 : right.right])) >= 2), None)
@@ -240,5 +269,8 @@ def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) ->
     score += 1.0 if body[-1] < left_rows[-1] - 1 or body[-1] > left_rows[-1] else 0.0
     named = is_number_head(right_heads[0]) or labels == [str(at + 1) for at in range(len(labels))]
     words = shapes.count(TEXT) == len(shapes)
+    gap = all(not grid.rows[r - 1][right.left - 3] for r in rows)
+    score += 0.5 if gap else 0.0
+    score += 0.5 if head != next((r for r in _rows_of(grid, left, rows)), head) else 0.0
     score += 1.0 if len(set(labels)) == len(labels) and (named or words) else -2.0
     return score >= 2.0

@@ -15,7 +15,7 @@ from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
 from pioneer_etl.table.totals import Figures, Layout, Sum, covers_all, figures, named_sum, unnamed_sums
-from pioneer_etl.table.words import has_footnote_mark, is_note, is_signature
+from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 12
@@ -57,9 +57,18 @@ class BodyRow:
 
 
 def find_bottom(
-    grid: Grid, region: Range, top: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]
+    grid: Grid,
+    region: Range,
+    top: int,
+    labels: Sequence[int],
+    values: Sequence[int],
+    numeric: frozenset[int],
+    items: bool = False,
 ) -> int:
-    """The body's last row: below it stand only notes, signatures and other lines of words."""
+    """The body's last row: below it stand only notes, signatures and other lines of words.
+
+    With `items` (forms, transposed tables) an item without a figure may stand under a blank row.
+    """
     bottom = top - 1
     for row in range(region.bottom, top - 1, -1):
         if _carries_data(grid, row, labels, values, numeric):
@@ -68,6 +77,8 @@ def find_bottom(
     longest = max((len(grid.text(r, c)) for r in range(top, min(bottom, top + 60) + 1) for c in labels), default=0)
     for row in range(bottom + 1, region.bottom + 1):
         filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
+        if items and not filled and row == bottom + 1:
+            continue
         if len(filled) != 1 or filled[0] not in labels:
             break
         text = grid.text(row, filled[0])
@@ -88,13 +99,16 @@ def _carries_data(grid: Grid, row: int, labels: Sequence[int], values: Sequence[
     first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
     if is_note(first):
         return False
-    if is_signature(" ".join(grid.text(row, c) for c in (*labels, *values) if line[c - 1])):
+    said = [grid.text(row, c) for c in (*labels, *values) if line[c - 1]]
+    if sum(map(is_fact, said)) * 2 >= len(said):
+        return False
+    if len(said) * 2 <= len(labels) + len(values) + 1 and is_signature(" ".join(said)):
         return False
     if numeric:
         if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
             return True
-        return len(filled) * 2 >= len(values) and len(filled) > 1
-    return len(filled) + sum(1 for c in labels if line[c - 1]) > 1 or not labels
+        return len(said) * 2 >= len(values) + len(labels) and len(said) > 1
+    return len(said) > 1 or not labels
 
 
 def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
@@ -162,7 +176,8 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
                     line[column] = origin
                 else:
                     line[origin[1]] = origin
-                current = {c: cell for c, cell in current.items() if c < column}
+                if column not in running:
+                    current = {c: cell for c, cell in current.items() if c < column}
                 current[column] = origin
             elif (
                 column in current

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
-from pioneer_etl.table.forms import ItemForm, form_of, pairs
+from pioneer_etl.table.forms import ItemForm, form_of, item_form, pairs
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import clean, cover, header_columns
 from pioneer_etl.table.kinds import kind_of
@@ -31,6 +31,7 @@ from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
 from pioneer_etl.table.sidebyside import blocks as side_by_side
 from pioneer_etl.table.split import Hypothesis, best_labels, best_split, fixed_split
+from pioneer_etl.table.words import is_unit_head
 from pioneer_etl.workbook.model import Sheet
 
 _ROW_ROLE = {
@@ -43,6 +44,11 @@ _ROW_ROLE = {
 }
 
 
+_SIDEWAYS = (TableKind.FORM, TableKind.TRANSPOSED)
+_LOOKUP = Reason("lookup-beside", "a small list of codes or choices beside a table", 2.0)
+_ITEM_FORM = Reason("item-form", "its heads name items and what they come to (项目, 数量)", 4.0)
+
+
 def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     """Every table of a sheet and the role of every cell that carries something.  Never raises on content.
 
@@ -53,7 +59,11 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
     patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
-    for region in find_regions(grid):
+    for part in find_regions(grid):
+        region = part.area
+        if part.lookup:
+            single.update(dict.fromkeys(_filled(grid, region), CellRole(Role.LOOKUP, reasons=(_LOOKUP,))))
+            continue
         found = _read_region(grid, region, rules)
         index = len(tables) if found else None
         top = min((table.range.top for table in found), default=region.bottom + 1)
@@ -70,6 +80,11 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
 
 
+def _filled(grid: Grid, area: Range) -> list[tuple[int, int]]:
+    rows = range(area.top, area.bottom + 1)
+    return [(r, c) for r in rows for c in grid.filled(r) if area.left <= c <= area.right]
+
+
 def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> tuple[Table, ...]:
     """The tables of a region: one, several side by side, or none where it holds nothing but lines."""
     rows = range(region.top, region.bottom + 1)
@@ -82,6 +97,12 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
             _read_table(grid, each, fixed_split(grid, each, top, top, 1), rules, TableKind.FORM) for each in blocks
         )
         return tuple(table for table in forms if table is not None)
+    form_at = item_form(grid, region)
+    if form_at is not None:
+        top, count = form_at
+        split = fixed_split(grid, region, top, top + 1, count)
+        table = _read_table(grid, region, split, rules, TableKind.FORM, (_ITEM_FORM,))
+        return (table,) if table else ()
     kind, seen, kind_reasons = kind_of(grid, region, rules[Stage.KIND])
     if kind is TableKind.TRANSPOSED and seen is not None:
         split = fixed_split(grid, region, seen.top, seen.top + 1, 1)
@@ -108,7 +129,9 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
         return tuple(table for table in found if table is not None)
     form, form_reasons = form_of(ItemForm(grid, table.label_columns, table.columns, table.rows), rules[Stage.FORM])
     if form is TableKind.FORM:
-        table = replace(table, kind=form, reasons=(*table.reasons, *form_reasons))
+        names = [c.column for c in table.label_columns if not (c.path and is_unit_head(c.path[-1]))]
+        split = fixed_split(grid, region, split.top, split.body, max(names) - region.left + 1)
+        table = _read_table(grid, region, split, rules, form, (*table.reasons, *form_reasons), confidence) or table
     return (table,)
 
 
@@ -126,7 +149,7 @@ def _read_table(
     if not values:
         return None
     numeric = frozenset(split.numeric_columns)
-    bottom = find_bottom(grid, region, split.body, labels, values, numeric)
+    bottom = find_bottom(grid, region, split.body, labels, values, numeric, kind in _SIDEWAYS)
     header_rows = tuple(split.header_rows)
     rows_of_body = range(split.body, bottom + 1)
     used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.column(c, rows_of_body)))

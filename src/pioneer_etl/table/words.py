@@ -83,6 +83,13 @@ _CODE_HEAD: Final = re.compile(
 )
 _UNIT_HEAD: Final = re.compile(r"(?:计量|计算|数量)?单位|單位|units?", re.IGNORECASE)
 _REMARK_HEAD: Final = re.compile(r"备注|備註|说明|說明|附注|remarks?|notes?|comments?", re.IGNORECASE)
+_ITEM_HEAD: Final = re.compile(
+    r"(?:填表|填报|统计|调查|主要)?(?:项目|指标|事项|内容|科目)(?:名称)?|items?|indicators?|questions?", re.IGNORECASE
+)
+_FIGURE_HEAD: Final = re.compile(
+    r"(?:填报|填写|实际|本期|本年|统计)?(?:数量|数值|数据|数字|数|内容|情况|结果|金额|答案|信息)|values?|answers?",
+    re.IGNORECASE,
+)
 
 
 def squeeze(text: str) -> str:
@@ -206,3 +213,13 @@ def is_remark_head(text: str) -> bool:
 def is_code_head(text: str) -> bool:
     """Whether a head names codes or identifiers (学校标识码, Plant I.D.)."""
     return bool(_CODE_HEAD.search(text.strip()))
+
+
+def is_item_head(text: str) -> bool:
+    """Whether a head stands over a form's items (项目, 填表项目, 指标)."""
+    return bool(_ITEM_HEAD.fullmatch(squeeze(text)))
+
+
+def is_figure_head(text: str) -> bool:
+    """Whether a head stands over whatever a form's items come to (数量, 内容), naming no field itself."""
+    return bool(_FIGURE_HEAD.fullmatch(squeeze(text)))

@@ -9,15 +9,8 @@ from pioneer_etl.contract.units import split_unit
 from pioneer_etl.table.forms import ItemForm
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.words import is_of_which, is_unit_head, squeeze
+from pioneer_etl.table.words import is_figure_head, is_item_head, is_of_which, is_unit_head
 
-_ITEM_HEAD: Final = re.compile(
-    r"(?:填表|填报|统计|调查|主要)?(?:项目|指标|事项|内容|科目)(?:名称)?|items?|indicators?|questions?", re.IGNORECASE
-)
-_FIGURE_HEAD: Final = re.compile(
-    r"(?:填报|填写|实际|本期|本年|统计)?(?:数量|数值|数据|数字|数|内容|情况|结果|金额|答案|信息)|values?|answers?",
-    re.IGNORECASE,
-)
 _CHOICES: Final = re.compile(r"1\s*[.、．]?\s*[是有].*2\s*[.、．]?\s*[否无]")
 
 
@@ -38,13 +31,13 @@ def several_names(form: ItemForm) -> float:
 
 def says_item(form: ItemForm) -> float:
     """A label column is headed 项目 or 指标."""
-    return 1.0 if any(c.path and _ITEM_HEAD.fullmatch(squeeze(c.path[-1])) for c in form.label_columns) else 0.0
+    return 1.0 if any(c.path and is_item_head(c.path[-1]) for c in form.label_columns) else 0.0
 
 
 def says_figure(form: ItemForm) -> float:
     """The one column of figures is headed 数量 or 内容, not by what is counted."""
     heads = [c.path[-1] if c.path else "" for c in form.figures]
-    return 1.0 if len(heads) == 1 and (not heads[0] or _FIGURE_HEAD.fullmatch(squeeze(heads[0]))) else 0.0
+    return 1.0 if len(heads) == 1 and (not heads[0] or is_figure_head(heads[0])) else 0.0
 
 
 def units_by_row(form: ItemForm) -> float:

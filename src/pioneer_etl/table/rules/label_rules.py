@@ -52,7 +52,8 @@ def is_code(h: Hypothesis, column: int) -> bool:
 
 def words_left_of_numbers(h: Hypothesis) -> float:
     """No column of words or codes stands between the labels and the first column of numbers."""
-    first = next((c for c in h.numeric_columns if not is_code(h, c)), None)
+    counts = (c for c in h.value_columns if h.profiles[c].is_numeric or h.profiles[c].marked)
+    first = next((c for c in counts if not is_code(h, c)), None)
     if first is None:
         return 0.0
     return -min(1.0, 0.5 * sum(1 for c in h.filled_columns if c < first))

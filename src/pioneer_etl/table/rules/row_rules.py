@@ -24,8 +24,16 @@ def holds_values(row: BodyRow) -> float:
 
 def numbers_columns(row: BodyRow) -> float:
     """The row numbers the columns (甲 乙 1 2 3)."""
-    near = row.row == row.body.top or not row.labels
-    return 1.0 if near and is_index_row(row.grid, row.body.region, row.row) else 0.0
+    first = row.row == row.body.top
+    if not first and (row.grid.rows[row.row - 1] != row.grid.rows[row.body.top - 1] or not _says(row, row.body.top)):
+        return 0.0
+    return 1.0 if is_index_row(row.grid, row.body.region, row.row) else 0.0
+
+
+def _says(row: BodyRow, other: int) -> bool:
+    """Whether another row says the same in every column."""
+    columns = range(row.body.region.left, row.body.region.right + 1)
+    return all(row.grid.text(row.row, c) == row.grid.text(other, c) for c in columns)
 
 
 def says_heads_again(row: BodyRow) -> float:
@@ -42,6 +50,10 @@ def says_heads_again(row: BodyRow) -> float:
             same += 1
         else:
             different += 1
+    if same == 1 and not different:  # a lower level with one head, under a row that repeats heads too
+        above = [(c, row.grid.text(row.row - 1, c)) for c in row.grid.filled(row.row - 1)]
+        again = all(clean(text) in row.body.said.get(c, ()) for c, text in above)
+        return 1.0 if above and again and row.row > row.body.top else 0.0
     return 1.0 if same >= 2 and same >= 3 * different else 0.0
 
 
@@ -180,5 +192,5 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label),
     Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label),
     Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
-    Rule("reads-as-note", Stage.ROW, 5.0, reads_as_note, RowRole.NOTE, _label),
+    Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label),
 )

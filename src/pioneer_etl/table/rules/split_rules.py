@@ -195,7 +195,8 @@ def last_row_full(h: Hypothesis) -> float:
         return 0.0
     last = next((row for row in reversed(h.header_rows) if any(h.grid.rows[row - 1])), h.body - 1)
     spoken = sum(1 for c in h.filled_columns if h.grid.shape(*h.grid.origin(last, c)))
-    return _share(spoken, len(h.filled_columns)) * 2 - 1
+    strength = _share(spoken, len(h.filled_columns)) * 2 - 1
+    return strength if h.grid.merges or strength > 0 else 0.5 * strength  # unmerged heads leave blanks below them
 
 
 def few_header_rows(h: Hypothesis) -> float:
@@ -236,6 +237,12 @@ def nothing_below(h: Hypothesis) -> float:
     return 1.0 if h.body > h.region.bottom else 0.0
 
 
+def index_in_header(h: Hypothesis) -> float:
+    """A row that numbers the columns (甲 乙 1 2) stands below words in the header: it is no level of it."""
+    rows = [row for row in h.header_rows if any(h.grid.rows[row - 1])]
+    return -1.0 if len(rows) > 1 and is_index_row(h.grid, h.region, rows[-1]) else 0.0
+
+
 def title_in_header(h: Hypothesis) -> float:
     """The header's first row says something over the labels, and the row below heads every column anyway."""
     if h.body - h.top < 2:
@@ -256,19 +263,22 @@ def unlabelled_begins_body(h: Hypothesis) -> float:
     """The body's first row has no label though the rows below have one."""
     if not h.labels or h.body > h.region.bottom:
         return 0.0
-    if h.region.left in h.last_heads and set(_line(h, h.body)) - {TEXT, EMPTY}:
+    left = h.region.left
+    if left in h.last_heads and set(_line(h, h.body)) - {TEXT, EMPTY}:
         return 0.0
-
-    def labelled(row: int) -> bool:
-        return any(h.grid.shape(*h.grid.origin(row, c)) for c in h.label_columns)
 
     def valued(row: int) -> bool:
-        return any(h.grid.rows[row - 1][c - 1] for c in h.value_columns)
+        return any(h.grid.rows[row - 1][left : h.region.right])
 
-    if labelled(h.body) or not valued(h.body):
+    def short(column: int) -> bool:
+        return len(h.grid.text(h.body, column)) <= _LONGEST_HEAD and h.grid.span(h.body, column).height == 1
+
+    heads = [c for c in range(left + 1, h.region.right + 1) if h.grid.shape(h.body, c) and short(c)]
+    if h.grid.shape(*h.grid.origin(h.body, left)) or len(heads) < 2:
         return 0.0
     below = [r for r in range(h.body + 1, min(h.body + 12, h.region.bottom + 1)) if valued(r)]
-    return -1.0 if len(below) >= 2 and all(labelled(r) for r in below) else 0.0
+    labelled = [r for r in below if h.grid.shape(*h.grid.origin(r, left))]
+    return -1.0 if below and len(labelled) == len(below) else 0.0
 
 
 def line_begins_body(h: Hypothesis) -> float:
@@ -278,7 +288,7 @@ def line_begins_body(h: Hypothesis) -> float:
 
 def heads_left_out(h: Hypothesis) -> float:
     """Rows right above the header could be levels of it."""
-    return -1.0 if h.top > h.reach and any(h.grid.rows[h.top - 2][c - 1] for c in h.value_columns) else 0.0
+    return -1.0 if h.top > h.reach and any(h.grid.rows[h.top - 2][h.region.left : h.region.right]) else 0.0
 
 
 def data_left_above(h: Hypothesis) -> float:
@@ -315,6 +325,7 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("total-in-header", Stage.SPLIT, 4.0, total_in_header),
     Rule("body-rows-speak", Stage.SPLIT, 3.0, body_rows_speak),
     Rule("nothing-below", Stage.SPLIT, 5.0, nothing_below),
+    Rule("index-in-header", Stage.SPLIT, 6.0, index_in_header),
     Rule("title-in-header", Stage.SPLIT, 6.0, title_in_header),
     Rule("unlabelled-begins-body", Stage.SPLIT, 4.0, unlabelled_begins_body),
     Rule("line-begins-body", Stage.SPLIT, 3.0, line_begins_body),
