@@ -145,7 +145,7 @@ class _Found:
             evidence = Evidence("filler", fact.text, fact.cell)
             if fact.about in ("unit", "village"):
                 self._sender(fact, evidence)
-            elif fact.about == "period" and (period := parse_period(fact.text) or find_period(fact.text)):
+            elif fact.about == "period" and (period := _stated_period(fact.text)):
                 self.periods.append((evidence, period))
 
     def _sender(self, fact: Fact, evidence: Evidence) -> None:
@@ -198,6 +198,11 @@ class _Found:
             self.townships.extend(other.townships[:1])
         if not self.periods:
             self.periods.extend(other.periods[:1])
+
+
+def _stated_period(text: str) -> Period | None:
+    """What stands behind 统计时间 or the layout's own word for it; a day alone means as of that day."""
+    return parse_period(text) or find_period(text) or parse_period(f"截至{text}")
 
 
 def with_constants(words: Words, constants: Mapping[str, str], senders: Senders) -> Words:
