@@ -19,6 +19,7 @@ from pioneer_etl.table.words import is_note, is_signature
 
 _TALLEST = 80
 _WIDEST = 60
+_WIDEST_LABELS = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Candidate:
     top: int
     rows: tuple[int, ...]  # the rows below the heads that hold anything
     columns: tuple[int, ...]  # the columns right of the labels that hold anything
+    width: int = 1  # how many columns label
 
     @cached_property
     def corner(self) -> str:
@@ -41,7 +43,14 @@ class Candidate:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(self.grid.text(r, self.region.left) for r in self.rows)
+        return tuple(self._label(r) for r in self.rows)
+
+    def _label(self, row: int) -> str:
+        """The innermost label of a row."""
+        for column in range(self.region.left + self.width - 1, self.region.left - 1, -1):
+            if text := self.grid.text(*self.grid.origin(row, column)):
+                return text
+        return ""
 
     def fine(self, row: int, column: int) -> int:
         """A cell's class, percentages and plain numbers kept apart; 0 for what has none."""
@@ -64,16 +73,32 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
     if bottom <= top or bottom - top > _TALLEST or region.width > _WIDEST or region.width < 2:
         return None
     rows = tuple(r for r in range(top + 1, bottom + 1) if any(grid.rows[r - 1]))
-    columns = tuple(
-        c for c in range(region.left + 1, region.right + 1) if any(grid.shape(r, c) for r in range(top, bottom + 1))
-    )
-    if not columns or any(grid.shape(r, region.left) not in (TEXT, YEAR) for r in rows):
+    width = _label_width(grid, region, top, bottom)
+    if not width or region.width - width < 1:
         return None
-    if any(grid.shape(top, c) in (EMPTY, MARK) for c in columns):
+    first = region.left + width
+    columns = tuple(c for c in range(first, region.right + 1) if any(grid.shape(r, c) for r in range(top, bottom + 1)))
+    if not columns or any(grid.shape(top, c) in (EMPTY, MARK) for c in columns):
         return None
-    if any((r, c) in grid.merges for r in range(top, bottom + 1) for c in range(region.left, region.right + 1)):
-        return None
-    return Candidate(grid, region, top, rows, columns)
+    for row in rows:
+        labels = [grid.shape(*grid.origin(row, c)) for c in range(region.left, first)]
+        if not any(labels) or any(shape not in (EMPTY, TEXT, YEAR) for shape in labels):
+            return None
+    return Candidate(grid, region, top, rows, columns, width)
+
+
+def _label_width(grid: Grid, region: Range, top: int, bottom: int) -> int:
+    """How many columns label: as many as merges hold together at the left; 0 where merges lie elsewhere."""
+    width = 1
+    for row in range(top, bottom + 1) if grid.merges else ():
+        for column in range(region.left, region.right + 1):
+            merge = grid.merges.get((row, column))
+            if merge is None:
+                continue
+            if merge.left != region.left and merge.right > region.left + _WIDEST_LABELS - 1:
+                return 0
+            width = max(width, merge.right - region.left + 1)
+    return width if width <= _WIDEST_LABELS else 0
 
 
 def _below_table(grid: Grid, region: Range, row: int, several: bool) -> bool:

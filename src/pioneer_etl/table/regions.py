@@ -130,6 +130,12 @@ def _heads(grid: Grid, row: int, numeric: Sequence[int]) -> bool:
     return words > figures and (words >= 2 or (len(numeric) == 1 and _cells(grid, row) >= 2))
 
 
+def _all_words(grid: Grid, row: int, numeric: Sequence[int]) -> bool:
+    """Whether a row under a line of its own holds words only, one of them at least over a column of numbers."""
+    line = grid.rows[row - 1]
+    return not set(line) - {TEXT, EMPTY} and _cells(grid, row) >= 3 and any(line[c - 1] == TEXT for c in numeric)
+
+
 def _cut(grid: Grid, block: _Block) -> list[_Block]:
     """A block cut above every line of words in its middle that a new header follows."""
     if block.bottom - block.top < 4 or grid.width < 2:
@@ -192,7 +198,7 @@ def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     for row in range(first, min(block.bottom, first + _HEAD_ROWS) + 1):
         if _cells(grid, row) < 2:
             continue
-        if row < block.bottom and _heads(grid, row, numeric):
+        if row < block.bottom and (_heads(grid, row, numeric) or (lines and _all_words(grid, row, numeric))):
             return True
         if any(grid.rows[row - 1][c - 1] in (NUMBER, MARK, DATE) for c in numeric):
             return False

@@ -107,7 +107,7 @@ def _carries_data(grid: Grid, row: int, labels: Sequence[int], values: Sequence[
     if numeric:
         if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
             return True
-        return len(said) * 2 >= len(values) + len(labels) and len(said) > 1
+        return len(said) * 2 > len(values) + len(labels) and len(said) > 1
     return len(said) > 1 or not labels
 
 
@@ -182,12 +182,19 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
             elif (
                 column in current
                 and column not in running
-                and any(c > column for c in own)
+                and (any(c > column for c in own) or _words_follow(body, each, column))
                 and role in (RowRole.DATA, RowRole.SUBTOTAL)
             ):
                 line[column] = current[column]
         found.append(line)
     return found
+
+
+def _words_follow(body: Body, row: BodyRow, column: int) -> bool:
+    """Whether a name of its own stands right of an empty last label (姓名 beside a village written once)."""
+    if not row.valued or body.labels[-1] != column or row.valued[0] != body.values[0]:
+        return False
+    return body.grid.shape(row.row, row.valued[0]) == TEXT and row.valued[0] not in body.numeric
 
 
 def _numbers_rows(body: Body, rows: Sequence[BodyRow], column: int) -> bool:

@@ -105,7 +105,7 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
         return (table,) if table else ()
     kind, seen, kind_reasons = kind_of(grid, region, rules[Stage.KIND])
     if kind is TableKind.TRANSPOSED and seen is not None:
-        split = fixed_split(grid, region, seen.top, seen.top + 1, 1)
+        split = fixed_split(grid, region, seen.top, seen.top + 1, seen.width)
         table = _read_table(grid, region, split, rules, kind, kind_reasons)
         return (table,) if table else ()
     split, confidence, reasons = best_split(grid, region, rules[Stage.LABEL], rules[Stage.SPLIT])
