@@ -116,11 +116,14 @@ def test_what_was_lost_with_the_log_is_read_again_from_the_originals(killed: Pat
     log.write_bytes(log.read_bytes()[:100] + b"\0" * 5000)
     repair.recover(killed)
     kept = originals(killed.parent / "originals")
-    assert len(kept) > mended(killed)
-    again = [mailed(each.name, totals(*[int(each.name[:-5]) + 1] * 9), content=each.name) for each in kept]
+    lost = repair.lost_originals(killed)
+    assert len(kept) == mended(killed) + len(lost)
+    assert lost
+    again = [mailed(each.name, totals(*[int(each.name[:-5]) + 1] * 9), content=each.name) for each in lost]
     with open_warehouse(killed, contracts) as warehouse:
         list(warehouse.load_files(again))
     assert mended(killed) == len(kept)
+    assert repair.lost_originals(killed) == ()
 
 
 def test_a_damaged_file_is_said_to_be_beyond_mending(path: Path, contracts: Contracts) -> None:

@@ -92,7 +92,7 @@ def recover(path: Path) -> Path | None:
     """Open a warehouse whose log was damaged (by a power cut, say); the damaged log's new place, None if it was fine.
 
     The log is cut where DuckDB finds it damaged: whole transactions before that are kept, and what came after must
-    be ingested again.  WarehouseError when the file itself is damaged: then only `rebuild` helps.
+    be ingested again (`lost_originals`).  WarehouseError when the file itself is damaged: then only `rebuild` helps.
     """
     log = path.with_name(path.name + ".wal")
     try:
@@ -126,6 +126,13 @@ def _lengths(log: bytes, reason: str) -> list[int]:
     match = _BAD_BYTE.search(reason)
     named = [int(match.group(1))] if match else []
     return [*named, len(log.rstrip(b"\0")), 0]
+
+
+def lost_originals(path: Path) -> tuple[Original, ...]:
+    """Kept files that the warehouse knows nothing of, as after `recover`: they are to be ingested again."""
+    with connect(path, read_only=True) as connection:
+        known = {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM file")}
+    return tuple(each for each in originals(path.parent / ORIGINALS) if each.sha256 not in known)
 
 
 def rebuild(
