@@ -19,7 +19,7 @@ from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchedTable
-from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.table.model import Role, SheetReading, Table
 
 _WIDEST_LOOKUP = 3
 _FEWEST = 3  # cells that make a row of values of a line
@@ -82,12 +82,34 @@ def is_lookup(reading: SheetReading, index: int, code_lists: Mapping[str, CodeLi
 
 
 def tables_beside(
-    reading: SheetReading, matched: Sequence[MatchedTable], code_lists: Mapping[str, CodeList]
+    reading: SheetReading,
+    matched: Sequence[MatchedTable],
+    indexes: Mapping[str, FieldIndex],
+    code_lists: Mapping[str, CodeList],
 ) -> Iterator[Finding]:
-    """Tables of no dataset in the very rows of one that is matched: most likely its other columns."""
+    """Tables of no dataset that are most likely part of one that is matched.
+
+    They stand in its very rows, or one of their words is an item of its dataset.
+    """
     taken = {each.index for each in matched}
+    known = [indexes[name] for name in dict.fromkeys(each.dataset.name for each in matched)]
     for index, table in enumerate(reading.tables):
         area = table.range
+        if index in taken or is_lookup(reading, index, code_lists):
+            continue
         beside = any(each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched)
-        if beside and index not in taken and not is_lookup(reading, index, code_lists):
+        if beside or any(each.get(text) for each in known for text in _words(reading, table)):
             yield finding("table.beside", sheet=reading.sheet.name, cells=area.a1)
+
+
+def _words(reading: SheetReading, table: Table) -> Iterator[str]:
+    """The texts of a table's first two columns and first row, and its title, comparable."""
+    area = table.range
+    if table.title:
+        yield normalise(table.title)
+    cells = [(row, column) for row in range(area.top, area.bottom + 1) for column in (area.left, area.left + 1)]
+    cells += [(area.top, column) for column in range(area.left, area.right + 1)]
+    for cell in cells:
+        value = reading.sheet.at(*cell)
+        if isinstance(value, str) and len(value.strip()) > 1:
+            yield normalise(split_unit(value)[0])

@@ -196,8 +196,6 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         if row.role not in _ITEM_ROWS:
             continue
         filled = tuple(Position(row.row, column) for column in records if is_filled(sheet.at(row.row, column)))
-        if row.role is RowRole.GROUP and not filled:
-            continue
         path, unit = _item_path(row)
         if units is not None:
             said = sheet.at(row.row, units)

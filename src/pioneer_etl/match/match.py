@@ -118,7 +118,7 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
         cells = tuple(each.position.a1 for each in around.texts)
         findings.append(finding("sheet.no_table", sheet=name, cells=cells))
     strays = tuple(position.a1 for position in around.strays)
-    notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.contracts.code_lists)]
+    notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.indexes, kit.contracts.code_lists)]
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:
