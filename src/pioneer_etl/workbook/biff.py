@@ -33,12 +33,12 @@ class BiffFormula:
     on_load: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BiffSheet:
-    """The cells of one sheet by (row, column) from 0: those with values, and formulas."""
+    """The cells of one sheet by (row, column) from 0: how many have values, which are texts, the formulas."""
 
-    values: set[tuple[int, int]] = field(default_factory=set)
-    texts: set[tuple[int, int]] = field(default_factory=set)  # those of the values that are texts
+    values: int = 0
+    texts: list[tuple[int, int]] = field(default_factory=list)
     formulas: dict[tuple[int, int], BiffFormula] = field(default_factory=dict)
     shared: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def scan_biff(stream: bytes, where: Location, most_cells: int) -> BiffBook:
     sheets: list[BiffSheet] = []
     for start in starts:
         sheet = _scan_sheet(stream, start, where, left)
-        left -= len(sheet.values) + len(sheet.formulas)
+        left -= sheet.values + len(sheet.formulas)
         sheets.append(sheet)
     formulas = [formula for sheet in sheets for formula in sheet.formulas.values()]
     calculated = has_calculator and not any(each.idle and each.on_load for each in formulas)
@@ -99,20 +99,18 @@ def _scan_sheet(stream: bytes, place: int, where: Location, most_cells: int) -> 
         if depth != 1 or size < 6:
             continue  # a chart inside of the sheet, or no cell
         if kind in _CELL:
-            cell = pair.unpack_from(stream, start)
-            sheet.values.add(cell)
+            sheet.values += 1
             if kind in _TEXT:
-                sheet.texts.add(cell)
+                sheet.texts.append(pair.unpack_from(stream, start))
         elif kind == _MULRK:
-            row, first = pair.unpack_from(stream, start)
-            sheet.values.update((row, first + number) for number in range((size - 6) // 6))
+            sheet.values += (size - 6) // 6
         elif kind in _FORMULA and size >= 20:
             at = pair.unpack_from(stream, start)
             sheet.formulas[at] = _formula(stream, start, size)
         elif kind == _SHARED and size > 10:
             length = struct.unpack_from("<H", stream, start + 8)[0]
             sheet.shared[at] = stream[start + 10 : start + 10 + min(length, size - 10)]
-        if len(sheet.values) + len(sheet.formulas) > most_cells:
+        if sheet.values + len(sheet.formulas) > most_cells:
             raise FileRefused("file.too_many_cells", where, expected=f"{most_cells:,}")
     return sheet
 

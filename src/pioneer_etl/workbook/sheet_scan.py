@@ -31,6 +31,7 @@ _STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*? s="([0-9]+)"')
 _ATTRIBUTE = re.compile(rb' ([A-Za-z:]+)="([^"<>]*)"')
 _VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
 _FORMULA = re.compile(rb"<f((?: [^<>]*?)?)(?:/>|>([^<]*)</f>)")
+_SIMPLE = re.compile(rb"<f>([^<]*)</f>(?:<v>([^<]*)</v>|<v ?/>)?")
 _INLINE = re.compile(rb"<is(?: [^<>]*)?>(.*?)</is>", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 _IN_PLACE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>[^<]*</t></is>")
@@ -48,8 +49,7 @@ class Unusual(Exception):
     """The sheet is written in a way that the light pass does not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """One cell as the file writes it: nothing converted, entities resolved.
 
     `value` is None when the file has no value or an empty one; `formula` when the cell has none, ""
@@ -80,14 +80,14 @@ class RawCell:
 class Shape:
     """What rows with the same bytes but for digits have in common.
 
-    `columns` are those that carry something.  `special` rows hold cells that have to be read one by
-    one (formulas, errors, unusual types); `columns` may then name a cell that turns out blank, as it
-    may for an empty value, which without its digits looks like any other.  `cells` is how many there
+    `columns` are those that carry something.  `special` are the letters of cells that have to be read
+    one by one (formulas, errors, unusual types); `columns` may then name a cell that turns out blank, as
+    it may for an empty value, which without its digits looks like any other.  `cells` is how many there
     are, blanks included.
     """
 
     columns: tuple[int, ...]
-    special: bool
+    special: tuple[bytes, ...]
     cells: int
     may_hide: bool
 
@@ -109,11 +109,16 @@ class ScannedRow(NamedTuple):
 
     def special_cells(self) -> Iterator[RawCell]:
         """Those for which calamine's word is not enough."""
-        return read_row(self.content, special_only=True)
+        for letters in self.shape.special:
+            place = self.content.find(b'<c r="%b%d"' % (letters, self.row))
+            match = _CELL.match(self.content, place) if place >= 0 else None
+            if match is None:
+                raise Unusual("cells")
+            yield _raw_cell(*match.groups(b""))
 
     @property
     def special(self) -> bool:
-        return self.shape.special
+        return bool(self.shape.special)
 
     def style_numbers(self) -> Iterator[tuple[int, int]]:
         """Column and style number of every cell of the row."""
@@ -205,7 +210,7 @@ def _shape_of(content: bytes) -> Shape:
         raise Unusual("dialect")
     head = b" " + content.partition(b">")[0]
     columns: list[int] = []
-    special = False
+    special: list[bytes] = []
     cells = _CELL.findall(content)
     if len(cells) != content.count(b"<c "):
         raise Unusual("cells")
@@ -220,8 +225,9 @@ def _shape_of(content: bytes) -> Shape:
             columns.append(column)
             if b"&" in value and kind != "str":
                 raise Unusual("reference in a value")
-            special = special or _is_special(kind, inner) or (kind == "n" and bool(value.strip(_NUMERAL)))
-    return Shape(tuple(columns), special, len(cells), b'hidden="' in head or b' ht="' in head)
+            if _is_special(kind, inner) or (kind == "n" and value.strip(_NUMERAL)):
+                special.append(letters)
+    return Shape(tuple(columns), tuple(special), len(cells), b'hidden="' in head or b' ht="' in head)
 
 
 def _is_special(kind: str, inner: bytes) -> bool:
@@ -229,25 +235,29 @@ def _is_special(kind: str, inner: bytes) -> bool:
     return _IN_PLACE.fullmatch(inner) is None if inner else kind not in _PLAIN_TYPES
 
 
-def read_row(content: bytes, special_only: bool = False) -> Iterator[RawCell]:
+def read_row(content: bytes) -> Iterator[RawCell]:
     """The cells of a row that have anything in them.  Unusual when one is written strangely."""
     cells = _CELL.findall(content)
     if len(cells) != content.count(b"<c "):
         raise Unusual("cells")
     for letters, number, attributes, value, inner in cells:
-        if not value and not inner:
-            continue
-        style, kind = cell_attributes(attributes)
-        if special_only and not _is_special(kind, inner) and not (kind == "n" and value.strip(_NUMERAL)):
-            continue
-        formula = inline = shared = None
-        if inner:
-            value, formula, inline, shared = _inside(inner)
-        yield RawCell(int(number), _column(letters), style, kind, text_of(value) or None, formula, inline, shared)
+        if value or inner:
+            yield _raw_cell(letters, number, attributes, value, inner)
+
+
+def _raw_cell(letters: bytes, number: bytes, attributes: bytes, value: bytes, inner: bytes) -> RawCell:
+    style, kind = cell_attributes(attributes)
+    formula = inline = shared = None
+    if inner:
+        value, formula, inline, shared = _inside(inner)
+    return RawCell(int(number), _column(letters), style, kind, text_of(value) or None, formula, inline, shared)
 
 
 def _inside(inner: bytes) -> tuple[bytes, str | None, str | None, str | None]:
     """Value, formula, text in place and number of a shared formula, from what a cell holds."""
+    simple = _SIMPLE.fullmatch(inner)
+    if simple is not None:
+        return simple[2] or b"", text_of(simple[1]), None, None
     formula = inline = shared = None
     found = _VALUE.search(inner)
     value = found[1] if found else b""

@@ -21,7 +21,8 @@ from pioneer_etl.workbook.ole import OLE_MAGIC, stream
 from pioneer_etl.workbook.package import BUILT_IN_FORMATS, StyleTable
 from pioneer_etl.workbook.plain import read_plainly
 from pioneer_etl.workbook.sheet_scan import StyleGrid
-from pioneer_etl.workbook.values import blank, from_serial, trimmed
+from pioneer_etl.workbook.values import DateKind, blank, date_kind, from_serial, trimmed
+from pioneer_etl.workbook.values import number as whole_number
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _WHOLE = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])([0-9]+)\.0(?![\w.])')  # xlrd spells 1 as 1.0; not within quotes
@@ -80,6 +81,7 @@ def _read_sheet(
     source = book.sheet_by_index(index)
     waiting = set() if scan is None or calculated else {at for at, each in scan.formulas.items() if each.idle}
     formulas = {} if scan is None else _formulas(book, scan)
+    dates = {style for style, each in enumerate(styles.styles) if date_kind(each.number_format) != DateKind.NONE}
     rows: list[list[Scalar | None]] = []
     patterns: dict[tuple[int, ...], XlsRow] = {}
     styled: dict[int, XlsRow] = {}
@@ -90,7 +92,9 @@ def _read_sheet(
             styled[r + 1] = patterns.setdefault(numbers, XlsRow(numbers))
         rows.append(
             [
-                _value(kind, value, styles[style], bool(book.datemode))
+                whole_number(value)
+                if kind == _NUMBER and style not in dates
+                else _value(kind, value, styles[style], bool(book.datemode))
                 for kind, value, style in zip(types, values, numbers, strict=True)
             ]
         )
@@ -153,8 +157,8 @@ def _count(scan: BiffSheet, grid: tuple[Row, ...], waiting: Container[tuple[int,
         inside = row < len(grid) and column < len(grid[row])
         return (inside and grid[row][column] is None) or not inside
 
-    texts = scan.texts | {at for at, each in scan.formulas.items() if each.text and at not in waiting}
-    return len(scan.values | scan.formulas.keys()) - sum(1 for at in texts if blank_text(*at))
+    texts = [*scan.texts, *(at for at, each in scan.formulas.items() if each.text and at not in waiting)]
+    return scan.values + len(scan.formulas) - sum(1 for at in texts if blank_text(*at))
 
 
 def _formulas(book: Any, scan: BiffSheet) -> dict[Position, str]:
