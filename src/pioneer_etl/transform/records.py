@@ -236,11 +236,13 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     keyed = [name for name in matched.dataset.key if name in reading.values]
     records: list[Record] = []
     keyless: list[int] = []
+    silent: set[int] = set()
     for number, line in enumerate(reading.rows.records):
         values = {
             name: ABSENT if column is None else column[number] for name, column in zip(fields, lines, strict=True)
         }
         if not any(_says_something(values[name], line, reading) for name in own):
+            silent.add(line)
             continue
         if keyed and (
             all(values[name].state is ValueState.BLANK for name in keyed)
@@ -260,7 +262,7 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
         transposed=reading.rows.sideways,
         column_map=reading.column_map,
         records=tuple(records),
-        totals=tuple(_totals(reading, columns)),
+        totals=tuple(_totals(reading, columns, silent)),
     )
 
 
@@ -325,8 +327,8 @@ def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
             )
 
 
-def _totals(reading: _Reading, columns: Sequence[ColumnMatch]) -> Iterator[PrintedTotal]:
-    """The printed totals with the numbers that stand in them.
+def _totals(reading: _Reading, columns: Sequence[ColumnMatch], silent: set[int]) -> Iterator[PrintedTotal]:
+    """The printed totals with the numbers that stand in them; `silent` rows say nothing that a total could add up.
 
     A row that its words nominate and arithmetic does not confirm stays out of the records and is said.
     """
@@ -345,7 +347,8 @@ def _totals(reading: _Reading, columns: Sequence[ColumnMatch]) -> Iterator[Print
         values = {name: found[number] for name, found in read.items()}
         if total.confirmed is False:
             reading.findings.append(_unconfirmed(reading, total))
-        yield PrintedTotal(total.line, total.label, total.covers, values, total.confirmed)
+        covers = tuple(line for line in total.covers if line not in silent) or total.covers
+        yield PrintedTotal(total.line, total.label, covers, values, total.confirmed)
 
 
 def _unconfirmed(reading: _Reading, total: TotalLine) -> Finding:
