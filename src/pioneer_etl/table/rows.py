@@ -312,7 +312,7 @@ def _unnamed_totals(
         role = RowRole.TOTAL if covers_all(at, sums, len(counted)) else RowRole.SUBTOTAL
         result[counted[at]] = _as_total(result[counted[at]], role, total, numbers)
     if sums:
-        _like_totals(found, counted, sums, layout.levels, result)
+        _like_totals(found, counted, sums, known, layout.levels, result)
     return result
 
 
@@ -320,6 +320,7 @@ def _like_totals(
     found: Sequence[TableRow],
     counted: Sequence[int],
     sums: Mapping[int, Sum],
+    known: Figures,
     levels: Sequence[int],
     result: list[TableRow],
 ) -> None:
@@ -327,6 +328,7 @@ def _like_totals(
     called = Counter(_last_words(found[counted[at]]) for at in sums)
     used = Counter(_last_words(found[index]) for index in counted)
     words = {word for word, times in called.items() if word and times * 3 >= used[word]}
+    ends = _endings(found, counted, sums)
     heading = [at for at in range(len(counted) - 1) if levels[at + 1] > levels[at]]
     adding = Counter(levels[at] for at in sums if at in set(heading))
     usual = {level for level, times in adding.items() if times * 2 >= sum(1 for at in heading if levels[at] == level)}
@@ -334,13 +336,32 @@ def _like_totals(
         row = result[index]
         if row.role is not RowRole.DATA:
             continue
-        if _last_words(row) in words:
+        if _last_words(row)[-1:] in ends and _adds_next(known, at, levels):
+            told = Reason(
+                "named-like-totals", "it is named as rows that add up others are, and equals the next row", 2.0
+            )
+        elif _last_words(row) in words:
             told = Reason("called-a-total", f"a row that adds up others is called {_last_words(row)} too", 2.0)
         elif levels[at] in usual and at + 1 < len(counted) and levels[at + 1] > levels[at]:
             told = Reason("heads-parts", "rows of this level add up the rows below them", 2.0)
         else:
             continue
         result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
+
+
+def _endings(found: Sequence[TableRow], counted: Sequence[int], sums: Mapping[int, Sum]) -> frozenset[str]:
+    """Last characters (片, 镇) that confirmed subtotals share and hardly any other row has."""
+    ends = Counter(_last_words(found[counted[at]])[-1:] for at in sums)
+    others = Counter(_last_words(found[index])[-1:] for at, index in enumerate(counted) if at not in sums)
+    return frozenset(end for end, times in ends.items() if times >= 2 and not end.isascii() and others[end] <= times)
+
+
+def _adds_next(known: Figures, at: int, levels: Sequence[int]) -> bool:
+    """Whether a row says what the one row below it says, as the subtotal of a single row does."""
+    if at + 1 >= len(levels):
+        return False
+    agree, compared = known.agreement_of(at, [at + 1])
+    return agree == compared >= 2
 
 
 def _last_words(row: TableRow) -> str:

@@ -170,18 +170,18 @@ def _read_table(
         columns=columns,
         rows=rows,
         confidence=confidence,
-        carried=_carried(rows, used_labels),
+        carried=_carried(grid, rows, used_labels),
         reasons=reasons,
     )
 
 
-def _carried(rows: Sequence[TableRow], labels: Sequence[int]) -> dict[Position, Position]:
+def _carried(grid: Grid, rows: Sequence[TableRow], labels: Sequence[int]) -> dict[Position, Position]:
     """Label cells left empty and where they take their text from."""
     found: dict[Position, Position] = {}
     for row in rows:
         if row.role in (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL):
             for cell in row.cells:
-                if cell.row != row.row and cell.column in labels and len(labels) > 1:
+                if cell.row != row.row and cell.column in labels and not grid.shape(row.row, cell.column):
                     found[Position(row.row, cell.column)] = cell
     return found
 

@@ -12,7 +12,7 @@ from pioneer_etl.table.outline import depth, numbering
 from pioneer_etl.table.rows import BodyRow
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.words import is_continuation, is_note, is_signature, is_subtotal, is_total, squeeze
+from pioneer_etl.table.words import is_continuation, is_fact, is_note, is_signature, is_subtotal, is_total, squeeze
 
 _COUNTED: Final = re.compile(r"[（(]\s*\d+\s*\w?\s*[)）]\s*$")
 
@@ -151,6 +151,8 @@ def reads_as_note(row: BodyRow) -> float:
         return 0.0
     text = row.grid.text(*filled[0])
     if len(filled) == 1 and (is_note(text) or is_continuation(text)):
+        return 1.0
+    if len(filled) > 1 and sum(is_fact(row.grid.text(*cell)) for cell in filled) * 2 >= len(filled):
         return 1.0
     few = len(filled) * 3 <= row.body.region.width + 2
     return 1.0 if few and len(text) > 4 and row.grid.shape(*filled[0]) == TEXT and is_signature(text) else 0.0

@@ -240,7 +240,8 @@ def nothing_below(h: Hypothesis) -> float:
 def index_in_header(h: Hypothesis) -> float:
     """A row that numbers the columns (甲 乙 1 2) stands below words in the header: it is no level of it."""
     rows = [row for row in h.header_rows if any(h.grid.rows[row - 1])]
-    return -1.0 if len(rows) > 1 and is_index_row(h.grid, h.region, rows[-1]) else 0.0
+    below_words = len(rows) > 1 or (bool(rows) and h.top > h.reach)
+    return -1.0 if below_words and is_index_row(h.grid, h.region, rows[-1]) else 0.0
 
 
 def title_in_header(h: Hypothesis) -> float:
