@@ -23,6 +23,8 @@ class Ink:
     centred: bool = False
     across: bool = False  # centred over the empty cells to its right, without a merge
     indent: int = 0
+    adds: tuple[tuple[int, int], ...] = ()  # a formula that sums these rows above, counted upwards from the cell
+    saved: bool = True  # the formula has its result saved beside it
 
     def shown(self) -> str:
         """The cell as a spreadsheet would show it (and save it as text)."""

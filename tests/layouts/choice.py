@@ -20,6 +20,7 @@ class LayoutChoice:
     title: str = "plain"
     township_in: str = "title"
     period_in: str = "title"
+    period_text: str = "{}年"
     unit_in: str = "header"
     unit_form: str = "（{}）"
     money: str = "万元"
@@ -47,6 +48,7 @@ class LayoutChoice:
     styled: bool = True
     inflated: bool = False
     numbers: str = "number"
+    formulas: str = "none"
     percent: str = "format"
     marks: str = "无"
     ditto: bool = False
@@ -79,6 +81,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "title": ("plain", "merged", "across", "two_lines", "none"),
     "township_in": ("title", "filler", "sheet", "file"),
     "period_in": ("title", "filler", "sheet", "file"),
+    "period_text": ("{}年", "{}年度", "{}", "二〇〇〇年", "截至{}年底"),
     "unit_in": ("header", "line", "title", "cell", "row", "group", "line_end"),
     "unit_form": ("（{}）", "({})", "\n（{}）", "/{}", " {}", "：{}"),
     "money": ("万元", "元", "千元"),
@@ -105,7 +108,19 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "hidden": ("none", "row", "column", "sheet"),
     "styled": (True, False),
     "inflated": (False, True),
-    "numbers": ("number", "text", "fullwidth", "separated", "wide_separated", "nbsp", "unit", "chinese", "mixed"),
+    "numbers": (
+        "number",
+        "text",
+        "fullwidth",
+        "separated",
+        "wide_separated",
+        "nbsp",
+        "unit",
+        "chinese",
+        "formatted",
+        "mixed",
+    ),
+    "formulas": ("none", "calculated", "totals_bare"),
     "percent": ("format", "text", "fraction", "hundred", "hundred_said"),
     "marks": ("无", "—", "/", "…", "mixed"),
     "ditto": (False, True),
@@ -202,6 +217,10 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("blank_rows", choice.blank_rows in ("body", "groups") and choice.arrangement in ("transposed", "side_by_side"))
     undo("ditto", turned or choice.carry != "none")
     undo("inflated", csv)
+    undo("period_text", choice.period_text == "{}" and choice.period_in == "title")  # 2004村 may count villages
+    undo("notes", choice.notes == "inside" and choice.arrangement == "side_by_side")
+    undo("formulas", choice.kind != "xlsx" or turned or choice.numbers not in ("number", "formatted"))
+    undo("formulas", choice.formulas == "totals_bare" and choice.total == "none" and choice.subtotal == "none")
     undo("numbers", choice.numbers == "chinese" and choice.unit_in == "cell")
     return replace(choice, **{name: getattr(plain, name) for name in wrong})
 
@@ -214,6 +233,8 @@ def single(name: str, value: Any, dataset: str, seed: int = 1) -> LayoutChoice |
         "header_look": replace(wanted, depth=2),
         "township_in": replace(wanted, township_in=value),
         "total_word": replace(wanted, total="bottom"),
+        "formulas": replace(wanted, total="bottom"),
+        "period_text": replace(wanted, period_in="file" if value == "{}" else "title"),
     }.get(name, wanted)
     chosen = settle(helped)
     return chosen if getattr(chosen, name) == value else None

@@ -69,14 +69,21 @@ def _code_sheet() -> Canvas:
 
 def _file_name(choice: LayoutChoice, of: Sample) -> str:
     words = [of.township.name] if choice.township_in == "file" else []
-    words += [f"{of.year}年"] if choice.period_in == "file" else []
+    words += [period(choice, of)] if choice.period_in == "file" else []
     ending = "csv" if choice.kind.startswith("csv") else ENDINGS.get(choice.kind, choice.kind)
     return f"{''.join(words)}报表.{ending}"
 
 
+def period(choice: LayoutChoice, of: Sample) -> str:
+    """The year as the layout writes it."""
+    if choice.period_text == "二〇〇〇年":
+        return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(of.year)) + "年"
+    return choice.period_text.format(of.year)
+
+
 def _sheet_name(choice: LayoutChoice, of: Sample) -> str:
     words = [of.township.name] if choice.township_in == "sheet" else []
-    words += [f"{of.year}年"] if choice.period_in == "sheet" else []
+    words += [period(choice, of)] if choice.period_in == "sheet" else []
     return "".join(words) or "Sheet1"
 
 
@@ -167,7 +174,7 @@ def _title(choice: LayoutChoice, of: Sample, village: OrgUnit | None) -> str:
     words = of.township.name if choice.township_in == "title" else ""
     if village is not None and choice.seed % 2:
         words += village.name
-    words += (f"{of.year}年" if choice.seed % 2 else f"{of.year}年度") if choice.period_in == "title" else ""
+    words += period(choice, of) if choice.period_in == "title" else ""
     return f"{words}{of.dataset.title.zh}{('表', '统计表', '情况表')[choice.seed % 3]}"
 
 
@@ -213,7 +220,7 @@ def _lines_above(
     if choice.township_in == "filler":
         facts.append(f"填报单位：{of.township.name}{village.name if village else ''}（盖章）")
     if choice.period_in == "filler":
-        facts.append(f"报告期：{of.year}年")
+        facts.append(f"报告期：{period(choice, of)}")
     if choice.signature.startswith("above"):
         facts += _items(choice, of, rng, village)[1 if facts else 0 :]
     unit = unit_line(of, choice) if choice.unit_in in ("line", "line_end") else None

@@ -35,8 +35,9 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
     for canvas in canvases:
         sheet = book.create_sheet(canvas.name)
         for (row, column), ink in canvas.cells.items():
-            cell = sheet.cell(row, column, ink.value)
-            if isinstance(ink.value, str):
+            bare = bool(ink.adds) and not ink.saved
+            cell = sheet.cell(row, column, f"={_formula(ink, row, column)}" if bare else ink.value)
+            if isinstance(ink.value, str) and not bare:
                 cell.data_type = "s"
             if ink.number_format != "General":
                 cell.number_format = ink.number_format
@@ -63,6 +64,39 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
             sheet.sheet_state = "hidden"
     out = io.BytesIO()
     book.save(out)
+    return _with_formulas(out.getvalue(), canvases)
+
+
+def _formula(ink: Ink, row: int, column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    letters = get_column_letter(column)
+    runs = (f"{letters}{row - above}:{letters}{row - below}" for above, below in ink.adds)
+    return f"SUM({','.join(runs)})"
+
+
+def _with_formulas(data: bytes, canvases: Sequence[Canvas]) -> bytes:
+    """The file with formulas beside their saved results, which openpyxl cannot write."""
+    from openpyxl.utils import get_column_letter
+
+    found = {
+        f"xl/worksheets/sheet{number}.xml": {
+            f'<c r="{get_column_letter(column)}{row}"': _formula(ink, row, column)
+            for (row, column), ink in canvas.cells.items()
+            if ink.adds and ink.saved
+        }
+        for number, canvas in enumerate(canvases, 1)
+    }
+    if not any(found.values()):
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            text = source.read(name)
+            for start, formula in found.get(name, {}).items():
+                before, _, after = text.decode().partition(start)
+                text = f"{before}{start}{after.replace('<v>', f'<f>{formula}</f><v>', 1)}".encode()
+            target.writestr(name, text)
     return out.getvalue()
 
 

@@ -18,9 +18,11 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
     """The form of one record, from its own (1, 1)."""
     rng = Random(f"form {choice.seed}")
     canvas = Canvas()
+    coded = 100 if choice.seed % 3 == 0 else 0  # three-digit codes as in 101, 102
     numbered, unit_column = choice.serial, choice.unit_in in ("row", "header") and choice.seed % 2 == 0
-    heads = ["序号"] if numbered else []
-    heads += ["项目", "计量单位"] if unit_column else ["项目"]
+    item = "填表项目" if coded else "项目"
+    heads = ["编号" if coded else "序号"] if numbered else []
+    heads += [item, "计量单位"] if unit_column else [item]
     heads.append(rng.choice(("数量", "内容", "数值")))
     for place, head in enumerate(heads, 1):
         canvas.put(1, place, Ink(head, bold=choice.styled, bordered=choice.styled))
@@ -29,7 +31,7 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
         if field.name == "remarks":
             continue
         label = _label(field, choice, rng, unit_column=unit_column)
-        cells: list[Ink | None] = [Ink(row - 1)] if numbered else []
+        cells: list[Ink | None] = [Ink(coded + row - 1)] if numbered else []
         cells.append(Ink(label, indent=1 if field.name in _PARTS and choice.depth == 2 else 0))
         if unit_column:
             unit = unit_of(field, choice)

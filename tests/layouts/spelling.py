@@ -69,6 +69,12 @@ def spell_number(value: int | Decimal, field: Field, choice: LayoutChoice, rng: 
     plain = f"{scaled:f}" if isinstance(scaled, Decimal) else str(scaled)
     if how == "number":
         return Ink(int(scaled) if isinstance(scaled, int) or scaled == int(scaled) else float(scaled))
+    if how == "formatted":
+        unit = unit_of(field, choice) or ""
+        places = max(0, -Decimal(scaled).as_tuple().exponent) if isinstance(scaled, Decimal) else 0  # type: ignore[operator]
+        digits = "0" + ("." + "0" * places if places else "")
+        style = rng.choice((digits, f"#,##{digits}", f"_ * #,##{digits}_ ;_ * -#,##{digits}_ ", f'{digits}"{unit}"'))
+        return Ink(float(scaled), style)
     if how == "unit":
         return Ink(f"{plain}{unit_of(field, choice) or ''}")
     if how == "fullwidth":
@@ -78,7 +84,7 @@ def spell_number(value: int | Decimal, field: Field, choice: LayoutChoice, rng: 
         return Ink(
             text if how == "separated" else _wide(text) if how == "wide_separated" else text.replace(",", "\u00a0")
         )
-    if how == "chinese" and isinstance(scaled, int):
+    if how == "chinese" and isinstance(scaled, int) and scaled >= 0:
         return Ink(chinese(scaled))
     return Ink(plain)
 

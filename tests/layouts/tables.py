@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from random import Random
 
 from pioneer_etl.contract.contracts import Contracts
@@ -125,6 +126,7 @@ class _Pen:
         self.canvas, self.sample, self.choice, self.contracts = canvas, sample, choice, contracts
         self.columns, self.rng = columns, Random(f"cells {choice.seed}")
         self.record_rows: list[int] = []
+        self.row_of: dict[int, int] = {}  # the row of each record, by its identity
         self.before: Truth | None = None
         keys = {"reserve_cadre": "village", "training": "kind"} if choice.carry != "none" else {}
         self.carried = keys.get(sample.dataset.name, "")
@@ -145,6 +147,7 @@ class _Pen:
     def _record(self, row: int, number: int, record: Truth) -> None:
         again = self.before
         self.record_rows.append(row)
+        self.row_of[id(record)] = row
         for place, column in enumerate(self.columns, 1):
             self.canvas.put(row, place, self._cell(column, number, record, again))
         self.before = record
@@ -175,8 +178,12 @@ class _Pen:
             field = None if column.key in ("serial", "township") else self.sample.dataset.field(column.key)
             if field is not None and field.aggregation is Aggregation.SUM:
                 fact = sums(records, column.key)
-                if fact.value is not None:
-                    self.canvas.put(row, place, spell_number(fact.value, field, self.choice, self.rng))  # type: ignore[arg-type]
+                assert isinstance(fact.value, int | Decimal)
+                ink = spell_number(fact.value, field, self.choice, self.rng)
+                rows = [self.row_of[id(each)] for each in records if id(each) in self.row_of]
+                if self.choice.formulas != "none" and len(rows) == len(records):
+                    ink = replace(ink, adds=_runs(row, rows), saved=self.choice.formulas == "calculated")
+                self.canvas.put(row, place, ink)
             elif not labelled and (column.key in _NAMES or (place == 1 and self.choice.seed % 2)):
                 self.canvas.put(row, place, Ink(label))
                 labelled = True
@@ -194,6 +201,17 @@ class _Pen:
                     self.canvas.merge(start, place, last, place)
                     start = row
                 last = row
+
+
+def _runs(row: int, rows: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Runs of rows, each by how far above `row` its first and last lie."""
+    found: list[tuple[int, int]] = []
+    for each in rows:
+        if found and row - found[-1][1] == each - 1:
+            found[-1] = (found[-1][0], row - each)
+        else:
+            found.append((row - each, row - each))
+    return tuple(found)
 
 
 def _header(canvas: Canvas, columns: Sequence[Column], choice: LayoutChoice, top: int) -> int:

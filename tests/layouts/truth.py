@@ -118,6 +118,9 @@ def _economy(unit: OrgUnit, rng: Random, gaps: bool, _: Contracts) -> Truth:
             ("income_other", 3),
         )
     }
+    if rng.random() < 0.08:
+        parts["income_investment"] = number(-Decimal(rng.randint(1, 10**places)).scaleb(-places))
+        parts["income_operating"] = number(money(20, 0.0) + 5)
     total = sum((fact.value for fact in parts.values() if isinstance(fact.value, Decimal)), Decimal(0))
     assets = money(600, 0.0) + 20
     return {

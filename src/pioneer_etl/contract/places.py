@@ -36,7 +36,9 @@ _OFFICES = (
 _PURSES = "村集体 集体 股份经济合作社 经济合作社 经联社 合作社"
 _BODIES: Final = tuple(sorted(f"{_PARTY} {_OFFICES} {_PURSES}".split(), key=len, reverse=True))
 _ABOVE: Final = re.compile(r"^(?:中共)?(?:.{2,8}?省)?(?:.{2,8}?市)?")
-_NUMBERING: Final = re.compile(r"^(?:\d{1,4}[.、,:)]+|[(]\d{1,4}[)][.、,:)]*)")
+_NUMBERING: Final = re.compile(
+    r"^(?:(?:\d{1,4}|[一二三四五六七八九十]{1,3})[.、,:)]+|[(](?:\d{1,4}|[一二三四五六七八九十]{1,3})[)][.、,:)]*)"
+)
 _BRACKETED: Final = re.compile(r"^(.+)\(([^()]+)\)$")
 _SUGGESTIONS: Final = 5
 _LIKE: Final = 0.5

@@ -335,9 +335,8 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
 
 
 def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
-    """Whether every number of a line, but for zeros, says its own unit (3.2万元)."""
+    """Whether every number of a line, but for zeros, says its own unit (3.2万元); true where there is none to say it."""
     line = next((each for each in frame.lines if each.line == column.line), None)
-    said = False
     for position in line.filled if line is not None else ():
         value = frame.reading.sheet.at(*position)
         number = _NUMBER_AND_UNIT.search(normalise(value) if isinstance(value, str) else str(value))
@@ -345,8 +344,7 @@ def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
             continue
         if unit_kind(number["unit"]) != kind:
             return False
-        said = True
-    return said
+    return True
 
 
 def _accepted(field: Field) -> frozenset[str]:

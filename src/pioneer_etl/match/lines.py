@@ -196,7 +196,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         if row.role not in _ITEM_ROWS:
             continue
         filled = tuple(Position(row.row, column) for column in records if is_filled(sheet.at(row.row, column)))
-        path, unit = _item_path(row)
+        path, unit = _item_path(row, sheet)
         if units is not None:
             said = sheet.at(row.row, units)
             unit = (parse_unit(said) if isinstance(said, str) else None) or unit
@@ -213,10 +213,11 @@ def _header_line(table: Table, records: tuple[int, ...], sheet: Sheet) -> Line:
     return Line(row, path, cells, normalise_path(path), None, filled, label=True)
 
 
-def _item_path(row: TableRow) -> tuple[tuple[str, ...], str | None]:
-    """A row's labels as a heading: serial numbers off, units split off."""
+def _item_path(row: TableRow, sheet: Sheet) -> tuple[tuple[str, ...], str | None]:
+    """A row's labels as a heading: serial numbers off, units split off (人均收入 元 as it stands, blank and all)."""
     parts, unit = [], None
-    for text in row.path:
+    written = [str(sheet.at(*cell)) for cell in row.cells]
+    for text in written if len(written) == len(row.path) else row.path:
         bare, own = split_unit(text)
         unit = own or unit
         if bare and not re.fullmatch(r"[\d.()（）]+", bare):
