@@ -335,7 +335,7 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
 
 
 def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
-    """Whether every number of a line, but for zeros, says its own unit (3.2万元); true where there is none to say it."""
+    """Whether every number of a line, but for zeros, says its own unit (3.2万元); true where none stands."""
     line = next((each for each in frame.lines if each.line == column.line), None)
     for position in line.filled if line is not None else ():
         value = frame.reading.sheet.at(*position)
