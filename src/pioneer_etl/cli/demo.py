@@ -1,5 +1,7 @@
 """`pioneer demo [DIR]`: the whole job on a made-up county."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,5 +45,13 @@ def register(app: typer.Typer, language: Language) -> None:
         out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
         for path in result.written:
             out.print(call.text("cli.written", found=path), soft_wrap=True)
-        out.print(call.text("cli.demo.next", folder=folder), markup=False)
+        out.print(call.text("cli.demo.next", folder=folder, pioneer=own_name()), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)
+
+
+def own_name() -> str:
+    """What to type for this program: its name where the shell finds it, else the path it was called by."""
+    if shutil.which("pioneer") is not None or not sys.argv[0]:
+        return "pioneer"
+    called = Path(sys.argv[0])
+    return str(called) if called.stem == "pioneer" else "pioneer"

@@ -17,9 +17,11 @@ def register(app: typer.Typer, language: Language) -> None:
     def init(
         context: typer.Context,
         folder: Annotated[Path, typer.Argument(help=say("cli.init.folder", language))],
+        empty: Annotated[bool, typer.Option("--empty", help=say("cli.init.empty", language))] = False,
     ) -> None:
         from pioneer_etl.workspace import init_workspace
 
         call: Call = context.obj
-        root = init_workspace(folder)
-        typer.echo(call.text("cli.init.done", folder=root), err=True)
+        root = init_workspace(folder, empty=empty)
+        done = "cli.init.done_empty" if empty else "cli.init.done"
+        typer.echo(call.text(done, folder=root), err=True)

@@ -70,7 +70,9 @@ def check_figures(table: SummaryTable) -> tuple[DemoFigure, ...]:
         if figure.holds is None:
             continue
         cell = table.cell(figure.name, VALUE)
-        printed = Label(*(shown(cell, cell.format or "General", each) for each in ("zh", "en")))
+        unit = table.spec.measures[figure.measure].unit or Label("", "")
+        number = [shown(cell, cell.format or "General", each) for each in ("zh", "en")]
+        printed = Label(f"{number[0]}{unit.zh}", f"{number[1]} {unit.en}".strip())
         quoted = figure.quoted or Label(figure.holds, figure.holds)
         found.append(DemoFigure(figure.label, quoted, printed, holds(figure.holds, cell.value)))
     return tuple(found)
