@@ -82,6 +82,7 @@ def _spread(
     if row == rows[-1]:
         return level
     spread = dict(level)
+    across = grid.sheet.has_styles and any(_is_across(grid, row, c) for c in columns)
     current: Cell | None = None
     current_parent: tuple[Cell, ...] = ()
     for index, column in enumerate(columns):
@@ -91,6 +92,9 @@ def _spread(
             current_parent = tuple(chains[column])
             continue
         if current is None:
+            continue
+        if across and not _is_across(grid, row, column):  # the look says how far each head reaches
+            current = None
             continue
         if grid.merges.get((row, column)) is not None:  # an empty merge ends the group
             current = None
@@ -104,6 +108,11 @@ def _spread(
         if _headed_below(grid, rows, row, column):
             spread[column] = current
     return spread
+
+
+def _is_across(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell is centred together with the empty cells beside it, as spreadsheets do without merging."""
+    return grid.sheet.style(row, column).horizontal == "centerContinuous"
 
 
 def _may_spread(grid: Grid, columns: Sequence[int], rows: Sequence[int], row: int, index: int, origin: Cell) -> bool:

@@ -167,7 +167,12 @@ def is_continuation(text: str) -> bool:
 def is_fact(text: str) -> bool:
     """Whether a cell tells one fact about the whole sheet (填报单位：…, 单位：万元, 报告期：2004年度)."""
     plain = squeeze(text)
-    return not is_of_which(text) and (bool(_FACT.match(plain)) or (is_signature(text) and len(plain) > 3))
+    if is_of_which(text):
+        return False
+    name, _, rest = plain.replace("：", ":").partition(":")
+    if rest and "位" not in name and parse_unit(rest) is not None:
+        return False  # a head with its unit: 合计：万元
+    return bool(_FACT.match(plain)) or (is_signature(text) and len(plain) > 3)
 
 
 def is_title(text: str) -> bool:

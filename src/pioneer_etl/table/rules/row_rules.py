@@ -147,12 +147,12 @@ def spread_over_table(row: BodyRow) -> float:
 def reads_as_note(row: BodyRow) -> float:
     """The row opens as a note, a source or a signature does, and holds no figures."""
     filled = [*row.labels, *((row.row, c) for c in row.valued)]
+    if len(filled) > 1 and sum(is_fact(row.grid.text(*cell)) for cell in filled) * 2 >= len(filled):
+        return 1.0
     if not filled or any(row.grid.shape(*cell) in (NUMBER, YEAR, DATE, MARK) for cell in filled[1:]):
         return 0.0
     text = row.grid.text(*filled[0])
     if len(filled) == 1 and (is_note(text) or is_continuation(text)):
-        return 1.0
-    if len(filled) > 1 and sum(is_fact(row.grid.text(*cell)) for cell in filled) * 2 >= len(filled):
         return 1.0
     few = len(filled) * 3 <= row.body.region.width + 2
     return 1.0 if few and len(text) > 4 and row.grid.shape(*filled[0]) == TEXT and is_signature(text) else 0.0
