@@ -149,9 +149,12 @@ def _asked(column: ColumnMatch) -> ColumnMatch:
 
 
 def match_line(line: Line, index: FieldIndex, year: int | None) -> HeadingMatch | None:
-    """The field that a line's heading names for sure."""
-    found = match_heading(line.path, index, year)
-    return found or (match_heading(line.also.split("/"), index, year) if line.also else None)
+    """The field that a line's heading names for sure, in any of the ways to read it."""
+    for path in (line.path, *(key.split("/") for key in line.also)):
+        found = match_heading(path, index, year)
+        if found is not None:
+            return found
+    return None
 
 
 def _beside_broken_heads(

@@ -11,6 +11,7 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise, normalise_path
 from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.match.facts import names_fact
+from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
 from pioneer_etl.workbook.model import Scalar, Sheet
 
@@ -26,6 +27,7 @@ _VALUE_HEADS: Final = frozenset(
     "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
 )
 _FEWEST_OF_A_RECORD: Final = 3
+_COUNTED: Final = ("people", "households", "count", "events", "months", "days", "years", "score")
 _INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}[)\]]?(?:\s*=[\d+*/÷×()-]+)?")
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
 
@@ -35,8 +37,8 @@ class Line:
     """One line: `line` is its sheet column (transposed: row), `key` its normalised path.
 
     `filled` are the cells of records that carry something.  `label` tells that understanding took it for
-    what names the records.  `also` is the path with a unit that stands on a level of its own (参训情况 over
-    人次): it may be the unit, or the heading.
+    what names the records.  `also` are other ways to read its heading: with a unit that stands on a level of
+    its own (参训情况 over 人次: the unit, or the heading), and without outer heads that only emptiness spread over it.
     """
 
     line: int
@@ -47,11 +49,11 @@ class Line:
     filled: tuple[Position, ...] = ()
     label: bool = False
     block: int = 0
-    also: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (self.key, self.also) if self.also else (self.key,)
+        return (self.key, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,26 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
         if unit is None and path:
             path, unit = _unit_in_head(sheet, column, path)
         key = normalise_path(path)
-        also = normalise_path((*column.path, _bare_unit(sheet, column)))
-        label = index in labels
-        block = number // width
-        yield Line(index, path, column.cells, key, unit, filled, label, block, also if also != key else "")
+        others = (normalise_path((*path, _bare_unit(sheet, column))), _firm_key(sheet, column, path))
+        also = tuple(other for other in others if other and other != key)
+        yield Line(index, path, column.cells, key, unit, filled, index in labels, number // width, also)
+
+
+def _firm_key(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> str:
+    """The path without outer heads of neighbours that no merge, only empty cells, spread over this column.
+
+    Heads such as 上年 stay: what they say may hold for the column.
+    """
+    if len(path) != len(column.cells) or len(path) < 2:
+        return ""
+    firm = [
+        part
+        for part, cell in zip(path[:-1], column.cells[:-1], strict=True)
+        if cell.column == column.column
+        or passes_down(guard_words(part))
+        or any(cell in merge and (cell.row, column.column) in merge for merge in sheet.merges)
+    ]
+    return normalise_path((*firm, path[-1]))
 
 
 def _without_index(columns: list[HeaderColumn]) -> list[HeaderColumn]:
@@ -163,6 +181,8 @@ def _unit_in_head(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> 
     bare, unit = split_unit(text) if isinstance(text, str) else ("", None)
     if unit is None or not bare or not normalise(path[-1]).startswith(normalise(bare)):
         return path, None
+    if unit_kind(unit) in _COUNTED:
+        return path, None  # 姓　名 is a heading spaced out, not so many 名
     return (*path[:-1], bare), unit
 
 

@@ -136,7 +136,7 @@ class NumberReader:
     `basis` says what a bare number means: "fraction" (0.42), "percent" (42), or "unsure".
     """
 
-    __slots__ = ("basis", "factor", "integer", "kind", "percent", "places", "quantum", "target", "unit")
+    __slots__ = ("basis", "factor", "integer", "kind", "percent", "places", "plain", "quantum", "target", "unit")
 
     def __init__(self, field: Field, unit: str | None = None, basis: str = "fraction") -> None:
         self.percent = field.type is FieldType.PERCENT
@@ -148,6 +148,7 @@ class NumberReader:
         self.basis = basis
         self.places = field.places if field.places is not None else 6 if self.percent else 4
         self.quantum = Decimal(1).scaleb(-self.places)
+        self.plain = self.factor == 1 and not self.percent and not self.integer  # numbers are taken as they stand
 
     def read(self, raw: Scalar, number_format: str = "General") -> Reading:
         """The number in a cell that is not blank, not an error and not 同上."""
@@ -160,6 +161,11 @@ class NumberReader:
             return self._numeric(Decimal(raw), str(raw), format_facts(number_format))
         if isinstance(raw, float):
             text = shown(raw)
+            if self.plain and number_format == "General" and _PLAIN.fullmatch(text):
+                digits = len(text.partition(".")[2])
+                if digits <= self.places:
+                    state = ValueState.VALUE if raw else ValueState.ZERO
+                    return FieldValue(Decimal(text), state, None, text, digits), SURE
             if raw != raw or raw in (float("inf"), float("-inf")):
                 return unreadable(text, "value.not_a_number")
             return self._numeric(Decimal(text), text, format_facts(number_format))

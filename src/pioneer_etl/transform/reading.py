@@ -60,6 +60,8 @@ def shown(value: Scalar | None) -> str:
     """A raw cell as text, as a person would read it: 12 for 12.0, 2004-09-01 for a date at midnight."""
     if isinstance(value, str):
         return value
+    if type(value) is int:
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, bool):
