@@ -10,8 +10,8 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.model import CodeList, Dataset, FieldType
 from pioneer_etl.transform.model import Value, ValueState
 from pioneer_etl.warehouse.arrow import Column, staged
-from pioneer_etl.warehouse.columns import code_labels, plain_text
 from pioneer_etl.warehouse.sql import quoted, records
+from pioneer_etl.warehouse.values import Storer, code_labels, storer
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +63,7 @@ def source_cells(
     if not refs:
         return []
     declared = dataset.field(field)
-    labels = code_labels(dataset, code_lists or {}).get(field)
+    store = storer(declared, code_labels(dataset, code_lists or {}).get(field))
     column = "place_code" if field == dataset.place_field else quoted(field)
     wanted: dict[str, Column] = {
         "number": ("int", range(len(refs))),
@@ -84,7 +84,7 @@ def source_cells(
             state = ValueState.ABSENT if value is None else _plain_state(value)
         if text is None:
             place = declared.type is FieldType.PLACE
-            text = (row["place"] or value or "") if place else plain_text(declared, value, labels)
+            text = (row["place"] or value or "") if place else _plain(store, value)
         corrected = None
         if row["correction"] is not None:
             corrected = f"{row['before'] or ''} → {row['after'] or ''}：{row['reason']}（{row['who']}）"
@@ -93,6 +93,10 @@ def source_cells(
             SourceCell(field=field, cell=cell, text=text, state=ValueState(state), corrected=corrected, **plain)
         )
     return cells
+
+
+def _plain(store: Storer, value: Value | None) -> str:
+    return "" if value is None else store(value).plain
 
 
 def _plain_state(value: Value) -> ValueState:

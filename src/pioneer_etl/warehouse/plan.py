@@ -16,11 +16,12 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import Location, WarehouseError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.transform.model import Submission
-from pioneer_etl.warehouse.columns import Prepared, code_labels, prepare
+from pioneer_etl.warehouse.columns import Prepared, prepare
 from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.known import unread_key
 from pioneer_etl.warehouse.ledger import Former, Ledger, triple
 from pioneer_etl.warehouse.model import FileResult, LoadedFile, SubmissionResult
+from pioneer_etl.warehouse.values import code_labels
 
 
 @dataclass(slots=True)
