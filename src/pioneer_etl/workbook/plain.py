@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from pioneer_etl.contract.address import Range
@@ -10,6 +11,8 @@ from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import Scalar, Sheet, Visibility
 from pioneer_etl.workbook.values import number, trimmed
+
+_PRIVATE = re.compile(r"[^\x20-\x7e]+|\d{5,}[\dXx]*")
 
 
 def read_plainly(data: bytes, where: Location, limits: Limits) -> tuple[Sheet, ...]:
@@ -78,7 +81,9 @@ def refusal(problem: BaseException, where: Location) -> BaseException:
     panicked = type(problem).__name__ == "PanicException"
     if isinstance(problem, MemoryError) or not (isinstance(problem, Exception) or panicked):
         return problem
-    return FileRefused("file.damaged", where, detail=str(problem)[:200] or type(problem).__name__)
+    # A reader may quote the file in its words; nothing that could be a name or a number goes on.
+    words = _PRIVATE.sub("…", str(problem))[:120].strip()
+    return FileRefused("file.damaged", where, detail=words or type(problem).__name__)
 
 
 def _scalar(value: Any) -> Scalar | None:

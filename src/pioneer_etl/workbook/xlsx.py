@@ -120,10 +120,9 @@ class _Values:
     def _string(self, index: str) -> str:
         if self._strings is None:
             self._strings = read_strings(self._package.archive, self._package.strings_part)
-        place = int(index)
-        if not 0 <= place < len(self._strings):
-            raise ValueError(f"no shared string {place}")
-        return self._strings[place]
+        if not (index.isascii() and index.isdigit() and int(index) < len(self._strings)):
+            raise ValueError("shared string out of range")
+        return self._strings[int(index)]
 
 
 def _text(value: Scalar) -> Scalar | None:
