@@ -1,0 +1,174 @@
+"""Several tables on a sheet, forms, and tables that run sideways."""
+
+from __future__ import annotations
+
+from pioneer_etl.table.understand import understand
+from tests.table.sketches import draw, lines, role_of, told
+
+
+def test_tables_stacked_with_and_without_a_blank_row() -> None:
+    for gap in ("\n.\n", "\n"):
+        upper = "表一 户数统计表\n村|户数|人口\n甲村|10|30\n乙村|20|60"
+        lower = "表二 收入统计表\n村|收入|支出\n甲村|11|31\n乙村|21|61"
+        reading = understand(draw(upper + gap + lower))
+        assert [table.title for table in reading.tables] == ["表一 户数统计表", "表二 收入统计表"]
+        assert [[column.path for column in table.columns] for table in reading.tables] == [
+            [("户数",), ("人口",)],
+            [("收入",), ("支出",)],
+        ]
+
+
+def test_a_table_carried_on_repeats_its_header() -> None:
+    reading = understand(
+        draw(
+            """
+            户数统计表
+            村|户数|人口
+            甲村|10|30
+            乙村|20|60
+            续表
+            村|户数|人口
+            丙村|11|31
+            丁村|21|62
+            """
+        )
+    )
+    (table,) = reading.tables
+    assert [f"{row.row} {row.role}" for row in table.rows] == [
+        "3 data",
+        "4 data",
+        "5 note",
+        "6 repeated_header",
+        "7 data",
+        "8 data",
+    ]
+
+
+def test_blocks_side_by_side_are_tables_of_one_kind() -> None:
+    reading = understand(
+        draw(
+            """
+            后备干部名册
+            序号|姓名|性别|序号|姓名|性别
+            1|张三|男|4|李一|女
+            2|李四|女|5|李二|男
+            3|王五|男|6|李三|男
+            """,
+            merges=["A1:F1"],
+        )
+    )
+    assert [told(table) for table in reading.tables] == [
+        lines(
+            """
+            A2:C5 side_by_side
+            labels A:序号, B:姓名
+            values C:性别
+            3 data 1/张三
+            4 data 2/李四
+            5 data 3/王五
+            """
+        ),
+        lines(
+            """
+            D2:F5 side_by_side
+            labels D:序号, E:姓名
+            values F:性别
+            3 data 4/李一
+            4 data 5/李二
+            5 data 6/李三
+            """
+        ),
+    ]
+
+
+def test_a_list_of_codes_beside_a_table_is_looked_up_not_read() -> None:
+    reading = understand(
+        draw(
+            """
+            村|户数|性质||代码|性质
+            甲村|10|1||1|经济强村
+            乙村|20|2||2|种植为主
+            丙村|21|2||3|其他
+            丁村|22|1
+            戊村|23|1
+            """
+        )
+    )
+    assert [table.range.a1 for table in reading.tables] == ["A1:C6"]
+    assert {role_of(reading, cell) for cell in ("E1", "F1", "E2", "F4")} == {"lookup"}
+
+
+def test_a_form_has_its_fields_in_rows() -> None:
+    reading = understand(
+        draw(
+            """
+            村基本情况表
+            村名：宜一村||填报日期：2004年9月
+            序号|项目|单位|数量
+            1|总户数|户|320
+            2|总人口|人|1200
+            |其中：男|人|620
+            3|是否通公路|1.是 2.否|1
+            填表人：张三||审核人：李四
+            """
+        )
+    )
+    assert told(reading.tables[0]) == lines(
+        """
+        A3:D7 form
+        labels A:序号, B:项目
+        values C:单位, D:数量
+        4 data 1/总户数
+        5 data 2/总人口
+        6 data 其中：男
+        7 data 3/是否通公路
+        """
+    )
+
+
+def test_a_form_of_pairs_is_one_table_a_pair_of_columns() -> None:
+    reading = understand(
+        draw(
+            """
+            村名称|宜一村|所在地|宜山镇
+            户数|320|负责人|张三
+            面积|1200|类型|种植为主
+            """
+        )
+    )
+    assert [(table.range.a1, str(table.kind)) for table in reading.tables] == [("A1:B3", "form"), ("C1:D3", "form")]
+    assert [row.path for row in reading.tables[1].rows] == [("所在地",), ("负责人",), ("类型",)]
+
+
+def test_villages_across_and_items_down_is_transposed() -> None:
+    reading = understand(
+        draw(
+            """
+            项目|宜一村|宜二村|宜三村
+            总户数（户）|320|100|200
+            总人口（人）|1200|300|600
+            村类型|经济强村|其他|种植为主
+            集体收入（万元）|3.2|4|5.5
+            """
+        )
+    )
+    assert told(reading.tables[0]) == lines(
+        """
+        A1:D5 transposed
+        labels A:项目
+        values B:宜一村, C:宜二村, D:宜三村
+        2 data 总户数（户）
+        3 data 总人口（人）
+        4 data 村类型
+        5 data 集体收入（万元）
+        """
+    )
+
+
+def test_a_list_stays_a_list_however_its_heads_are_called() -> None:
+    for picture in (
+        "村|总收入|经营收入|合计\n宜一村|12.5|10|2.5\n宜二村|3|2|1\n宜三村|4.5|4|0.5",
+        "年份|总计|男|女\n2001|48|23|25\n2002|49|23|26\n2003|50|24|26",
+        "村名|金额|负责人\n宜一村|12|张三\n宜二村|15|李四",
+    ):
+        assert str(understand(draw(picture)).tables[0].kind) == "list"
