@@ -18,7 +18,7 @@ from pioneer_etl.match.model import ColumnMatch, MatchKind
 
 SENDER_HEADS = frozenset(
     normalise(text)
-    for text in "乡镇 镇 乡 乡（镇） 镇（乡） 镇乡 乡镇名称 乡镇名 镇街 街道 乡镇（街道） 镇（街道） 乡镇街道 所属乡镇 所在乡镇 县 县（市、区） 县市区 区县".split()  # noqa: E501, SIM905
+    for text in "乡镇 镇 乡 乡（镇） 镇（乡） 镇乡 乡镇名称 乡镇名 镇街 街道 乡镇（街道） 镇（街道） 乡镇街道 所属乡镇 所在乡镇 县 县（市、区） 县（区） 县（市） 县市区 区县 县区 区市县 旗县 旗县区".split()  # noqa: E501, SIM905
 )
 _NUMBER_AND_UNIT = re.compile(rf"(?P<number>[\d.,{CHINESE_NUMERAL}]*[\d{CHINESE_NUMERAL}])(?P<unit>[^\d]*)$")
 _NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
