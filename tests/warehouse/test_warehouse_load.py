@@ -113,6 +113,15 @@ def test_a_blank_that_becomes_a_zero_is_a_revision(warehouse: Warehouse) -> None
     assert result.submissions[0].revision == 2
 
 
+def test_a_figure_written_otherwise_is_the_same_and_a_word_is_not_a_state(warehouse: Warehouse) -> None:
+    def form(total: str, remarks: object) -> Submission:
+        return economy([village(VILLAGES[0], 5, total=Decimal(total), remarks=remarks)])  # type: ignore[arg-type]
+
+    warehouse.load_file(mailed("a.xlsx", form("12.50", held(None, ValueState.NONE, "无"))))
+    assert warehouse.load_file(mailed("b.xlsx", form("12.5", held(None, ValueState.NONE, "—")))).status == "unchanged"
+    assert warehouse.load_file(mailed("c.xlsx", form("12.5", "none"))).status == "loaded"
+
+
 def test_a_corrected_printed_total_alone_is_a_revision(warehouse: Warehouse) -> None:
     doubt = finding("submission.same_records", sheet="表1", cells="B9", found="3", expected="4")
     warehouse.load_file(mailed("a.xlsx", replace(totals(1, 2), findings=(replace(doubt, code="check.total"),))))

@@ -94,7 +94,7 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
             parts.append(index)
             lines.append(line)
             places.append(code)
-            said: list[str | None] = [code]
+            said: list[Any] = [code]
             if place is not None:
                 _note_place(notes, index, part, record, place)
             for each, name, column, store in workers:
@@ -111,7 +111,8 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
                         unfit.append(_unfit(each, held, part, record))
                 column.append(stored.value)
                 plain = held.state is ValueState.VALUE or held.state is ValueState.ZERO
-                said.append(stored.plain if plain else f"[{held.state}]")
+                # No text holds a \0, so a state is never taken for a value.
+                said.append(stored.value if plain else f"\0{held.state}")
                 at = positions.get(name)
                 expected = None if at is None else (at, line) if part.transposed else (line, at)
                 as_mapped = held.cell is None or held.cell == expected

@@ -102,7 +102,8 @@ def _decimals(places: int) -> Storer:
             text, rounded = format(kept, "f"), None if kept == value else word
             whole, _, decimals = text.partition(".")
         shown = decimals.rstrip("0")
-        return Stored(text, f"{whole}.{shown}" if shown else whole, rounded)
+        plain = f"{whole}.{shown}" if shown else whole if whole != "-0" else "0"
+        return Stored(plain, plain, rounded)
 
     return store
 
