@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.plain import refusal
+
+from .files import cells, only_sheet, xlsx
 
 
 class PanicException(BaseException):
@@ -22,3 +26,13 @@ def test_an_interrupt_stays_one() -> None:
     assert refusal(interrupt, Location("x.xls")) is interrupt
     memory = MemoryError()
     assert refusal(memory, Location("x.xls")) is memory
+
+
+def test_a_panic_in_a_sheet_leaves_its_xml_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic(_: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr("python_calamine.load_workbook", panic)
+    sheet = only_sheet(xlsx('<row r="1"><c r="A1"><v>12</v></c></row>'))
+    assert cells(sheet) == {"A1": 12}
+    assert sheet.count == 1

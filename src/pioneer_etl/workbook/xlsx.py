@@ -30,6 +30,7 @@ from pioneer_etl.workbook.package import (
     read_strings,
     unescape,
 )
+from pioneer_etl.workbook.plain import refusal
 from pioneer_etl.workbook.sheet_parse import ParsedSheet, parse_sheet
 from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusual, scan_sheet
 from pioneer_etl.workbook.values import (
@@ -89,8 +90,10 @@ class _Values:
 
                 self._book = load_workbook(io.BytesIO(self._data))
             rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except Exception:  # whatever it says, the XML is read instead, and that either works or refuses
-            return None
+        except BaseException as problem:  # its panics are no Exceptions
+            if not isinstance(refusal(problem, Location(self._package.archive.file)), FileRefused):
+                raise
+            return None  # whatever it says, the XML is read instead, and that either works or refuses
         return [_clean(row) for row in rows]
 
     def cell(self, cell: RawCell, formula: str | None) -> Scalar | None:
