@@ -49,6 +49,8 @@ class BodyRow:
     labels: tuple[Cell, ...]  # the label cells that carry text in this row itself
     valued: tuple[int, ...]  # the value columns that carry something
     text: str  # what its labels say
+    said: tuple[str, ...]  # the texts that could name the row: its labels, and words in its first values
+    figures: int  # how many numbers it holds
     last: bool  # no row with values follows
 
     @property
@@ -125,8 +127,12 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
             valued = tuple(c for c in valued if not _beside(grid, row, c))
         labels = tuple((row, c) for c in body.labels if line[c - 1])
         if valued or labels:
-            text = " ".join(grid.text(*cell) for cell in labels)
-            found.append(BodyRow(body, row, labels, valued, text, False))
+            texts = [grid.text(*cell) for cell in labels]
+            first = valued[:1] if labels else valued[:2]
+            words = [grid.text(row, c) for c in first if line[c - 1] == TEXT]
+            found.append(
+                BodyRow(body, row, labels, valued, " ".join(texts), (*texts, *words), line.count(NUMBER), False)
+            )
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
     found = [replace(each, last=index > last) if index > last else each for index, each in enumerate(found)]
     decided = [_decide(each, rules) for each in found]

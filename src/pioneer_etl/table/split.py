@@ -97,22 +97,23 @@ class Sample:
             return _NO_NUMBERS
         values: list[Scalar | None] = []
         whole = True
+        named = counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted)
         for at, shape in enumerate(shapes):
             if shape in (NUMBER, YEAR, DATE):
                 value = self.grid.sheet.at(self.rows[start + at], column)
                 values.append(value)
                 if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
                     whole = False
-                if len(values) == _MOST_NUMBERS:
+                if len(values) == _MOST_NUMBERS or (not whole and not named):
                     break
-        texts = [str(value).strip() for value in values] if whole or counted.count(YEAR) + counted.count(DATE) else []
+        texts = [str(value).strip() for value in values] if whole or named else []
         whole = whole and bool(texts) and all(text.isdecimal() for text in texts)
         distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
         numbers = [int(text) for text in texts] if whole else []
         steps = sum(1 for one, two in pairwise(numbers) if two == one + 1)
         same_length = len(set(map(len, texts))) == 1
         return Numbering(
-            years=counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted) and distinct,
+            years=named and distinct,
             ranges=counted.count(RANGE) * 2 >= len(counted),
             running=len(numbers) >= 2 and steps >= 0.6 * (len(numbers) - 1) and numbers[0] <= 2,
             distinct=whole and distinct,

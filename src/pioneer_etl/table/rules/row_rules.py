@@ -39,7 +39,7 @@ def _says(row: BodyRow, other: int) -> bool:
 def says_heads_again(row: BodyRow) -> float:
     """The row says again what the columns' heads say."""
     line = row.grid.rows[row.row - 1]
-    if not row.body.heads or any(line[c - 1] == NUMBER for c in row.body.numeric):
+    if not row.body.heads or (row.figures and any(line[c - 1] == NUMBER for c in row.body.numeric)):
         return 0.0
     same = different = 0
     for column in (*row.body.labels, *row.body.values):
@@ -59,19 +59,19 @@ def says_heads_again(row: BodyRow) -> float:
 
 def total_word(row: BodyRow) -> float:
     """A label says that the row adds up others."""
-    return 1.0 if any(is_total(row.grid.text(*cell)) for cell in _label_cells(row)) else 0.0
+    return 1.0 if any(map(is_total, row.said)) else 0.0
 
 
 def subtotal_word(row: BodyRow) -> float:
     """A label names a subtotal (小计)."""
-    return 1.0 if any(is_subtotal(row.grid.text(*cell)) for cell in _label_cells(row)) else 0.0
+    return 1.0 if any(map(is_subtotal, row.said)) else 0.0
 
 
 def inner_total(row: BodyRow) -> float:
     """The total's word stands in an inner label: it adds up a part."""
-    cells = _label_cells(row)
-    if len(row.body.labels) < 2 or not row.valued:
+    if len(row.body.labels) < 2 or not row.valued or not any(map(is_total, row.said)):
         return 0.0
+    cells = _label_cells(row)
     inner = [c for c in cells if is_total(row.grid.text(*c)) and c[1] > row.body.labels[0]]
     origin = row.grid.origin(row.row, row.body.labels[0])
     outer = row.grid.text(*origin)
@@ -137,15 +137,16 @@ def _name_shape(text: str) -> str:
 
 def spread_over_table(row: BodyRow) -> float:
     """One text, merged over the values, says something about the rows below it."""
-    filled = [*row.labels, *((row.row, c) for c in row.valued)]
-    if row.last or len(filled) != 1:
+    if row.last or len(row.labels) + len(row.valued) != 1:
         return 0.0
-    merge = row.grid.merges.get(filled[0])
+    merge = row.grid.merges.get(row.labels[0] if row.labels else (row.row, row.valued[0]))
     return 1.0 if merge and merge.width * 2 >= row.body.region.width and merge.width > 1 and merge.height == 1 else 0.0
 
 
 def reads_as_note(row: BodyRow) -> float:
-    """The row opens as a note, a source or a signature does, and holds no figures."""
+    """The row opens as a note, a source or a signature does, and holds hardly any figures."""
+    if row.figures > 2:
+        return 0.0
     filled = [*row.labels, *((row.row, c) for c in row.valued)]
     if len(filled) > 1 and sum(is_fact(row.grid.text(*cell)) for cell in filled) * 2 >= len(filled):
         return 1.0

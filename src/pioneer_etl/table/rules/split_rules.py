@@ -52,9 +52,9 @@ def numbers_in_header(h: Hypothesis) -> float:
     """Plain numbers stand in the header rows; less telling where the corner beside them is empty."""
     numbers, filled = 0.0, 0
     for row in h.header_rows:
-        if _is_run(h, row):
-            continue
         line = _line(h, row)
+        if line.count(NUMBER) >= 3 and _is_run(h, row):
+            continue
         corner = any(line[: h.labels]) or not h.labels
         numbers += line.count(NUMBER) * (1.0 if corner else 0.4)
         filled += len(line) - line.count(EMPTY)
