@@ -27,7 +27,7 @@ _VALUE_HEADS: Final = frozenset(
     "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
 )
 _FEWEST_OF_A_RECORD: Final = 3
-_COUNTED: Final = ("people", "households", "count", "events", "months", "days", "years", "score")
+_MEASURED: Final = ("money", "area", "fraction", "mass", "length", "volume")
 _INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}[)\]]?(?:\s*=[\d+*/÷×()-]+)?")
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
 
@@ -181,8 +181,8 @@ def _unit_in_head(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> 
     bare, unit = split_unit(text) if isinstance(text, str) else ("", None)
     if unit is None or not bare or not normalise(path[-1]).startswith(normalise(bare)):
         return path, None
-    if unit_kind(unit) in _COUNTED:
-        return path, None  # 姓　名 is a heading spaced out, not so many 名
+    if unit_kind(unit) not in _MEASURED:
+        return path, None  # 姓　名 is a heading spaced out, and 培训 over 人次 one broken in two
     return (*path[:-1], bare), unit
 
 
