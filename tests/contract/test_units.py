@@ -97,3 +97,12 @@ def test_kinds() -> None:
     assert unit_kind("元/人") == "money/people"
     assert unit_kind("人次") == "person_times"
     assert unit_kind("宜山") is None
+
+
+@pytest.mark.parametrize("heading", ["姓　名", "培训\n人次", "贫　困　户"])
+def test_room_in_a_heading_sets_no_unit_apart(heading: str) -> None:
+    assert split_unit(heading) == (heading, None)
+
+
+def test_a_count_after_a_blank_is_a_unit() -> None:
+    assert split_unit("人口 人") == ("人口", "人")

@@ -193,18 +193,29 @@ def _in_bracket(inside: str) -> tuple[str | None, str]:
 
 
 def _split_tail(text: str) -> tuple[str, str | None]:
-    """A unit after a slash, colon, comma or blank at the end of a header, or a percent sign there."""
+    """A unit after a slash, colon, comma or blank at the end of a header, or a percent sign there.
+
+    After a blank alone a count is one only where nothing else is set apart: 人口 人, but not 姓　名 or 培训 人次.
+    """
     rate = _RATE_TAIL.match(text)
     if rate and not rate.group(1).rstrip().endswith(("/", "／")):
         return rate.group(1).rstrip(" ：:,，"), "%" if rate.group(2) != "‰" else "‰"
     for tail in filter(None, (pattern.match(text) for pattern in _TAILS)):
         name, word = tail.group(1).rstrip(" /／:：,，|｜"), tail.group(2)
         unit = parse_unit(word)
+        if unit is not None and unit_kind(unit) in _COUNTS and tail.group(1) == name and _spread(name, word, text):
+            continue
         if name and unit is not None and normalise(word) not in _HEADING_WORDS and parse_unit(name) is None:
             if _LABELLED.match(name) or normalise(name).endswith("单位"):
                 name = re.sub(rf"[\s,，]*{_UNIT_WORD}$", "", name)
             return name, unit
     return text, None
+
+
+def _spread(name: str, word: str, text: str) -> bool:
+    """Whether only blanks stand between a name and a word, as they stand between the letters of a heading."""
+    between = text[len(name) : len(text) - len(word)]
+    return not between.strip() and (len(name) < 2 or len(word) > 1 or re.search(r"\s", name) is not None)
 
 
 def units_named(text: str) -> tuple[str, ...]:
