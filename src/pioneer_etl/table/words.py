@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.units import parse_unit, unit_line
@@ -92,11 +93,17 @@ _FIGURE_HEAD: Final = re.compile(
 )
 
 
+# Rules ask the same of the same texts again and again: for every hypothesis, and row after row.
+_remembered: Final = lru_cache(maxsize=4096)
+
+
+@_remembered
 def squeeze(text: str) -> str:
     """`text` without any white space."""
     return _SPACE.sub("", text)
 
 
+@_remembered
 def is_total(text: str) -> bool:
     """Whether a label says that its row adds up others (合计, Total, Manufacturing, total)."""
     if not _TOTAL_HINT.search(text):
@@ -112,33 +119,39 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL_END.search(spaced) or _TOTAL_START.search(spaced))
 
 
+@_remembered
 def is_bare_total(text: str) -> bool:
     """Whether a label is nothing but a total's word."""
     return bool(_TOTAL_WHOLE.fullmatch(squeeze(text)))
 
 
+@_remembered
 def is_subtotal(text: str) -> bool:
     """Whether a label names a subtotal (小计)."""
     plain = squeeze(text)
     return len(plain) <= 40 and bool(_SUBTOTAL.search(plain))
 
 
+@_remembered
 def is_note(text: str) -> bool:
     """Whether a line opens as a note or a source does."""
     return bool(_NOTE.match(text.strip()))
 
 
+@_remembered
 def has_footnote_mark(text: str) -> bool:
     """Whether a line opens with a footnote's mark: 1) (a) * †."""
     return bool(_FOOTNOTE_MARK.match(text.strip()))
 
 
+@_remembered
 def is_signature(text: str) -> bool:
     """Whether a line tells who filled in the form or when (填报单位：… 填表人：…)."""
     plain = squeeze(text)
     return bool(_SIGNATURE.search(plain)) and (bool(_SIGNED_PART.search(plain)) or len(plain) <= 8)
 
 
+@_remembered
 def unit_of_line(text: str) -> str | None:
     """The unit that a line of its own names: 单位：万元, ($ millions); None when it names none."""
     match = _UNIT_LINE.match(text)
@@ -153,17 +166,20 @@ def unit_of_line(text: str) -> str | None:
     return parse_unit(plain.strip("()（） ")) if len(plain) <= 12 else None
 
 
+@_remembered
 def says_unit(text: str) -> bool:
     """Whether a line is there to name the unit: 单位：万元."""
     return bool(_UNIT_LINE.match(text))
 
 
+@_remembered
 def is_continuation(text: str) -> bool:
     """Whether a line says that a table goes on: 续表."""
     plain = squeeze(text)
     return len(plain) <= 30 and bool(_CONTINUED.search(plain))
 
 
+@_remembered
 def is_fact(text: str) -> bool:
     """Whether a cell tells one fact about the whole sheet (填报单位：…, 单位：万元, 报告期：2004年度)."""
     plain = squeeze(text)
@@ -175,26 +191,31 @@ def is_fact(text: str) -> bool:
     return bool(_FACT.match(plain)) or (is_signature(text) and len(plain) > 3)
 
 
+@_remembered
 def is_title(text: str) -> bool:
     """Whether a line reads as a title does."""
     return bool(_TITLE.search(text.strip()))
 
 
+@_remembered
 def is_index_cell(text: str) -> bool:
     """Whether a cell could stand in a column index row: 甲, 3, (4), 22=23+24."""
     return bool(_INDEX_CELL.match(squeeze(text)))
 
 
+@_remembered
 def is_of_which(text: str) -> bool:
     """Whether a head or label opens with 其中."""
     return bool(_OF_WHICH.match(text))
 
 
+@_remembered
 def is_number_head(text: str) -> bool:
     """Whether a head names a running number or code (序号, No.)."""
     return bool(_NUMBER_HEAD.match(squeeze(text)))
 
 
+@_remembered
 def is_period(text: str) -> bool:
     """Whether a text tells which time a figure is of, or how it moved (本期, 年末数, 增减)."""
     return bool(_PERIOD.search(text))
