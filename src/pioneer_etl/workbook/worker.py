@@ -70,7 +70,7 @@ def run_isolated(
             lane.start()
         for index, task in enumerate(tasks):
             while index not in done:
-                number, answer = answers.get()
+                number, answer = _next(answers)
                 if isinstance(answer, _Failed):
                     raise answer.error
                 done[number] = answer
@@ -81,6 +81,12 @@ def run_isolated(
     finally:
         for lane in lanes:
             lane.end()
+
+
+def _next(answers: queue.SimpleQueue[tuple[int, Any]]) -> tuple[int, Any]:
+    while True:
+        with suppress(queue.Empty):
+            return answers.get(timeout=1.0)  # an endless wait could not be interrupted on Windows
 
 
 class _Failed:
@@ -197,5 +203,5 @@ def _pump(process: subprocess.Popen[bytes], frames: queue.SimpleQueue[Any]) -> N
     try:
         while True:
             frames.put(child.receive(process.stdout))
-    except (EOFError, OSError, ValueError):
+    except Exception:  # the end of the stream, or a frame that is none: either way nothing more will come
         frames.put(None)
