@@ -254,6 +254,15 @@ def test_personal_data_never_stands_in_a_finding() -> None:
         assert secret not in said
 
 
+def test_an_id_in_the_wrong_column_is_hidden_too() -> None:
+    rows = [["张三", "33032719660512123X", "宜一村"], ["李四", "13800001234", "宜二村"]]
+    submission, _ = one(reading(("姓名", "性别", "村名"), rows, around=ROSTER))
+    said = " ".join(each.message() + str(each.arguments) for each in submission.findings)
+    assert codes(submission) == ["value.unknown_code", "value.unknown_code"]
+    assert "19660512" not in said
+    assert "138********" in said
+
+
 def test_tables_of_one_file_for_one_township_and_period_are_one_submission() -> None:
     one_sheet = reading(HEADERS, ROWS[:1], name="东片")
     other = reading(HEADERS, ROWS[1:2], name="西片")

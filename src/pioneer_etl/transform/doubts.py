@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,14 @@ from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.transform.reading import Doubt
 
 _PERSONAL_TYPES = {FieldType.PERSON_NAME: "name", FieldType.ID: "id", FieldType.PHONE: "phone"}
+
+
+# An ID or a telephone number may have slipped into any column.
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|\d{14,17}[\dXx])(?!\d)")
+
+
+def _hidden(match: re.Match[str]) -> str:
+    return match.group(0)[:3] + "*" * (len(match.group(0)) - 3)
 
 
 def personal_class(field: Field) -> str | None:
@@ -25,7 +34,7 @@ def doubt_findings(sheet: str, field: Field, doubts: Iterable[tuple[Position, Do
     grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[Position]] = {}
     for position, doubt in doubts:
         words = {
-            key: mask(text, personal) if key in ("found", "proposal", "words") else text
+            key: _LONG_NUMBER.sub(_hidden, mask(text, personal)) if key in ("found", "proposal", "words") else text
             for key, text in doubt.arguments.items()
         }
         grouped.setdefault((doubt.code, tuple(sorted(words.items()))), []).append(position)
