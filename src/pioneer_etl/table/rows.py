@@ -18,7 +18,7 @@ from pioneer_etl.table.totals import Figures, Layout, Sum, covers_all, figures, 
 from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
-_MOST_SUMMED_COLUMNS = 12
+_MOST_SUMMED_COLUMNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,8 @@ def _outline(
                 heads,
             )
         )
-    above = parents(labels)
+    plain = several and not any(each.heads for each in labels)
+    above = [None] * len(labels) if plain else parents(labels)
     chain_of: dict[int, list[Cell]] = {}
     level_of: dict[int, int] = {}
     last_chain: list[Cell] = []

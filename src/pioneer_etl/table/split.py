@@ -240,7 +240,7 @@ def best_split(
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
         for top in tops:
-            counts = [Hypothesis(sample, top, body, labels, tops[0]) for labels in _label_counts(sample)]
+            counts = [Hypothesis(sample, top, body, labels, tops[0]) for labels in _label_counts(sample, body)]
             labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
             for score, hypothesis in labelled[:_LIKELY_LABELS]:
                 scored.append((score + weigh(split_rules, hypothesis), hypothesis))
@@ -263,7 +263,7 @@ def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> 
 def best_labels(grid: Grid, region: Range, top: int, body: int, label_rules: Sequence[Rule]) -> Hypothesis:
     """The number of label columns that the label rules favour, where header and body are known."""
     sample = _sample(grid, region)
-    counts = [Hypothesis(sample, top, body, labels, top) for labels in _label_counts(sample)]
+    counts = [Hypothesis(sample, top, body, labels, top) for labels in _label_counts(sample, body)]
     return max(counts, key=lambda each: weigh(label_rules, each))
 
 
@@ -291,7 +291,7 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         covered = any((merge := grid.merges.get((row, c))) and merge.top < row for c in columns)
         found.append(row)
         data_rows += not covered and (line.count(NUMBER) + line.count(DATE)) * 2 >= region.width
-        if data_rows >= 3:
+        if data_rows >= 2:
             break
     if found and nothing_but_heads(grid, sample.region):
         found.append(sample.region.bottom + 1)
@@ -319,8 +319,20 @@ def _tops(grid: Grid, region: Range, body: int) -> list[int]:
     return [first, *(row for row in range(first + 1, min(first + 3, body)) if any(grid.rows[row - 1]))]
 
 
-def _label_counts(sample: Sample) -> range:
-    return range(0, min(_MOST_LABELS, sample.region.width - 1) + 1) if sample.region.width > 1 else range(0, 1)
+def _label_counts(sample: Sample, body: int) -> range:
+    """The numbers of label columns worth a try: none reach beyond the first column of broken numbers."""
+    region = sample.region
+    if region.width == 1:
+        return range(0, 1)
+    most = min(_MOST_LABELS, region.width - 1)
+    profiles = sample.profiles(body)
+    for column in range(region.left + 1, region.left + most):
+        profile = profiles[column]
+        if profile.numeric >= 0.9 and profile.filled >= 3:
+            numbers = sample.numbering(column, body)
+            if not (numbers.distinct or numbers.code or numbers.ranges):
+                return range(0, column - region.left + 2)
+    return range(0, most + 1)
 
 
 def header_top(grid: Grid, region: Range, body: int) -> int:

@@ -65,8 +65,11 @@ class Figures:
     def is_empty(self, row: int) -> bool:
         return self.telling(row) == 0
 
-    def agreement(self, row: int, running: Running, start: int, stop: int) -> tuple[int, int]:
-        """In how many columns the rows `start`..`stop`-1 add up to `row`, of how many that can be compared."""
+    def agreement(self, row: int, running: Running, start: int, stop: int, everywhere: bool = False) -> tuple[int, int]:
+        """In how many columns the rows `start`..`stop`-1 add up to `row`, of how many that can be compared.
+
+        With `everywhere` the first column that disagrees ends it, and none agree.
+        """
         agree = compared = 0
         for column, places, sums, counts in zip(self.columns, self.places, running.sums, running.counts, strict=True):
             whole = column[row]
@@ -77,7 +80,10 @@ class Figures:
             if whole == 0 and total == 0:
                 continue
             compared += 1
-            agree += abs(whole - total) <= allowed(whole, parts, places)
+            if abs(whole - total) <= allowed(whole, parts, places):
+                agree += 1
+            elif everywhere:
+                return 0, compared
         return agree, compared
 
     def agreement_of(self, row: int, parts: Sequence[int]) -> tuple[int, int]:
@@ -288,8 +294,8 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
         if size < 1 or size > _LONGEST_RUN or (size < 2 and first < at):
             continue
         whole = size >= count - 1
-        agreement = known.agreement(at, every, first, last)
         strongly = layout.outer[at] or (whole and size > 1)
+        agreement = known.agreement(at, every, first, last, everywhere=not (placed or strongly))
         result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
         if result:
             return result
