@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pioneer_etl.table.totals import allowed, decimals, figures
+from pioneer_etl.table.totals import allowed, figures
 from pioneer_etl.table.understand import understand
 from tests.table.sketches import draw
 
@@ -96,9 +96,21 @@ def test_rounded_parts_may_miss_their_total_by_what_rounding_allows() -> None:
     assert table.rows[-1].confirmed is True
 
 
-@pytest.mark.parametrize(("value", "places"), [(3.0, 0), (3.5, 1), (0.125, 3), (1e-9, 6)])
-def test_decimals_as_printed(value: float, places: int) -> None:
-    assert decimals(value) == places
+@pytest.mark.parametrize(
+    ("column", "whole", "places"),
+    [
+        ([3.0, None], (3, None), 0),
+        ([3.5, 2.0], (35, 20), 1),
+        ([0.1 + 0.2, 0.125], (300, 125), 3),
+        ([1 / 3], (333333,), 6),
+    ],
+)
+def test_figures_in_units_of_their_last_printed_place(
+    column: list[float | None], whole: tuple[int | None, ...], places: int
+) -> None:
+    known = figures([column])
+    assert known.columns == (whole,)
+    assert known.places == (places,)
 
 
 def test_counts_are_never_rounded_and_big_ones_hardly() -> None:

@@ -223,23 +223,11 @@ def _outline(
         if role not in _OUTSIDE and (each.labels or role is RowRole.GROUP)
     ]
     several = len(body.labels) > 1
-    labels: list[Label] = []
-    for index in outlined:
-        each, role = rows[index], decided[index][0]
-        cell = each.labels[0] if each.labels else (each.row, each.valued[0])
-        style = grid.sheet.style(*cell)
-        heads = role is RowRole.GROUP
-        flat = several and not heads
-        labels.append(
-            Label(
-                "" if flat else grid.raw(*cell),
-                0 if flat else style.indent,
-                False if several else style.bold,
-                heads,
-            )
-        )
-    plain = several and not any(each.heads for each in labels)
-    above = [None] * len(labels) if plain else parents(labels)
+    grouped = any(role is RowRole.GROUP for role, _ in decided)
+    if several and not grouped:
+        above: list[int | None] = [None] * len(outlined)
+    else:
+        above = parents([_label(body, rows[index], decided[index][0], several) for index in outlined])
     chain_of: dict[int, list[Cell]] = {}
     level_of: dict[int, int] = {}
     last_chain: list[Cell] = []
@@ -264,6 +252,19 @@ def _outline(
         path = tuple(text for cell in cells if (text := clean(grid.raw(*cell))))
         found.append(TableRow(each.row, role, path, tuple(Position(*cell) for cell in cells), level, reasons=reasons))
     return found
+
+
+def _label(body: Body, row: BodyRow, role: RowRole, several: bool) -> Label:
+    """A row's first label for the outline; with several label columns only groups head anything."""
+    cell = row.labels[0] if row.labels else (row.row, row.valued[0])
+    heads = role is RowRole.GROUP
+    if several and not heads:
+        return _FLAT
+    style = body.grid.sheet.style(*cell)
+    return Label(body.grid.raw(*cell), style.indent, style.bold and not several, heads)
+
+
+_FLAT = Label("")
 
 
 def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tuple[TableRow, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _MOST_PLACES = 6
+_NOISE = 1e-5  # what floating point may add to a figure, in units of its last place
 _ROUNDED_COUNTS = 10_000
 _LONGEST_RUN = 2_000  # rows that a total without a word may add up
 
@@ -110,23 +111,28 @@ def _compact(numbers: Iterable[int]) -> Sequence[int]:
 
 def figures(columns: Iterable[Sequence[float | None]]) -> Figures:
     """Columns of numbers as whole numbers of their last printed place."""
-    kept, all_places = [], []
-    for column in columns:
-        places = max((decimals(value) for value in column if value is not None), default=0)
-        factor = 10**places
-        kept.append(tuple(None if value is None else round(value * factor) for value in column))
-        all_places.append(places)
-    return Figures(tuple(kept), tuple(all_places))
+    scaled = [_scaled(column) for column in columns]
+    return Figures(tuple(values for values, _ in scaled), tuple(places for _, places in scaled))
 
 
-def decimals(value: float) -> int:
-    """How many decimals a number is printed with, at most six."""
-    if value == int(value):
-        return 0
-    text = repr(value)
-    if "e" in text:
-        return _MOST_PLACES
-    return min(_MOST_PLACES, len(text) - text.index(".") - 1)
+def _scaled(column: Sequence[float | None]) -> tuple[tuple[int | None, ...], int]:
+    """A column in units of its last printed place, and how many decimals that place is."""
+    places = 0
+    while True:
+        factor = 10.0**places
+        values: list[int | None] = []
+        for value in column:
+            if value is None:
+                values.append(None)
+                continue
+            exact = value * factor
+            whole = round(exact)
+            if places < _MOST_PLACES and not -_NOISE < exact - whole < _NOISE:
+                break
+            values.append(whole)
+        else:
+            return tuple(values), places
+        places += 1
 
 
 def allowed(whole: int, parts: int, places: int) -> float:
