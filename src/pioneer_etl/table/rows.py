@@ -14,7 +14,17 @@ from pioneer_etl.table.numbers import number_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
-from pioneer_etl.table.totals import Figures, Layout, Sum, covers_all, figures, named_sum, unnamed_sums
+from pioneer_etl.table.totals import (
+    Figures,
+    Layout,
+    Nominated,
+    Running,
+    Sum,
+    covers_all,
+    figures,
+    named_sum,
+    unnamed_sums,
+)
 from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
@@ -276,15 +286,15 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
     numbers = [found[index].row for index in counted]
     columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
     known = figures([number_of(sheet.at(row, c)) for row in numbers] for c in columns)
-    result = _unnamed_totals(rows, found, counted, known)
+    every = known.running()
+    result = _unnamed_totals(rows, found, counted, known, every)
     named = [result[index].role is not RowRole.DATA for index in counted]
     waiting = [at for at in range(len(counted)) if named[at] and result[counted[at]].confirmed is None]
     if waiting:
-        every, plain, others = known.running(), known.running([not each for each in named]), known.running(named)
-        levels = [found[index].level for index in counted]
+        nominated = Nominated(known, named, [found[index].level for index in counted])
         for at in waiting:
             row = result[counted[at]]
-            total = named_sum(at, known, every, plain, others, named, levels)
+            total = named_sum(at, nominated)
             if total is None:
                 result[counted[at]] = replace(row, confirmed=None if known.is_empty(at) else False)
             else:
@@ -299,7 +309,7 @@ def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) 
 
 
 def _unnamed_totals(
-    rows: Sequence[BodyRow], found: Sequence[TableRow], counted: Sequence[int], known: Figures
+    rows: Sequence[BodyRow], found: Sequence[TableRow], counted: Sequence[int], known: Figures, every: Running
 ) -> list[TableRow]:
     """Totals that no word names, by their place or by labels left out, and only if they add up.
 
@@ -315,7 +325,7 @@ def _unnamed_totals(
         levels=[found[index].level for index in counted],
         named=[found[index].role is not RowRole.DATA for index in counted],
     )
-    sums = unnamed_sums(known, layout)
+    sums = unnamed_sums(known, every, layout)
     for at, total in sums.items():
         role = RowRole.TOTAL if covers_all(at, sums, len(counted)) else RowRole.SUBTOTAL
         result[counted[at]] = _as_total(result[counted[at]], role, total, numbers)

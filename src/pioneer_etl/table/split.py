@@ -283,7 +283,10 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
     region = sample.region
     found: list[int] = []
     data_rows = 0
-    for row in range(region.top, min(region.bottom, region.top + _DEEPEST_HEADER) + 1):
+    first = region.top
+    while first < region.bottom and (not any(grid.rows[first - 1]) or is_line(grid, region, first)):
+        first += 1  # no table begins with a line of words
+    for row in range(first, min(region.bottom, first + _DEEPEST_HEADER) + 1):
         line = grid.rows[row - 1][region.left - 1 : region.right]
         if not any(line):
             continue

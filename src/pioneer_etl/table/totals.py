@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 _MOST_PLACES = 6
@@ -150,20 +151,34 @@ def enough(agree: int, compared: int) -> bool:
     return agree >= 1 and agree * 2 >= compared
 
 
-def named_sum(
-    at: int,
-    known: Figures,
-    every: Running,
-    plain: Running,
-    named: Running,
-    is_named: Sequence[bool],
-    levels: Sequence[int],
-) -> Sum | None:
+@dataclass(frozen=True)
+class Nominated:
+    """The figures of a table's rows with those that words call totals; running sums are made when asked for."""
+
+    known: Figures
+    is_named: Sequence[bool]
+    levels: Sequence[int]
+
+    @cached_property
+    def every(self) -> Running:
+        return self.known.running()
+
+    @cached_property
+    def plain(self) -> Running:
+        return self.known.running([not each for each in self.is_named])
+
+    @cached_property
+    def named(self) -> Running:
+        return self.known.running(self.is_named)
+
+
+def named_sum(at: int, rows: Nominated) -> Sum | None:
     """What the row `at`, called a total, adds up: the likeliest rows that agree, the best when none is exact.
 
     Tried are the rows down and up to the next total, the rows one level deeper, the plain rows and the
     other totals before, after and all around.
     """
+    known, is_named = rows.known, rows.is_named
     count = len(is_named)
     down = at + 1
     while down < count and not is_named[down]:
@@ -171,25 +186,26 @@ def named_sum(
     up = at
     while up > 0 and not is_named[up - 1]:
         up -= 1
-    spans: list[tuple[Running, int, int]] = [
-        (every, at + 1, down),
-        (every, up, at),
-        (plain, 0, at),
-        (plain, at + 1, count),
-        (plain, 0, count),
-        (named, 0, at),
-        (named, at + 1, count),
-    ]
     best: tuple[int, int, Callable[[], list[int]]] | None = None
-    for rows in (_one_level_deeper(at, levels), _beside(at, levels)):
-        agree, compared = known.agreement_of(at, rows)
+    for parts in (_one_level_deeper(at, rows.levels), _beside(at, rows.levels)):
+        agree, compared = known.agreement_of(at, parts)
         if enough(agree, compared) and (best is None or agree > best[0]):
-            best = (agree, compared, lambda rows=rows: rows)
-    for running, start, stop in spans:
+            best = (agree, compared, lambda parts=parts: parts)
+    spans: list[tuple[Callable[[], Running], int, int]] = [
+        (lambda: rows.every, at + 1, down),
+        (lambda: rows.every, up, at),
+        (lambda: rows.plain, 0, at),
+        (lambda: rows.plain, at + 1, count),
+        (lambda: rows.plain, 0, count),
+        (lambda: rows.named, 0, at),
+        (lambda: rows.named, at + 1, count),
+    ]
+    for running_of, start, stop in spans:
         if best and best[0] == best[1]:
             break
         if stop <= start:
             continue
+        running = running_of()
         agree, compared = known.agreement(at, running, start, stop)
         if enough(agree, compared) and (best is None or agree > best[0]):
             best = (agree, compared, lambda r=running, a=start, b=stop: [row for row in r.rows(a, b) if row != at])
@@ -227,14 +243,13 @@ class Layout:
     named: Sequence[bool]
 
 
-def unnamed_sums(known: Figures, layout: Layout) -> dict[int, Sum]:
+def unnamed_sums(known: Figures, every: Running, layout: Layout) -> dict[int, Sum]:
     """Rows that no word calls totals but that add up others.
 
     A row is nominated by its place (first or last of a run), by labels left empty, or by rows deeper in
     the outline below it; the weaker the nomination, the more columns must agree.
     """
     count = len(layout.named)
-    every = known.running()
     summed = list(layout.named)
     found: dict[int, Sum] = {}
     starts = _run_starts(layout)
