@@ -74,7 +74,10 @@ def read_back(drawn: Drawn, contracts: Contracts) -> ReadBack:
 def outcome(choice: LayoutChoice, contracts: Contracts) -> Outcome:
     """A layout drawn, read back and compared."""
     drawn = draw(choice, contracts)
-    back = read_back(drawn, contracts)
+    try:
+        back = read_back(drawn, contracts)
+    except Exception as error:
+        return Outcome("wrong", (f"raised {type(error).__name__}: {error}",))
     held = back.quarantined or (() if back.submissions else back.findings)
     if held:
         silent = tuple(f"{each.code} does not say where" for each in held if not _says_where(each))

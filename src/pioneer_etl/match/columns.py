@@ -130,11 +130,11 @@ def _one(
         return replace(column, kind=MatchKind.IGNORED, reason="序号")
     if is_headed(line.path, SENDER_HEADS):
         return replace(column, kind=MatchKind.IGNORED, reason="乡镇列")
-    if frame.sideways and line.label and index.dataset.place_field and found is None:
-        if names_records(frame, line):
-            place = index.dataset.place_field
-            return replace(column, field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
+    if frame.sideways and line.filled and not names_records(frame, line):
         return replace(column, kind=MatchKind.IGNORED, reason="只是栏头")
+    if frame.sideways and line.label and index.dataset.place_field and found is None:
+        place = index.dataset.place_field
+        return replace(column, field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
     if not line.filled:
         return replace(column, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))

@@ -105,6 +105,7 @@ def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = Non
 def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> Iterator[tuple[str, str]]:
     """The same heading with ever more harmless words off, and what was taken off."""
     plain = tuple(part for part in (_plain(part, year) for part in parts) if part)
+    yield normalise_path(_bare(part, year) for part in parts), "去编号和括注"
     yield normalise_path(plain), "去编号和括注"
     yield from ((key, BROKEN_HEAD) for key in _joined(parts, year))
     inner = tuple(part for part in plain if not _is_transparent(part, index))
@@ -139,6 +140,12 @@ def _joined(parts: tuple[str, ...], year: int | None) -> Iterator[str]:
 
 
 def _plain(part: str, year: int | None) -> str:
+    """One part of a path as `_bare` leaves it, without 本年 too."""
+    part = _bare(part, year)
+    return part.removeprefix("本年度").removeprefix("本年") or part
+
+
+def _bare(part: str, year: int | None) -> str:
     """One part of a path without numbering, remarks, a second language, and with its year put as 本年 or 上年."""
     part = _OF_WHICH.sub("", part) or part
     part = _NUMBERING.sub("", part)
@@ -152,7 +159,7 @@ def _plain(part: str, year: int | None) -> str:
         if named and int(named.group(1)) in (year, year - 1):
             word = "" if int(named.group(1)) == year else "上年"
             part = (part[: named.start()] + word + part[named.end() :]).strip() or "本年"
-    return part.removeprefix("本年度").removeprefix("本年") or part
+    return part
 
 
 def _is_harmless(remark: str) -> bool:

@@ -139,14 +139,20 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
 def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     """Whether a part of the key (the village of a roster) is written once for all the records below it.
 
-    It is where no label stands twice and enough cells are left empty that they cannot be forgotten ones; a
-    field that is the whole key is never carried.
+    It is where no label stands twice, but over a page break, and enough cells are left empty that they cannot
+    be forgotten ones; a field that is the whole key is never carried.
     """
     if each.name not in dataset.key or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
         return False
     raws = cells.raws()
-    said = [raw for raw in raws if not is_blank(raw)]
-    empty = len(raws) - len(said)
+    said: list[Scalar | None] = []
+    after: Position | None = None
+    for raw, position in zip(raws, cells.positions, strict=True):
+        apart = after is None or position.row + position.column > after.row + after.column + 1
+        if not is_blank(raw) and not (apart and said and raw == said[-1]):
+            said.append(raw)
+        after = position
+    empty = sum(is_blank(raw) for raw in raws)
     return (
         bool(said) and not is_blank(raws[0]) and empty >= 2 and empty * 3 >= len(raws) and len(set(said)) == len(said)
     )
