@@ -30,6 +30,7 @@ _COMMANDS = (
     "diff",
     "sql",
     "plugins",
+    "repair",
 )
 
 

@@ -1,80 +1,22 @@
-"""Ingest: files found, taken in, read side by side in worker processes, loaded by this one."""
+"""Ingest: files read in worker processes, loaded by this one, told of in a report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pioneer_etl.contract.errors import FileRefused, UsageError
-from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.model import FileContext
-from pioneer_etl.pipeline import FileReading, InWorker, Task, read
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
+from pioneer_etl.workspace.reading import Incoming, Options, find_files, read_files, reading_key, take_in_file
 from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
-from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
     from pioneer_etl.warehouse.store import Warehouse
     from pioneer_etl.workspace.workspace import Workspace
 
-# How many files' bytes wait in memory at a time.
-_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file that was taken in: its path as told to the user, bytes and hash; or why it was refused."""
-
-    name: str
-    path: Path
-    data: bytes
-    sha256: str
-    received: datetime
-    refusal: FileRefused | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller says of all the files."""
-
-    township: str | None = None
-    period: str | None = None
-    layout: str | None = None
-
-    @property
-    def key(self) -> str:
-        return f"{self.township or ''}|{self.period or ''}|{self.layout or ''}"
-
-
-def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Every file of `paths`, those of folders in order of name, with the name told to the user.
-
-    Folders are searched in depth.  Hidden files are passed over, and of a workspace the parts that are not
-    mail: its plugins' samples, templates and warehouse.  UsageError when a path does not exist.
-    """
-    found: list[tuple[Path, str]] = []
-    for path in paths:
-        if path.is_dir():
-            found += [(each, each.relative_to(path).as_posix()) for each in sorted(_inside(path))]
-        elif path.exists() or path.is_symlink():
-            found.append((path, path.name))
-        else:
-            raise UsageError("workspace.no_path", found=path)
-    return found
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    own = {"plugins", "templates", "warehouse"} if (folder / NAME).is_file() else set()
-    for each in folder.iterdir():
-        if each.name.startswith(".") or (own and (each.name == NAME or each.name in own)):
-            continue
-        if each.is_dir() and not each.is_symlink():
-            yield from _inside(each)
-        else:
-            yield each
+# How many bytes of files wait in memory at a time.
+_MOST_BYTES = 256 * 2**20
 
 
 def ingest(
@@ -96,19 +38,20 @@ def ingest(
     tell = progress or (lambda done, total: None)
     tell(0, len(files))
     reports: list[FileReport] = []
-    key = f"{workspace.reading_key}|{options.key}"
-    for first in range(0, len(files), _BATCH):
-        batch = [_take_in(path, name, workspace) for path, name in files[first : first + _BATCH]]
+    number: int | None = None
+    for chunk in _chunks(files):
+        batch = [take_in_file(path, name, options, workspace) for path, name in chunk]
         if dry_run:
-            for each in _read(workspace, batch, options, key):
+            for each in read_files(workspace, batch):
                 reports.append(_dry_report(each))
                 tell(len(reports), len(files))
             continue
         with open_warehouse(workspace.database, workspace.contracts) as warehouse:
-            known = [_known(warehouse, each, key) for each in batch]
+            number = warehouse.new_batch() if number is None else number
+            known = _known(warehouse, batch, reading_key(workspace, options))
             new = [each for each, before in zip(batch, known, strict=True) if before is None]
             results: list[FileResult] = []
-            for result in warehouse.load_files(_read(workspace, new, options, key)):
+            for result in warehouse.load_files(read_files(workspace, new), number):
                 results.append(result)
                 tell(len(reports) + len(batch) - len(new) + len(results), len(files))
         in_order = iter(results)
@@ -122,69 +65,35 @@ def ingest(
     return IngestReport(tuple(reports), workspace.plugins.problems)
 
 
-def _known(warehouse: Warehouse, incoming: Incoming, key: str) -> FileResult | None:
-    """What became of the same file before; None when it is new, or worth reading again."""
+def _chunks(files: Sequence[tuple[Path, str]]) -> Iterator[list[tuple[Path, str]]]:
+    """The files in lots that fit in memory."""
+    chunk: list[tuple[Path, str]] = []
+    size = 0
+    for path, name in files:
+        size += path.lstat().st_size
+        if chunk and size > _MOST_BYTES:
+            yield chunk
+            chunk, size = [], path.lstat().st_size
+        chunk.append((path, name))
+    if chunk:
+        yield chunk
+
+
+def _known(warehouse: Warehouse, batch: Sequence[Incoming], key: str) -> list[FileResult | None]:
+    """What became of the same files before; None for one that is new, or worth reading again."""
     from pioneer_etl.warehouse.known import unread_key
 
-    if incoming.refusal is None:
-        return warehouse.known(incoming.sha256, key)
-    before = warehouse.known(unread_key(incoming.name), key)
-    same = before is not None and [each.code for each in before.findings] == [incoming.refusal.code]
-    return before if same else None
-
-
-def _take_in(path: Path, name: str, workspace: Workspace) -> Incoming:
-    from pioneer_etl.workbook.intake import take_in
-
-    try:
-        data, sha256 = take_in(path, workspace.settings.limits)
-    except FileRefused as refusal:
-        return Incoming(name, path, b"", "", datetime.now(), refusal)
-    received = datetime.fromtimestamp(path.stat().st_mtime)
-    return Incoming(name, path, data, sha256, received)
-
-
-def _read(workspace: Workspace, batch: Sequence[Incoming], options: Options, key: str) -> Iterator[LoadedFile]:
-    """Each file of the batch read in a worker, in order."""
-    from pioneer_etl.workbook.worker import run_isolated
-
-    limits = workspace.settings.limits
-    wanted = [each for each in batch if each.refusal is None]
-    tasks = [
-        Task(each.data, FileContext(each.name, each.path.parent.name, options.township, options.period), options.layout)
-        for each in wanted
+    names = [each.sha256 if each.refusal is None else unread_key(each.name) for each in batch]
+    before = warehouse.known_files(dict.fromkeys(names, key))
+    found = [before.get(name) for name in names]
+    return [
+        known if known is None or each.refusal is None or _same_refusal(known, each.refusal.code) else None
+        for each, known in zip(batch, found, strict=True)
     ]
-    reader = InWorker(read, workspace.root, workspace.disabled, limits)
-    answers = run_isolated(
-        reader,
-        tasks,
-        workers=workspace.workers,
-        seconds=limits.seconds,
-        memory=limits.memory,
-        initializer=reader.warm,
-        name_of=Task.name_of,
-    )
-    for each in batch:
-        loaded = LoadedFile(each.name, each.sha256, each.received, key, data=each.data or None)
-        answer: FileReading | FileRefused = each.refusal if each.refusal is not None else next(answers)[1]
-        if isinstance(answer, FileRefused):
-            yield replace(loaded, refused=True, findings=(refusal_finding(answer, each.name),))
-        else:
-            layouts = {part.layout for submission in answer.submissions for part in submission.parts}
-            yield replace(
-                loaded,
-                submissions=answer.submissions,
-                accounts=answer.accounts,
-                findings=answer.findings,
-                plugins={layout: workspace.plugin_label(layout) for layout in layouts},
-            )
 
 
-def refusal_finding(refusal: FileRefused, name: str) -> Finding:
-    """A refused file's reason as a finding, so that it is listed with all others."""
-    where = refusal.location
-    cells = (where.cell,) if where.cell else ()
-    return replace(finding(refusal.code, sheet=where.sheet, cells=cells, file=name), arguments=refusal.arguments)
+def _same_refusal(known: FileResult, code: str) -> bool:
+    return [each.code for each in known.findings] == [code]
 
 
 def _report(result: FileResult) -> FileReport:

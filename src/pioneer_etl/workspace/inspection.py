@@ -12,7 +12,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.match.model import FileContext, MatchedTable, SheetMatch
 from pioneer_etl.pipeline import Inspected, InWorker, Task, inspect
-from pioneer_etl.workspace.ingest import find_files
+from pioneer_etl.workspace.reading import find_files
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

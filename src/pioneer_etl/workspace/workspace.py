@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pioneer_etl.warehouse.diff import Change
     from pioneer_etl.warehouse.queries import FindingRow, StatusRow
     from pioneer_etl.workspace.inspection import FileView
+    from pioneer_etl.workspace.repair import RepairReport
     from pioneer_etl.workspace.report import IngestReport
     from pioneer_etl.workspace.result import QueryResult
 
@@ -98,7 +99,8 @@ class Workspace:
         corrected form becomes the next revision.  UsageError for a path, period, township or layout that does not
         exist.
         """
-        from pioneer_etl.workspace.ingest import Options, ingest
+        from pioneer_etl.workspace.ingest import ingest
+        from pioneer_etl.workspace.reading import Options
 
         if period is not None:
             period = self.period(period).text
@@ -314,6 +316,12 @@ class Workspace:
     def _require_loaded(self) -> None:
         if not self.database.is_file():
             raise UsageError("workspace.nothing_loaded")
+
+    def repair(self, *, rebuild: bool = False) -> RepairReport:
+        """Check the warehouse, recover it from a damaged log, or make it anew from the kept originals."""
+        from pioneer_etl.workspace.repair import repair
+
+        return repair(self, rebuild=rebuild)
 
     def plugin_list(self) -> tuple[PluginInfo, ...]:
         """Every plugin that was found, with where it comes from and whether it is in use."""

@@ -1,0 +1,148 @@
+"""Files found, taken in, and read side by side in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.errors import FileRefused, UsageError
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.match.model import FileContext
+from pioneer_etl.pipeline import FileReading, InWorker, Task, read
+from pioneer_etl.warehouse.model import LoadedFile
+from pioneer_etl.workspace.settings import NAME
+
+if TYPE_CHECKING:
+    from pioneer_etl.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller says of all the files."""
+
+    township: str | None = None
+    period: str | None = None
+    layout: str | None = None
+
+    def as_context(self) -> dict[str, str]:
+        """What is said, as plain texts by name."""
+        said = {"township": self.township, "period": self.period, "layout": self.layout}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def reading_key(workspace: Workspace, options: Options) -> str:
+    """Changes whenever a file might be read otherwise: by the declarations, or by what is said of it."""
+    return "|".join([workspace.reading_key, *(f"{name}={value}" for name, value in options.as_context().items())])
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was taken in: its name as told to the user, bytes and hash; or why it was refused.
+
+    `folder` is the name of the folder that it lay in.
+    """
+
+    name: str
+    folder: str
+    data: bytes = field(repr=False)
+    sha256: str
+    received: datetime
+    options: Options
+    refusal: FileRefused | None = None
+
+
+def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Every file of `paths`, those of folders in order of name, with the name told to the user.
+
+    Folders are searched in depth.  Hidden files are passed over, and of a workspace the parts that are not
+    mail: its plugins' samples, templates and warehouse.  UsageError when a path does not exist.
+    """
+    found: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            found += [(each, each.relative_to(path).as_posix()) for each in sorted(_inside(path))]
+        elif path.exists() or path.is_symlink():
+            found.append((path, path.name))
+        else:
+            raise UsageError("workspace.no_path", found=path)
+    return found
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    own = {"plugins", "templates", "warehouse"} if (folder / NAME).is_file() else set()
+    for each in folder.iterdir():
+        if each.name.startswith(".") or (own and (each.name == NAME or each.name in own)):
+            continue
+        if each.is_dir() and not each.is_symlink():
+            yield from _inside(each)
+        else:
+            yield each
+
+
+def take_in_file(path: Path, name: str, options: Options, workspace: Workspace) -> Incoming:
+    """One file's bytes in memory, or why they are not."""
+    from pioneer_etl.workbook.intake import take_in
+
+    try:
+        data, sha256 = take_in(path, workspace.settings.limits)
+    except FileRefused as refusal:
+        return Incoming(name, path.parent.name, b"", "", datetime.now(), options, refusal)
+    received = datetime.fromtimestamp(path.stat().st_mtime)
+    return Incoming(name, path.parent.name, data, sha256, received, options)
+
+
+def read_files(workspace: Workspace, batch: Sequence[Incoming]) -> Iterator[LoadedFile]:
+    """Each file of the batch read in a worker, in order."""
+    from pioneer_etl.workbook.worker import run_isolated
+
+    limits = workspace.settings.limits
+    wanted = [each for each in batch if each.refusal is None]
+    tasks = [
+        Task(
+            each.data,
+            FileContext(each.name, each.folder, each.options.township, each.options.period),
+            each.options.layout,
+        )
+        for each in wanted
+    ]
+    reader = InWorker(read, workspace.root, workspace.disabled, limits)
+    answers = run_isolated(
+        reader,
+        tasks,
+        workers=workspace.workers,
+        seconds=limits.seconds,
+        memory=limits.memory,
+        initializer=reader.warm,
+        name_of=Task.name_of,
+    )
+    for each in batch:
+        loaded = LoadedFile(
+            each.name,
+            each.sha256,
+            each.received,
+            reading_key(workspace, each.options),
+            data=each.data or None,
+            context={"folder": each.folder, **each.options.as_context()},
+        )
+        answer: FileReading | FileRefused = each.refusal if each.refusal is not None else next(answers)[1]
+        if isinstance(answer, FileRefused):
+            yield replace(loaded, refused=True, findings=(refusal_finding(answer, each.name),))
+        else:
+            layouts = {part.layout for submission in answer.submissions for part in submission.parts}
+            yield replace(
+                loaded,
+                submissions=answer.submissions,
+                accounts=answer.accounts,
+                findings=answer.findings,
+                plugins={layout: workspace.plugin_label(layout) for layout in layouts},
+            )
+
+
+def refusal_finding(refusal: FileRefused, name: str) -> Finding:
+    """A refused file's reason as a finding, so that it is listed with all others."""
+    where = refusal.location
+    cells = (where.cell,) if where.cell else ()
+    return replace(finding(refusal.code, sheet=where.sheet, cells=cells, file=name), arguments=refusal.arguments)
