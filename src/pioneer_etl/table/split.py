@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ from pioneer_etl.table.words import is_fact, is_index_cell, says_unit
 from pioneer_etl.workbook.model import Scalar
 
 _DEEPEST_HEADER = 10
+_DEEPEST_OF_WORDS = 5  # where nothing is counted
 _MOST_LABELS = 8
 _LIKELY_LABELS = 2
 _SAMPLE = 150
@@ -239,10 +240,11 @@ def best_split(
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
-        for top in tops:
-            counts = [Hypothesis(sample, top, body, labels, tops[0]) for labels in _label_counts(sample, body)]
-            labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
-            for score, hypothesis in labelled[:_LIKELY_LABELS]:
+        counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in _label_counts(sample, body)]
+        labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
+        for score, likely in labelled[:_LIKELY_LABELS]:
+            for top in tops:
+                hypothesis = likely if top == likely.top else replace(likely, top=top)
                 scored.append((score + weigh(split_rules, hypothesis), hypothesis))
     scored.sort(key=lambda pair: -pair[0])
     best_score, best = scored[0]
@@ -283,6 +285,7 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
     region = sample.region
     found: list[int] = []
     data_rows = 0
+    numbers = any(NUMBER in cells or DATE in cells or YEAR in cells for cells in sample.columns.values())
     first = region.top
     while first < region.bottom and (not any(grid.rows[first - 1]) or is_line(grid, region, first)):
         first += 1  # no table begins with a line of words
@@ -293,8 +296,10 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         columns = range(region.left, region.right + 1)
         covered = any((merge := grid.merges.get((row, c))) and merge.top < row for c in columns)
         found.append(row)
-        data_rows += not covered and (line.count(NUMBER) + line.count(DATE)) * 2 >= region.width
-        if data_rows >= 2:
+        counted = line.count(NUMBER) + line.count(DATE)
+        full = 5 * (len(line) - line.count(EMPTY)) >= 3 * region.width
+        data_rows += not covered and (counted * 2 >= region.width or (counted > 0 and full))
+        if data_rows >= 2 or (not numbers and len(found) > _DEEPEST_OF_WORDS):
             break
     if found and nothing_but_heads(grid, sample.region):
         found.append(sample.region.bottom + 1)
@@ -319,6 +324,8 @@ def nothing_but_heads(grid: Grid, region: Range) -> bool:
 def _tops(grid: Grid, region: Range, body: int) -> list[int]:
     """Where the header may begin: as far up as it can, or lower, so that rows above it are lines."""
     first = header_top(grid, region, body)
+    if first >= body or not (grid.shape(first, region.left) or NUMBER in grid.rows[first - 1]):
+        return [first]  # a row that says nothing over the labels is no title
     return [first, *(row for row in range(first + 1, min(first + 3, body)) if any(grid.rows[row - 1]))]
 
 
