@@ -1,4 +1,4 @@
-"""`pioneer plugins list|test|approve`."""
+"""`pioneer plugins list|new|test|approve`."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from pioneer_etl.cli.call import Call, print_json
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option
+from pioneer_etl.cli.plugins_new import register_new
 from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
 
@@ -32,6 +33,8 @@ def register(app: typer.Typer, language: Language) -> None:
             [call.text(f"cli.column.{name}") for name in ("name", "origin", "layouts", "state")],
             [(each.name, each.origin, ", ".join(each.layouts), each.state(call.language)) for each in known],
         )
+
+    register_new(group, language)
 
     @group.command("test", help=say("cli.plugins.test", language))
     def test(

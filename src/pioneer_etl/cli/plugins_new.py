@@ -1,0 +1,112 @@
+"""`pioneer plugins new SAMPLE...`: a format learnt from samples; only what is unsure is asked."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call, console
+from pioneer_etl.cli.exit import Exit
+from pioneer_etl.cli.language import say
+from pioneer_etl.cli.options import period_option, township_option
+from pioneer_etl.contract.catalogue import Language
+
+if TYPE_CHECKING:
+    from pioneer_etl.plugins.proposal import AnswerKey, Proposal, Question
+    from pioneer_etl.workspace.new_plugin import Learning, Learnt
+
+
+def register_new(group: typer.Typer, language: Language) -> None:
+    """Add the command to the group `plugins`."""
+
+    @group.command("new", help=say("cli.plugins.new", language))
+    def new(
+        context: typer.Context,
+        samples: Annotated[list[Path], typer.Argument(help=say("cli.plugins.new.samples", language))],
+        name: Annotated[str | None, typer.Option("--name", help=say("cli.plugins.new.name", language))] = None,
+        yes: Annotated[bool, typer.Option("--yes", help=say("cli.plugins.new.yes", language))] = False,
+        answers: Annotated[
+            Path | None, typer.Option("--answers", help=say("cli.plugins.new.answers", language))
+        ] = None,
+        township: Annotated[str | None, township_option(language)] = None,
+        period: Annotated[str | None, period_option(language)] = None,
+    ) -> None:
+        from pioneer_etl.plugins.proposal import read_answers
+        from pioneer_etl.workspace.new_plugin import learn
+
+        call: Call = context.obj
+        known = read_answers(answers) if answers is not None else {}
+        learning = learn(call.workspace(), samples, township=township, period=period)
+        first = learning.propose(known, name)
+        asking = not yes and answers is None
+        if not asking:
+            learning.require_new(first.name)
+        _show(call, first)
+        proposal = _ask_all(call, learning, known, name) if asking else first
+        _tell(call, learning.write(proposal), proposal)
+
+
+def _show(call: Call, proposal: "Proposal") -> None:
+    from pioneer_etl.cli.plugins_view import proposal_view
+
+    out = console(errors=True)
+    out.print(proposal_view(proposal, call.workspace().contracts, call.language, out.width))
+
+
+def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", name: str | None) -> "Proposal":
+    """Ask one question after the other; an answer may settle or raise others.  Then the name, and whether to write."""
+    proposal = learning.propose(known, name)
+    while proposal.questions:
+        question = proposal.questions[0]
+        known[question.key] = _ask(call, question, len(proposal.questions))
+        proposal = learning.propose(known, name)
+    if name is None and ("name",) not in known:
+        name = typer.prompt(call.text("cli.plugins.new.ask_name"), default=proposal.name, err=True).strip()
+        proposal = learning.propose(known, name)
+    learning.require_new(proposal.name)
+    if not typer.confirm(call.text("cli.plugins.new.write", name=proposal.name), default=True, err=True):
+        raise typer.Abort
+    return proposal
+
+
+def _ask(call: Call, question: "Question", left: int) -> str:
+    """One question, its choices by number; what is typed may be the number or the answer itself."""
+    typer.echo(f"({left}) {question.text(call.language)}", err=True)
+    for number, choice in enumerate(question.choices, 1):
+        typer.echo(f"  {number:>2}  {choice.label(call.language)}", err=True)
+    values = {choice.value for choice in question.choices}
+    proposed = next(
+        (str(number) for number, each in enumerate(question.choices, 1) if each.value == question.proposal), None
+    )
+    while True:
+        said = str(typer.prompt(call.text("cli.plugins.new.answer"), default=proposed, err=True)).strip()
+        if not question.choices or said in values or said.partition("=")[0] in values:
+            return said
+        if said.isdigit() and 1 <= int(said) <= len(question.choices):
+            return question.choices[int(said) - 1].value
+        typer.echo(call.text("cli.plugins.new.again", count=len(question.choices)), err=True)
+
+
+def _tell(call: Call, learnt: "Learnt", proposal: "Proposal") -> None:
+    """What was written, whether its test passes, what would be loaded, and what is still open."""
+    typer.echo(call.text("cli.plugins.new.written", place=learnt.plugin.folder, count=learnt.plugin.masked), err=True)
+    typer.echo(learnt.report.text(call.language))
+    titles = call.workspace().contracts.datasets
+    counts = ", ".join(
+        f"{titles[name].title.zh if call.language == 'zh' else titles[name].title.en} {count}"
+        for name, count in learnt.records.items()
+    )
+    typer.echo(call.text("cli.plugins.new.records", counts=counts or "0"), err=True)
+    told = Counter((each.severity.value, each.code) for _, each in learnt.findings)
+    first = {(each.severity.value, each.code): each for _, each in reversed(learnt.findings)}
+    for key, count in told.items():
+        text = first[key].message(call.language)
+        typer.echo(f"  {key[0]} {key[1]} ×{count}  {text if len(text) < 90 else text[:89] + '…'}", err=True)
+    for place in proposal.passed_over:
+        typer.echo(call.text("cli.plugins.new.passed_over", place=place), err=True)
+    if proposal.questions:
+        typer.echo(call.text("cli.plugins.new.open", count=len(proposal.questions)), err=True)
+        for question in proposal.questions:
+            typer.echo(f"  {question.text(call.language)}\n    {question.as_toml()}", err=True)
+    raise typer.Exit(Exit.REFUSED if learnt.waits else Exit.DONE)

@@ -1,0 +1,107 @@
+"""A new plugin from samples: proposed, written, tested, and what would be loaded by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.plugins.infer import Sample, propose, take_sample
+from pioneer_etl.plugins.proposal import Answers, Proposal
+from pioneer_etl.plugins.scaffold import NewPlugin, require_new, write_plugin
+
+if TYPE_CHECKING:
+    from pioneer_etl.plugins.testing import PluginReport
+    from pioneer_etl.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A plugin that was written: its test's report, and what its samples give as they came.
+
+    `records` are by dataset; `findings` are those of the real samples, by file.
+    """
+
+    plugin: NewPlugin
+    report: PluginReport
+    records: Mapping[str, int]
+    findings: tuple[tuple[str, Finding], ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a file of this format would be held back."""
+        return not self.report.passed or any(each.quarantines for _, each in self.findings)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """Samples of one format, taken in; `propose` may be asked again with more answers."""
+
+    workspace: Workspace
+    samples: tuple[Sample, ...]
+    township: str | None = None
+    period: str | None = None
+
+    def propose(self, answers: Answers, name: str | None = None) -> Proposal:
+        """The layout as far as the answers go, and the questions left."""
+        return propose(
+            self.samples,
+            self.workspace.contracts,
+            answers,
+            name=name,
+            township=self.township,
+            period=self.period,
+        )
+
+    def require_new(self, name: str) -> None:
+        """UsageError when there is a plugin of that name."""
+        require_new(self.workspace.root, name)
+
+    def write(self, proposal: Proposal) -> Learnt:
+        """Write the plugin, test it, and read the samples as they came with it."""
+        from pioneer_etl.match.model import FileContext
+        from pioneer_etl.pipeline import FileReading, Kit, Task, read
+        from pioneer_etl.plugins.manager import load_plugins
+        from pioneer_etl.plugins.testing import check_plugins
+
+        workspace = self.workspace
+        limits = workspace.settings.limits
+        plugin = write_plugin(workspace.root, proposal, self.samples, workspace.contracts, limits)
+        plugins = load_plugins(workspace.root, disabled=workspace.disabled)
+        kit = Kit(workspace.contracts, plugins, limits)
+
+        def read_sample(data: bytes, name: str) -> FileReading:
+            return read(Task(data, FileContext(name)), kit)
+
+        (report,) = check_plugins(workspace.root, plugins, read_sample, [plugin.name], update=True)
+        records: dict[str, int] = {}
+        findings: list[tuple[str, Finding]] = []
+        for sample in self.samples:
+            context = FileContext(sample.name, township=self.township, period=self.period or proposal.period)
+            given = read(Task(sample.data, context), kit)
+            findings += [(sample.name, each) for each in given.findings]
+            for each in given.submissions:
+                findings += [(sample.name, one) for one in each.findings]
+                records[each.dataset.name] = records.get(each.dataset.name, 0) + len(each.records)
+        return Learnt(plugin, report, records, tuple(findings))
+
+
+def learn(
+    workspace: Workspace, paths: Sequence[Path], *, township: str | None = None, period: str | None = None
+) -> Learning:
+    """Samples read and understood; FileRefused for one that cannot be read, UsageError for a path that is not there."""
+    from pioneer_etl.workbook.intake import take_in
+    from pioneer_etl.workspace.reading import find_files
+
+    limits = workspace.settings.limits
+    samples = []
+    for path, name in find_files(paths):
+        data, _ = take_in(path, limits)
+        samples.append(take_sample(data, Path(name).name, limits))
+    if township is not None:
+        township = workspace.township(township).code
+    if period is not None:
+        period = workspace.period(period).text
+    return Learning(workspace, tuple(samples), township, period)
