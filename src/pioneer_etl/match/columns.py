@@ -14,7 +14,7 @@ from pioneer_etl.contract.units import parse_unit, unit_kind
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
-from pioneer_etl.match.model import ColumnMatch, MatchKind
+from pioneer_etl.match.model import SHARED, ColumnMatch, MatchKind
 
 SENDER_HEADS = frozenset(
     normalise(text)
@@ -242,23 +242,24 @@ def _missing(
     columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None, headings: Sequence[str]
 ) -> Iterator[Finding]:
     """Findings for required fields without a line, and for the layout's headings that the sheet lacks."""
-    sure = {column.field for column in columns if column.kind is not MatchKind.PROPOSED}
-    given = {*(form.constants if form else ()), form.group_field if form else None}
-    given.update(*(form.blocks if form else ()))
+    sure = [column for column in columns if column.kind is not MatchKind.PROPOSED]
+    fields = {column.field for column in sure}
+    given = {*(form.constants if form else ()), form.group_field if form else None, index.dataset.place_field}
+    blocks = [
+        {*own, *(column.field for column in sure if column.block in (number, SHARED))}
+        for number, own in enumerate(form.blocks if form else ())
+    ]
     table = frame.table.range.a1
     for field in index.dataset.fields:
-        if (
-            field.required
-            and field.name not in sure
-            and field.name not in given
-            and field.name != index.dataset.place_field
-        ):
+        if field.required and field.name not in given and any(field.name not in have for have in blocks or [fields]):
             yield finding("column.required_missing", cells=table, field=field_label(field))
     if form is not None:
-        known = {heading.text: target.field for heading, target in form.columns}
+        targets = {heading.text: target for heading, target in form.columns}
         for text in headings:
-            if known[text] not in sure:
-                yield finding("column.drift_missing", cells=table, expected=text, field=known[text], layout=form.name)
+            target = targets[text]
+            have = fields if target.block is None or target.block == SHARED else blocks[target.block]
+            if target.field not in have:
+                yield finding("column.drift_missing", cells=table, expected=text, field=target.field, layout=form.name)
 
 
 def _with_units(
