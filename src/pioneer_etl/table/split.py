@@ -70,6 +70,7 @@ class Sample:
     _profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
     _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
     _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
+    _runs: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> dict[int, bytes]:
@@ -123,6 +124,18 @@ class Sample:
             and (any(text.startswith("0") and len(text) > 1 for text in texts) or len(texts[0]) >= 9),
             sparse=bool(values) and len(shapes) >= 2 * (len(shapes) - shapes.count(EMPTY)),
         )
+
+    def is_run(self, row: int) -> bool:
+        """Whether a row's numbers count up by one (months or days as heads, 甲 乙 1 2 3)."""
+        found = self._runs.get(row)
+        if found is None:
+            columns = range(self.region.left, self.region.right + 1)
+            values = [self.grid.sheet.at(row, c) for c in columns if self.grid.shape(row, c) in (NUMBER, YEAR)]
+            whole = [value for value in values if isinstance(value, int)]
+            found = len(values) >= 3 and len(whole) == len(values)
+            found = found and all(two == one + 1 for one, two in pairwise(whole))
+            self._runs[row] = found
+        return found
 
     def heads(self, top: int, body: int) -> dict[int, tuple[int, int]]:
         """For every column with a head in rows `top`..`body`-1 its nearest one."""
@@ -293,8 +306,8 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         line = grid.rows[row - 1][region.left - 1 : region.right]
         if not any(line):
             continue
-        columns = range(region.left, region.right + 1)
-        covered = any((merge := grid.merges.get((row, c))) and merge.top < row for c in columns)
+        beside = range(region.left + 1, region.right + 1)  # a label merged down covers data rows too
+        covered = bool(grid.merges) and any((merge := grid.merges.get((row, c))) and merge.top < row for c in beside)
         found.append(row)
         counted = line.count(NUMBER) + line.count(DATE)
         full = 5 * (len(line) - line.count(EMPTY)) >= 3 * region.width

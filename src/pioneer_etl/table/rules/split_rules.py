@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
@@ -42,7 +41,7 @@ def words_over_numbers(h: Hypothesis) -> float:
         if head is None:
             continue
         shape = h.grid.shape(*head)
-        if shape == NUMBER and head[0] == h.body - 1 and _is_run(h, head[0]):
+        if shape == NUMBER and head[0] == h.body - 1 and h.sample.is_run(head[0]):
             shape = YEAR
         score += 1.0 if shape == TEXT else 0.7 if shape in (YEAR, DATE, RANGE) else 0.2 if shape == MARK else -1.0
     return _share(score, len(h.numeric_columns))
@@ -53,20 +52,12 @@ def numbers_in_header(h: Hypothesis) -> float:
     numbers, filled = 0.0, 0
     for row in h.header_rows:
         line = _line(h, row)
-        if line.count(NUMBER) >= 3 and _is_run(h, row):
+        if line.count(NUMBER) >= 3 and h.sample.is_run(row):
             continue
         corner = any(line[: h.labels]) or not h.labels
         numbers += line.count(NUMBER) * (1.0 if corner else 0.4)
         filled += len(line) - line.count(EMPTY)
     return -min(1.0, max(0.4, 1.5 * _share(numbers, filled))) if numbers else 0.0
-
-
-def _is_run(h: Hypothesis, row: int) -> bool:
-    """Whether a row's numbers count up by one (months or days as heads)."""
-    values = [h.grid.sheet.at(row, c) for c in h.value_columns if h.grid.shape(row, c)]
-    if len(values) < 3 or not all(isinstance(value, int) for value in values):
-        return False
-    return all(isinstance(one, int) and two == one + 1 for one, two in pairwise(values))
 
 
 def words_begin_body(h: Hypothesis) -> float:
