@@ -136,7 +136,10 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """What the cell says, stripped; empty for an empty one."""
-        value = self.sheet.at(row, column)
+        cells = self.sheet.rows[row - 1]
+        value = cells[column - 1] if column <= len(cells) else None
+        if isinstance(value, str):
+            return value.strip()
         return "" if value is None else str(value).strip()
 
     def raw(self, row: int, column: int) -> str:

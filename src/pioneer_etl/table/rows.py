@@ -285,7 +285,8 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
     sheet = body.grid.sheet
     numbers = [found[index].row for index in counted]
     columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
-    known = figures([number_of(sheet.at(row, c)) for row in numbers] for c in columns)
+    lines = [sheet.rows[row - 1] for row in numbers]
+    known = figures([number_of(line[c - 1]) if c <= len(line) else None for line in lines] for c in columns)
     every = known.running()
     result = _unnamed_totals(rows, found, counted, known, every)
     named = [result[index].role is not RowRole.DATA for index in counted]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
@@ -71,6 +72,7 @@ class Sample:
     _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
     _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
     _runs: dict[int, bool] = field(default_factory=dict)
+    memo: dict[tuple[str, int], Any] = field(default_factory=dict)  # what rules found out about one row
 
     @cached_property
     def columns(self) -> dict[int, bytes]:

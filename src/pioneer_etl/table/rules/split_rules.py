@@ -106,21 +106,28 @@ def look_changes(h: Hypothesis) -> float:
     """Bold type or fill ends with the header."""
     if h.top == h.body or h.body > h.region.bottom or not h.grid.sheet.has_styles:
         return 0.0
-
-    def shares(row: int) -> tuple[float, float] | None:
-        origins = {h.grid.origin(row, c) for c in range(h.region.left, h.region.right + 1)}
-        styles = [h.grid.sheet.style(*cell) for cell in origins if h.grid.shape(*cell)]
-        if not styles:
-            return None
-        return sum(each.bold for each in styles) / len(styles), sum(each.filled for each in styles) / len(styles)
-
-    above, first = shares(h.body - 1), shares(h.body)
+    above, first = _look(h, h.body - 1), _look(h, h.body)
     if above is None or first is None:
         return 0.0
     change = 0.0
     for one, two in zip(above, first, strict=True):
         change += one - two if one - two > 0.5 else 0.5 * (one - two) if one - two < -0.5 else 0.0
     return max(-1.0, min(1.0, change))
+
+
+def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
+    """The shares of a row's cells that are bold and that are filled; None for a blank row."""
+    key = ("look", row)
+    if key not in h.sample.memo:
+        origins = {h.grid.origin(row, c) for c in range(h.region.left, h.region.right + 1)}
+        styles = [h.grid.sheet.style(*cell) for cell in origins if h.grid.shape(*cell)]
+        count = len(styles)
+        look = (
+            (sum(each.bold for each in styles) / count, sum(each.filled for each in styles) / count) if styles else None
+        )
+        h.sample.memo[key] = look
+    found: tuple[float, float] | None = h.sample.memo[key]
+    return found
 
 
 def merges_in_header(h: Hypothesis) -> float:
@@ -168,16 +175,21 @@ def heads_come_again(h: Hypothesis) -> float:
     """The body's cells say what the head over them says."""
     if h.top == h.body:
         return 0.0
-    last = h.body - 1
+    key = ("again", h.body)
+    if key not in h.sample.memo:
+        h.sample.memo[key] = _again(h, h.body - 1, range(h.body, min(h.body + 12, h.region.bottom + 1)))
+    return -float(h.sample.memo[key])
+
+
+def _again(h: Hypothesis, row: int, below: range) -> float:
+    """The share of a row's words that a cell below says too."""
     again = seen = 0
-    rows = range(h.body, min(h.body + 12, h.region.bottom + 1))
     for c in range(h.region.left, h.region.right + 1):
-        if h.grid.shape(last, c) != TEXT:
-            continue
-        head = h.grid.sheet.at(last, c)
-        seen += 1
-        again += any(h.grid.sheet.at(r, c) == head for r in rows)
-    return -_share(again, seen)
+        if h.grid.shape(row, c) == TEXT:
+            head = h.grid.sheet.at(row, c)
+            seen += 1
+            again += any(h.grid.sheet.at(r, c) == head for r in below)
+    return _share(again, seen)
 
 
 def last_row_full(h: Hypothesis) -> float:
