@@ -200,6 +200,11 @@ def record_column(column: HeaderColumn) -> bool:
     return leaf not in _UNIT_HEADS | _SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
 
 
+def total_column(column: HeaderColumn) -> bool:
+    """Whether a column of a transposed table adds up the records beside it (合计, 全镇)."""
+    return bool(column.path) and _TOTAL_HEADS.search(normalise(column.path[-1])) is not None
+
+
 def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
     sheet = reading.sheet
     units = next(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.layout import glob
-from pioneer_etl.match.lines import SIDEWAYS, record_column, record_rows
+from pioneer_etl.match.lines import SIDEWAYS, record_column, total_column, record_rows
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import RowRole, TableRow
 from pioneer_etl.workbook.model import Sheet
@@ -80,7 +80,7 @@ def _sideways(matched: MatchedTable) -> Rows:
             skipped.add(column.column)
         elif record_column(column):
             records.append(column.column)
-        elif texts and any(word in texts[-1] for word in ("计", "全镇", "全乡", "全县", "total")):
+        elif total_column(column):
             totals.append(TotalLine(column.column, column.path[-1]))
     full = tuple(TotalLine(each.line, each.label, tuple(records)) for each in totals)
     return Rows(tuple(records), full, frozenset(skipped), {}, True)
