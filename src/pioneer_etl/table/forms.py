@@ -56,6 +56,8 @@ class ItemForm:
 
 def form_of(form: ItemForm, rules: Sequence[Rule]) -> tuple[TableKind, tuple[Reason, ...]]:
     """List or form, as the form rules favour."""
+    if len(form.figures) != 1:
+        return TableKind.LIST, ()
     answer, reasons = choose(rules, form)
     return (TableKind(answer) if answer else TableKind.LIST), reasons
 

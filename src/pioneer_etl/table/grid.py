@@ -179,6 +179,8 @@ def make_grid(sheet: Sheet) -> Grid:
         for value in row:
             if value is None:
                 line.append(EMPTY)
+            elif type(value) is float:  # the commonest cells first
+                line.append(NUMBER)
             elif isinstance(value, str):
                 shape = known.get(value)
                 if shape is None:

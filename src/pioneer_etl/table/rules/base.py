@@ -60,13 +60,13 @@ def weigh(rules: Sequence[Rule], subject: Any) -> float:
 
 def choose(rules: Sequence[Rule], subject: Any) -> tuple[str | None, tuple[Reason, ...]]:
     """The answer that the rules' sum favours most, with the reasons for it; None when nothing speaks."""
+    spoken = [(rule, strength) for rule in rules if (strength := rule.measure(subject))]
+    if len(spoken) == 1 and spoken[0][1] > 0:
+        rule, strength = spoken[0]
+        return rule.speaks_for, (rule.reason(subject, strength),)
     votes: dict[str, float] = {}
-    spoken: list[tuple[Rule, float]] = []
-    for rule in rules:
-        strength = rule.measure(subject)
-        if strength:
-            votes[rule.speaks_for] = votes.get(rule.speaks_for, 0.0) + rule.weight * strength
-            spoken.append((rule, strength))
+    for rule, strength in spoken:
+        votes[rule.speaks_for] = votes.get(rule.speaks_for, 0.0) + rule.weight * strength
     if not votes:
         return None, ()
     best = max(votes, key=lambda answer: votes[answer])
