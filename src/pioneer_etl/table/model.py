@@ -52,11 +52,16 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was decided: the rule's name, its weight, and what it saw."""
+    """Why something was decided: the rule's name, its weight, and what it saw.
+
+    Users read the catalogue's words for `rule.NAME`, filled with `arguments`; `evidence` says the same for
+    whoever reads logs, and is what is shown of a rule that the catalogue does not know (a plugin's).
+    """
 
     rule: str
     evidence: str
     weight: float = 1.0
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,7 +304,13 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
 
 
 def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) -> TableRow:
-    told = Reason("adds-up", f"{total.agree} of {total.compared} columns add up over {len(total.covers)} rows", 3.0)
+    counts = {"agree": total.agree, "compared": total.compared, "count": len(total.covers)}
+    told = Reason(
+        "adds-up",
+        f"{total.agree} of {total.compared} columns add up over {len(total.covers)} rows",
+        3.0,
+        tuple((name, str(number)) for name, number in counts.items()),
+    )
     covers = tuple(numbers[at] for at in total.covers)
     return replace(row, role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
 
@@ -360,7 +366,8 @@ def _like_totals(
                 "named-like-totals", "it is named as rows that add up others are, and equals the next row", 2.0
             )
         elif _last_words(row) in words:
-            told = Reason("called-a-total", f"a row that adds up others is called {_last_words(row)} too", 2.0)
+            word = _last_words(row)
+            told = Reason("called-a-total", f"a row that adds up others is called {word} too", 2.0, (("word", word),))
         elif levels[at] in usual and at + 1 < len(counted) and levels[at + 1] > levels[at]:
             told = Reason("heads-parts", "rows of this level add up the rows below them", 2.0)
         else:
