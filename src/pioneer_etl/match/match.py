@@ -28,6 +28,8 @@ from pioneer_etl.table.model import RowRole, SheetReading
 
 # So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
 _MANY_WORDS = 4
+# More rows than the items of any form are records: asking of each whether it names a field would take minutes.
+_MOST_ITEMS = 1000
 
 __all__ = ["FileContext", "SheetMatch", "match_sheets"]
 
@@ -155,6 +157,8 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     units = around.units(index)
     matched, trouble = _framed(make_frame(reading, index, units), around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
+        return matched, trouble
+    if len(reading.tables[index].rows) > _MOST_ITEMS:
         return matched, trouble
     turned, _ = _framed(make_frame(reading, index, units, turned=True), around, kit)
     if turned is not None and (matched is None or _clean(turned) or turned.layout != GENERIC.name):
