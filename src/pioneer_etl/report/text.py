@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -140,7 +141,10 @@ def _row(table: SummaryTable, row: SummaryRow, headings: Sequence[Heading], lang
 
 
 def as_lines(table: SummaryTable, language: Language = "zh") -> str:
-    """A table for the terminal: columns lined up by the width of Chinese characters, title and notes around it."""
+    """A table for the terminal: columns lined up by the width of Chinese characters, title and notes around it.
+
+    Outer headings stand in lines of their own over the columns that they head.
+    """
     leaves = leaves_of(table.headings)
     formats = [each.format if (each := table.spec.measures.get(leaf.measure or "")) else "General" for leaf in leaves]
     header = [one_line(words(leaf.label, language), " " if language == "en" else "") for leaf in leaves]
@@ -149,12 +153,56 @@ def as_lines(table: SummaryTable, language: Language = "zh") -> str:
         figures = [shown(cell, number_format, language) for cell, number_format in zip(row.cells, formats, strict=True)]
         lines_of_text.append([words(row.label, language), *figures])
     widths = [max(map(_terminal_width, column)) for column in zip(*lines_of_text, strict=True)]
+    spans = list(_spans(table.headings, language))
+    for span in spans:
+        room = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
+        widths[span.last] += max(0, _terminal_width(span.text) - room)
     lines = [words(table.title, language)]
+    lines += [_outer(spans, level, widths) for level in sorted({span.level for span in spans})]
     for first, *rest in lines_of_text:
         cells = [first + " " * (widths[0] - _terminal_width(first))]
         cells += [" " * (width - _terminal_width(text)) + text for text, width in zip(rest, widths[1:], strict=True)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join([*lines, *note_lines(table, language)]) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A heading over others: its level from 0, the columns that it heads (the rows' label is column 0), its text."""
+
+    level: int
+    first: int
+    last: int
+    text: str
+
+
+def _spans(headings: Sequence[Heading], language: Language, level: int = 0, first: int = 1) -> Iterator[_Span]:
+    """The headings that have others below them, outermost first."""
+    for heading in headings:
+        count = len(leaves_of((heading,)))
+        if heading.children:
+            text = one_line(words(heading.label, language), " " if language == "en" else "")
+            yield _Span(level, first, first + count - 1, text)
+            yield from _spans(heading.children, language, level + 1, first)
+        first += count
+
+
+def _outer(spans: Sequence[_Span], level: int, widths: Sequence[int]) -> str:
+    """One line of outer headings, each in the middle of its columns between dashes."""
+    line, column = " " * widths[0], 1
+    for span in (each for each in spans if each.level == level):
+        line += "".join(" " * (2 + width) for width in widths[column : span.first])
+        room = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
+        left = (room - _terminal_width(span.text)) // 2
+        right = room - left - _terminal_width(span.text)
+        line += f"  {_dashes(left)[::-1]}{span.text}{_dashes(right)}"
+        column = span.last + 1
+    return line.rstrip()
+
+
+def _dashes(count: int) -> str:
+    """So many columns of a line that begins with a blank."""
+    return (" " + "─" * (count - 1))[:count]
 
 
 def _terminal_width(text: str) -> int:

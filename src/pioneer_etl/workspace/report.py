@@ -133,7 +133,7 @@ class IngestReport:
                 yield Question(file.file, file.status, one)
 
     def counts(self) -> Mapping[str, int]:
-        """Files by status; records loaded and cells counted of those that were read now; for one line."""
+        """Files by status; records and cells of those that were read now; for one line."""
         by_status = Counter(each.status for each in self.files)
         read_now = [each for each in self.files if each.status != "unchanged"]
         cells: Counter[str] = Counter()
@@ -142,7 +142,7 @@ class IngestReport:
         return {
             "files": len(self.files),
             **{status: by_status[status] for status in ("loaded", "unchanged", "quarantined", "refused")},
-            "records": sum(s.records for each in read_now for s in each.submissions if s.status == "loaded"),
+            "records": sum(s.records for each in read_now for s in each.submissions if s.status in ("loaded", "read")),
             "cells": cells["counted"],
             "unaccounted": cells["unaccounted"],
         }
