@@ -221,6 +221,7 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("ditto", turned or choice.carry != "none")
     undo("inflated", csv)
     undo("period_text", choice.period_text == "{}" and choice.period_in == "title")  # 2004村 may count villages
+    undo("dates", choice.dates == "number" and choice.kind == "ods")  # drawn without number formats
     undo("notes", choice.notes == "inside" and choice.arrangement == "side_by_side")
     undo("formulas", choice.kind != "xlsx" or turned or choice.numbers not in ("number", "formatted"))
     undo("formulas", choice.formulas == "totals_bare" and choice.total == "none" and choice.subtotal == "none")

@@ -108,8 +108,11 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
     yield normalise_path(_bare(part, year) for part in parts), "去编号和括注"
     yield normalise_path(plain), "去编号和括注"
     yield from ((key, BROKEN_HEAD) for key in _joined(parts, year))
+    outer_off = tuple(part for part in plain[:-1] if not _is_transparent(part, index)) + plain[-1:]
+    if outer_off != plain:
+        yield normalise_path(outer_off), "去本年、其中等词"
     inner = tuple(part for part in plain if not _is_transparent(part, index))
-    if inner != plain:
+    if inner not in (plain, outer_off):
         yield normalise_path(inner), "去本年、其中等词"
     for each in (plain, inner):
         if len(each) > 1 and each[-1] in TOTAL_WORDS:
