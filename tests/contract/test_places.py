@@ -217,12 +217,12 @@ def test_a_workspace_above_the_county(tmp_path: Path) -> None:
     """Counties stand at the level of townships there; their bodies speak for them as townships' do."""
     path = tmp_path / "org_units.csv"
     lines = [
-        "511000000000,内江市,county,,,,,",
-        "511025000000,资中县,township,511000000000,,,,",
-        "511025100000,水南镇,village,511025000000,,,,",
+        "990000000000,云山市,county,,,,,",
+        "990100000000,东岭县,township,990000000000,,,,",
+        "990100100000,清溪镇,village,990100000000,,,,",
     ]
     path.write_text("\n".join([CSV.splitlines()[0], *lines]), encoding="utf-8")
     city = load_places(path)
-    for text in ("资中县", "资中", "内江市资中县", "资中县委组织部", "中共资中县委", "四川省内江市资中县人民政府"):
-        assert city.resolve(text).unit == city.unit("511025000000"), text
-    assert city.resolve("水南", within="511025000000").unit == city.unit("511025100000")
+    for text in ("东岭县", "东岭", "云山市东岭县", "东岭县委组织部", "中共东岭县委", "岭东省云山市东岭县人民政府"):
+        assert city.resolve(text).unit == city.unit("990100000000"), text
+    assert city.resolve("清溪", within="990100000000").unit == city.unit("990100100000")
