@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.headers import clean
-from pioneer_etl.table.words import is_continuation, is_note, is_number_head, is_signature
+from pioneer_etl.table.words import is_continuation, is_note, is_number_head, is_signature, is_title
 
 _HEAD_ROWS = 5  # how far below a block's first rows its header may reach
 _PROFILE_ROWS = 200
@@ -195,6 +195,9 @@ def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     lines = [row for row in range(block.top, first) if any(grid.rows[row - 1])]
     if _same_header(grid, before, first):
         return bool(lines) and not any(is_continuation(_said(grid, row)) for row in lines)
+    titled = any(is_title(_said(grid, row)) for row in lines)
+    if titled and _cells(grid, first) >= 3 and not set(grid.rows[first - 1]) - {TEXT, EMPTY}:
+        return True
     for row in range(first, min(block.bottom, first + _HEAD_ROWS) + 1):
         if _cells(grid, row) < 2:
             continue
@@ -272,11 +275,12 @@ def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) ->
     right_heads = [grid.text(head, c) for c in range(right.left, right.right + 1)]
     score += 2.0 if sum(text in left_heads for text in right_heads) * 2 > len(right_heads) else 0.0
     left_rows = [r for r in rows if r > head and any(grid.rows[r - 1][left.left - 1 : left.right])]
-    score += 1.0 if body[-1] < left_rows[-1] - 1 or body[-1] > left_rows[-1] else 0.0
+    full = len(left_rows) * 10 >= (left_rows[-1] - left_rows[0] + 1) * 8 if left_rows else False
+    score += 1.0 if full and (body[-1] < left_rows[-1] - 1 or body[-1] > left_rows[-1]) else 0.0
     named = is_number_head(right_heads[0]) or labels == [str(at + 1) for at in range(len(labels))]
     words = shapes.count(TEXT) == len(shapes)
     gap = all(not grid.rows[r - 1][right.left - 3] for r in rows)
     score += 0.5 if gap else 0.0
     score += 0.5 if head != next((r for r in _rows_of(grid, left, rows)), head) else 0.0
     score += 1.0 if len(set(labels)) == len(labels) and (named or words) else -2.0
-    return score >= 2.0
+    return score >= 1.5

@@ -192,7 +192,7 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
                     line[column] = origin
                 else:
                     line[origin[1]] = origin
-                if column not in running:
+                if column not in running and current.get(column) != origin:
                     current = {c: cell for c, cell in current.items() if c < column}
                 current[column] = origin
             elif (

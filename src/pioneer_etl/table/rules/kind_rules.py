@@ -126,7 +126,7 @@ def heads_alike(seen: Candidate) -> float:
 
     def alike(texts: Sequence[str]) -> bool:
         names = [text for text in map(squeeze, texts) if not is_attribute(text) and not is_period(text)]
-        ends = [text[-1] for text in names if len(text) >= 2 and not text[-1].isascii()]
+        ends = [text[-1] for text in names if len(text) >= 2 and text[-1].isalpha() and not text[-1].isascii()]
         return len(ends) == len(texts) >= 3 and max(map(ends.count, ends)) >= 0.8 * len(ends)
 
     return (1.0 if alike(seen.heads) else 0.0) - (1.0 if alike(seen.labels) else 0.0)

@@ -25,14 +25,14 @@ def holds_values(row: BodyRow) -> float:
 def numbers_columns(row: BodyRow) -> float:
     """The row numbers the columns (甲 乙 1 2 3)."""
     first = row.row == row.body.top
-    if not first and (row.grid.rows[row.row - 1] != row.grid.rows[row.body.top - 1] or not _says(row, row.body.top)):
+    if not first and (row.figures > row.grid.rows[row.body.top - 1].count(NUMBER) or not _says(row, row.body.top)):
         return 0.0
     return 1.0 if is_index_row(row.grid, row.body.region, row.row) else 0.0
 
 
 def _says(row: BodyRow, other: int) -> bool:
     """Whether another row says the same in every column."""
-    columns = range(row.body.region.left, row.body.region.right + 1)
+    columns = (*row.body.labels, *row.body.values)
     return all(row.grid.text(row.row, c) == row.grid.text(other, c) for c in columns)
 
 
@@ -50,11 +50,17 @@ def says_heads_again(row: BodyRow) -> float:
             same += 1
         else:
             different += 1
-    if same == 1 and not different:  # a lower level with one head, under a row that repeats heads too
-        above = [(c, row.grid.text(row.row - 1, c)) for c in row.grid.filled(row.row - 1)]
-        again = all(clean(text) in row.body.said.get(c, ()) for c, text in above)
-        return 1.0 if above and again and row.row > row.body.top else 0.0
+    if same == 1 and not different:  # a level with one head, beside a row that repeats heads too
+        return 1.0 if row.row > row.body.top and any(_repeats(row, row.row + step) for step in (-1, 1)) else 0.0
     return 1.0 if same >= 2 and same >= 3 * different else 0.0
+
+
+def _repeats(row: BodyRow, other: int) -> bool:
+    """Whether all that another row says stands in the header, in the same columns."""
+    if not row.body.top <= other <= row.body.bottom:
+        return False
+    said = [(c, row.grid.text(other, c)) for c in (*row.body.labels, *row.body.values) if row.grid.shape(other, c)]
+    return bool(said) and all(clean(text) in row.body.said.get(c, ()) for c, text in said)
 
 
 def total_word(row: BodyRow) -> float:
