@@ -1,0 +1,38 @@
+"""Each feature of a layout alone, on the plainest table, and pairs of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.layouts.choice import DATASETS, VALUES, LayoutChoice, settle, single
+from tests.layouts.compare import outcome, smallest
+from tests.layouts.kit import repository_contracts
+
+FEATURES = [(name, value) for name, values in VALUES.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), FEATURES, ids=[f"{name}={value!r}" for name, value in FEATURES])
+def test_a_feature_alone_is_read_exactly(name: str, value: Any) -> None:
+    contracts = repository_contracts()
+    layouts = [found for each in DATASETS for seed in (1, 2) if (found := single(name, value, each, seed))]
+    assert layouts
+    read = [(each, outcome(each, contracts)) for each in layouts]
+    assert [f"{each}: {found}" for each, found in read if found.verdict != "ok" or found.unaccounted] == []
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    dataset=st.sampled_from(DATASETS),
+    seed=st.integers(0, 99),
+    pair=st.lists(st.sampled_from(FEATURES), min_size=2, max_size=2, unique_by=lambda each: each[0]),
+)
+def test_two_features_are_read_exactly_or_asked_about(dataset: str, seed: int, pair: list[tuple[str, Any]]) -> None:
+    contracts = repository_contracts()
+    layout = settle(LayoutChoice(seed=seed, dataset=dataset, **dict(pair)))
+    found = outcome(layout, contracts)
+    assert found.verdict != "wrong", f"{smallest(layout, contracts)}: {found.wrong}"
+    assert not found.unaccounted
