@@ -22,7 +22,7 @@ from pioneer_etl.match.identify import Senders, gather, identity
 from pioneer_etl.match.layout import GENERIC
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.match import match_sheets
-from pioneer_etl.match.model import FileContext, MatchedTable, MatchKind
+from pioneer_etl.match.model import ColumnMatch, FileContext, MatchedTable, MatchKind
 from pioneer_etl.match.score import says_dataset, words_of
 from pioneer_etl.plugins.deciding import column_questions, decide
 from pioneer_etl.plugins.patterns import ascii_name, pattern_of
@@ -47,6 +47,8 @@ from pioneer_etl.workbook.read import read_bytes
 _SURE: Final = (MatchKind.EXACT, MatchKind.SYNONYM)
 _MANY_WORDS: Final = 4
 _MOST_HEADERS: Final = 4
+_FEWEST: Final = 2
+_FIRM: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable,
             elif matched is None:
                 matched = _guessed(sample, match.reading, number, around, place, context, work)
             if matched is not None:
+                matched = _right_way(matched, around, context, work)
                 turned = matched.table.kind is not match.reading.tables[number].kind
                 yield make_frame(match.reading, number, around.units(number), turned=turned), matched, around
 
@@ -275,19 +278,43 @@ def _as_dataset(
     if index is None or index.dataset.source is not None:
         known = ", ".join(name for name, each in work.indexes.items() if each.dataset.source is None)
         raise UsageError("plugin.new.bad_answer", question=reading.sheet.name, found=dataset, expected=known)
+    one, other = (_framed(reading, number, around, dataset, context, work, turned) for turned in (False, True))
+    return other[1] if other[0] > one[0] else one[1]
+
+
+def _framed(
+    reading: SheetReading, number: int, around: Around, dataset: str, context: FileContext, work: _Work, turned: bool
+) -> tuple[int, MatchedTable]:
+    """A table matched to a dataset one way or the other, and how many of its lines are sure."""
+    index = work.indexes[dataset]
     words = gather(around, reading, number, context, work.senders)
     who = identity(words, index.dataset, reading.sheet.name)
     year = who.period.year if who.period else words.year
-    best: tuple[int, MatchedTable] | None = None
-    for turned in (False, True):
-        frame = make_frame(reading, number, around.units(number), turned=turned)
-        found = match_columns(frame, index, None, year)
-        sure = sum(each.kind in _SURE for each in found.columns)
-        if best is None or sure > best[0]:
-            matched = MatchedTable(reading, number, frame.table, index.dataset, GENERIC.name, who, found.columns)
-            best = sure, matched
-    assert best is not None
-    return best[1]
+    frame = make_frame(reading, number, around.units(number), turned=turned)
+    found = match_columns(frame, index, None, year)
+    sure = sum(map(_by_heading, found.columns))
+    matched = MatchedTable(reading, number, frame.table, index.dataset, GENERIC.name, who, found.columns)
+    return sure, matched
+
+
+def _by_heading(line: ColumnMatch) -> bool:
+    """Whether a line's own heading names its field (the names over a transposed table are known by their place)."""
+    return line.kind in _SURE and line.confidence >= _FIRM
+
+
+def _right_way(matched: MatchedTable, around: Around, context: FileContext, work: _Work) -> MatchedTable:
+    """The table the other way round where the names of its places stand as the headings of what should be fields."""
+    township = matched.identity.township
+    headings = [line.path for line in matched.lines if line.path]
+    if any(map(_by_heading, matched.lines)) or township is None or len(headings) < _FEWEST:
+        return matched
+    villages = sum(
+        any(work.contracts.places.resolve(part, within=township).unit is not None for part in path) for path in headings
+    )
+    if 2 * villages < len(headings):
+        return matched
+    turned = matched.table.kind is matched.reading.tables[matched.index].kind
+    return _framed(matched.reading, matched.index, around, matched.dataset.name, context, work, turned)[1]
 
 
 def _merged(one: ProposedForm, other: ProposedForm) -> ProposedForm:

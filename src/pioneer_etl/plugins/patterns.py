@@ -12,10 +12,12 @@ from pioneer_etl.match.identify import Senders
 _DIGITS: Final = "0-9〇零一二三四五六七八九十"
 _TIME: Final = re.compile(
     rf"(?:19|20)\d\d\s*[-/.—至到]\s*(?:19|20)?\d\d(?:年度?)?|(?:19|20)\d\d(?:年度|年末|年底|年|度)?|[二一][〇零九][〇零一二三四五六七八九]{{2}}(?:年度|年末|年底|年|度)?"
+    r"|\d{1,2}\s*[-—至到]\s*\d{1,2}月"
     rf"|(?:截[至止]|至)?[{_DIGITS}]{{1,3}}月(?:份|底|末)?(?:[{_DIGITS}]{{1,3}}日)?"
     rf"|第?[{_DIGITS}]季度?|[上下]半年|半年度?|年度|本期|\d+"
 )
 _UNKNOWN_TOWN: Final = re.compile(r"^\*?[\u4e00-\u9fff]{1,5}?(?<!乡)(?:镇|乡|街道)(?!镇|村级|办)")
+_UNIT: Final = re.compile(r"\(?(?:计量|金额)?单位:[^()]*\)?|\((?:亿|万|千)?元\)")
 _EMPTY: Final = re.compile(r"\(\s*\**\s*\)")
 _STARS: Final = re.compile(r"\s*\*[\s*]*")
 _POOR: Final = frozenset(
@@ -30,6 +32,7 @@ def pattern_of(text: str, places: Places, senders: Senders) -> str | None:
     灵溪镇2004年行政村基本情况一览表 gives *行政村基本情况一览表.
     """
     clean = normalise(text)
+    clean = _UNIT.sub("*", clean)
     for name in _names(places, senders):
         if name in clean:
             clean = clean.replace(name, "*")
