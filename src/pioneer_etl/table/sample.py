@@ -1,0 +1,153 @@
+"""The rows of a region that hypotheses are tried on, and what its columns hold, found out once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from pioneer_etl.contract.address import Range
+from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
+from pioneer_etl.workbook.model import Scalar
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a column's body holds, in shares of its filled cells."""
+
+    filled: int
+    numeric: float
+    text: float
+    marked: bool = False  # more marks (√, —) than anything else
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.filled > 0 and self.numeric >= 0.5
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What a column's numbers could be for, besides counting."""
+
+    years: bool  # nearly all may be years, and all differ
+    ranges: bool  # bands such as 10-19
+    running: bool  # 1, 2, 3 …
+    distinct: bool  # whole numbers, all different
+    code: bool  # digits of one length, with leading zeros or too many to count with
+    sparse: bool  # written once for several rows
+
+
+_NO_NUMBERS = Numbering(False, False, False, False, False, False)
+_MOST_NUMBERS = 40
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of a region that hypotheses are tried on: its head, and some rows further down."""
+
+    grid: Grid
+    region: Range
+    rows: tuple[int, ...]
+    _profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
+    _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
+    _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
+    _runs: dict[int, bool] = field(default_factory=dict)
+    memo: dict[tuple[str, int], Any] = field(default_factory=dict)  # what rules found out about one row
+
+    @cached_property
+    def columns(self) -> dict[int, bytes]:
+        return {c: self.grid.column(c, self.rows) for c in range(self.region.left, self.region.right + 1)}
+
+    def profiles(self, body: int) -> dict[int, Profile]:
+        """The profile of every column of the region below `body`."""
+        found = self._profiles.get(body)
+        if found is None:
+            start = bisect_left(self.rows, body)
+            found = self._profiles[body] = {c: _profile(cells[start:]) for c, cells in self.columns.items()}
+        return found
+
+    def numbering(self, column: int, body: int) -> Numbering:
+        """What the numbers of a column below `body` could be for."""
+        found = self._numberings.get((column, body))
+        if found is None:
+            found = self._numberings[column, body] = self._numbering(column, body)
+        return found
+
+    def _numbering(self, column: int, body: int) -> Numbering:
+        start = bisect_left(self.rows, body)
+        shapes = self.columns[column][start:]
+        counted = bytes(shape for shape in shapes if shape not in (EMPTY, TEXT, MARK))
+        if not counted:
+            return _NO_NUMBERS
+        values: list[Scalar | None] = []
+        whole = True
+        named = counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted)
+        for at, shape in enumerate(shapes):
+            if shape in (NUMBER, YEAR, DATE):
+                value = self.grid.sheet.at(self.rows[start + at], column)
+                values.append(value)
+                if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
+                    whole = False
+                if len(values) == _MOST_NUMBERS or (not whole and not named):
+                    break
+        texts = [str(value).strip() for value in values] if whole or named else []
+        whole = whole and bool(texts) and all(text.isdecimal() for text in texts)
+        distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
+        numbers = [int(text) for text in texts] if whole else []
+        steps = sum(1 for one, two in pairwise(numbers) if two == one + 1)
+        same_length = len(set(map(len, texts))) == 1
+        return Numbering(
+            years=named and distinct,
+            ranges=counted.count(RANGE) * 2 >= len(counted),
+            running=len(numbers) >= 2 and steps >= 0.6 * (len(numbers) - 1) and numbers[0] <= 2,
+            distinct=whole and distinct,
+            code=len(numbers) >= 3
+            and same_length
+            and (any(text.startswith("0") and len(text) > 1 for text in texts) or len(texts[0]) >= 9),
+            sparse=bool(values) and len(shapes) >= 2 * (len(shapes) - shapes.count(EMPTY)),
+        )
+
+    def is_run(self, row: int) -> bool:
+        """Whether a row's numbers count up by one (months or days as heads, 甲 乙 1 2 3)."""
+        found = self._runs.get(row)
+        if found is None:
+            columns = range(self.region.left, self.region.right + 1)
+            values = [self.grid.sheet.at(row, c) for c in columns if self.grid.shape(row, c) in (NUMBER, YEAR)]
+            whole = [value for value in values if isinstance(value, int)]
+            found = len(values) >= 3 and len(whole) == len(values)
+            found = found and all(two == one + 1 for one, two in pairwise(whole))
+            self._runs[row] = found
+        return found
+
+    def heads(self, top: int, body: int) -> dict[int, tuple[int, int]]:
+        """For every column with a head in rows `top`..`body`-1 its nearest one."""
+        found = self._heads.get((top, body))
+        if found is None:
+            found = self._heads[top, body] = last_heads(self.grid, self.region, top, body)
+        return found
+
+
+def _profile(cells: bytes) -> Profile:
+    numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE) + cells.count(RANGE)
+    texts = cells.count(TEXT)
+    counted = numbers + texts
+    return Profile(
+        counted + cells.count(MARK),
+        numbers / counted if counted else 0.0,
+        texts / counted if counted else 0.0,
+        cells.count(MARK) > counted,
+    )
+
+
+def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tuple[int, int]]:
+    """For every column with a head in rows `top`..`body`-1, its lowest head cell (a merge by its top left)."""
+    heads: dict[int, tuple[int, int]] = {}
+    for column in range(region.left, region.right + 1):
+        for row in range(body - 1, top - 1, -1):
+            origin = grid.origin(row, column)
+            if origin[0] >= top and grid.shape(*origin):
+                heads[column] = origin
+                break
+    return heads
