@@ -24,6 +24,7 @@ class Ink:
     across: bool = False  # centred over the empty cells to its right, without a merge
     indent: int = 0
     adds: tuple[tuple[int, int], ...] = ()  # a formula that sums these rows above, counted upwards from the cell
+    error: bool = False  # the value is an error such as #REF!
     saved: bool = True  # the formula has its result saved beside it
 
     def shown(self) -> str:

@@ -49,6 +49,8 @@ class LayoutChoice:
     inflated: bool = False
     numbers: str = "number"
     formulas: str = "none"
+    broken: str = "none"
+    cover: bool = False
     percent: str = "format"
     marks: str = "无"
     ditto: bool = False
@@ -121,6 +123,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
         "mixed",
     ),
     "formulas": ("none", "calculated", "totals_bare"),
+    "cover": (False, True),
     "percent": ("format", "text", "fraction", "hundred", "hundred_said"),
     "marks": ("无", "—", "/", "…", "mixed"),
     "ditto": (False, True),
@@ -223,6 +226,8 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("period_text", choice.period_text == "{}" and choice.period_in == "title")  # 2004村 may count villages
     undo("dates", choice.dates == "number" and choice.kind == "ods")  # drawn without number formats
     undo("notes", choice.notes == "inside" and choice.arrangement == "side_by_side")
+    undo("broken", choice.kind != "xlsx" or choice.total != "none" or choice.subtotal != "none")
+    undo("cover", csv)
     undo("formulas", choice.kind != "xlsx" or turned or choice.numbers not in ("number", "formatted"))
     undo("formulas", choice.formulas == "totals_bare" and choice.total == "none" and choice.subtotal == "none")
     undo("numbers", choice.numbers == "chinese" and choice.unit_in == "cell")

@@ -109,7 +109,7 @@ def _under_title(column: Column, dataset: Dataset) -> Column:
 
 def _fields(dataset: Dataset, choice: LayoutChoice, rng: Random) -> list[str]:
     """The names of the fields in the order of their columns."""
-    names = [field.name for field in dataset.fields if field.name != "remarks"]
+    names = [field.name for field in dataset.fields]
     if choice.dropped:
         optional = [field.name for field in dataset.fields if not field.required and field.name in names]
         for name in rng.sample(optional, max(1, len(optional) // 2)):

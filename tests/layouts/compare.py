@@ -47,7 +47,7 @@ class Outcome:
 
     verdict: str
     wrong: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # codes of the findings that hold the file back
     unaccounted: int = 0
 
     @property

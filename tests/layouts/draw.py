@@ -15,7 +15,7 @@ from tests.layouts.columns import columns_of, unit_line
 from tests.layouts.files import ENDINGS, save
 from tests.layouts.forms import form_table
 from tests.layouts.tables import list_table, side_by_side, transposed_table
-from tests.layouts.truth import Sample, sample
+from tests.layouts.truth import Sample, broken, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
     """The file of a layout, with random records."""
     rng = Random(f"records {choice.seed}")
     first = sample(choice.dataset, choice.count, contracts, rng, gaps=choice.gaps)
+    if choice.broken != "none":
+        first = broken(first, choice.broken, rng)
     samples = [first]
     if choice.arrangement == "two_datasets":
         other = "village" if choice.dataset == "village_economy" else "village_economy"
@@ -40,6 +42,8 @@ def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
             second = sample(other, choice.count, contracts, rng, gaps=choice.gaps)
         samples.append(second)
     canvases = _sheets(choice, samples, contracts)
+    if choice.cover:
+        canvases.insert(0, _cover_sheet(first))
     if choice.hidden == "sheet":
         canvases.append(_code_sheet())
     layouts = (GENERIC,) if choice.wording != "own" else (_layout(choice, first, contracts), GENERIC)
@@ -57,6 +61,16 @@ def _layout(choice: LayoutChoice, of: Sample, contracts: Contracts) -> Layout:
         of.dataset.name, of.dataset.name, None, (), (glob("*"),), (), named, ignored, units=units, group_field=group
     )
     return Layout("own", Label("本镇格式", "the township's own"), "1", forms=(form,))
+
+
+def _cover_sheet(of: Sample) -> Canvas:
+    """A first sheet that only says what the file is."""
+    canvas = Canvas("封面")
+    canvas.put(3, 2, Ink(f"{of.year}年度农村基层统计报表", bold=True))
+    canvas.merge(3, 2, 3, 6)
+    canvas.put(8, 2, Ink(f"填报单位：{of.township.name}人民政府（盖章）"))
+    canvas.put(10, 2, Ink(f"报出日期：{of.year + 1}年1月15日"))
+    return canvas
 
 
 def _code_sheet() -> Canvas:

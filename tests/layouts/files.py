@@ -38,7 +38,7 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
             bare = bool(ink.adds) and not ink.saved
             cell = sheet.cell(row, column, f"={_formula(ink, row, column)}" if bare else ink.value)
             if isinstance(ink.value, str) and not bare:
-                cell.data_type = "s"
+                cell.data_type = "e" if ink.error else "s"
             if ink.number_format != "General":
                 cell.number_format = ink.number_format
             if ink.bold:

@@ -28,8 +28,6 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
         canvas.put(1, place, Ink(head, bold=choice.styled, bordered=choice.styled))
     row = 2
     for field in sample.dataset.fields:
-        if field.name == "remarks":
-            continue
         label = _label(field, choice, rng, unit_column=unit_column)
         cells: list[Ink | None] = [Ink(coded + row - 1)] if numbered else []
         cells.append(Ink(label, indent=1 if field.name in _PARTS and choice.depth == 2 else 0))

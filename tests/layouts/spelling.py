@@ -23,6 +23,10 @@ def spell(
     """The cell for a value; None leaves it empty."""
     if fact.state == "blank":
         return None
+    if fact.state == "error":
+        return Ink(rng.choice(("#REF!", "#DIV/0!", "#VALUE!")), error=True)
+    if fact.state == "no_result":
+        return Ink(None, adds=((2, 1),), saved=False)
     if fact.state == "none":
         return Ink(rng.choice(MARKS) if choice.marks == "mixed" else choice.marks)
     value = fact.value

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.layouts.choice import DATASETS, VALUES, LayoutChoice, settle, single
-from tests.layouts.compare import outcome, smallest
+from tests.layouts.compare import outcome, read_back, smallest
+from tests.layouts.draw import draw
 from tests.layouts.kit import repository_contracts
 
 FEATURES = [(name, value) for name, values in VALUES.items() for value in values]
@@ -22,6 +23,19 @@ def test_a_feature_alone_is_read_exactly(name: str, value: Any) -> None:
     assert layouts
     read = [(each, outcome(each, contracts)) for each in layouts]
     assert [f"{each}: {found}" for each, found in read if found.verdict != "ok" or found.unaccounted] == []
+
+
+@pytest.mark.parametrize("state", ["error", "no_result"])
+@pytest.mark.parametrize("dataset", ["village", "village_economy"])
+def test_a_broken_cell_is_asked_about_and_named(dataset: str, state: str) -> None:
+    layout = settle(LayoutChoice(seed=5, dataset=dataset, count=20, broken=state))
+    drawn = draw(layout, repository_contracts())
+    broken = sum(fact.state == state for record in drawn.samples[0].records for fact in record.values())
+    back = read_back(drawn, repository_contracts())
+    assert broken
+    assert {each.code for each in back.quarantined} == {f"value.{'error_cell' if state == 'error' else state}"}
+    assert sum(int(each.arguments["count"]) for each in back.quarantined) == broken
+    assert not back.unaccounted
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

@@ -7,21 +7,21 @@ unit and spelling that a layout may choose.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import TypeAlias
 
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.contract.model import Dataset, OrgUnit
+from pioneer_etl.contract.model import Aggregation, Dataset, OrgUnit
 
 Value: TypeAlias = int | Decimal | date | str
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value of one record: `state` is value, zero, blank or none; `value` is None for the last two."""
+    """One value of one record: `state` is value, zero, blank, none, error or no_result; most have no `value`."""
 
     state: str
     value: Value | None = None
@@ -84,6 +84,10 @@ def _gap(fact: Fact, rng: Random, gaps: bool) -> Fact:
     if not gaps or roll > 0.12:
         return fact
     return BLANK if roll < 0.06 else NONE
+
+
+def _remark(rng: Random) -> Fact:
+    return Fact("value", rng.choice(("新增", "见附件", "已核实"))) if rng.random() < 0.3 else BLANK
 
 
 def _village(unit: OrgUnit, rng: Random, gaps: bool, _: Contracts) -> Truth:
@@ -156,6 +160,7 @@ def _cadre(unit: OrgUnit, number_: int, rng: Random, gaps: bool) -> Truth:
         "placement": _gap(Fact("value", rng.choice(("村主任助理", "团支部书记", "会计"))), rng, gaps),
         "id_number": _gap(Fact("value", _id_number(birth, sex, rng)), rng, gaps),
         "phone": _gap(Fact("value", f"13{rng.randint(100000000, 999999999)}"), rng, gaps),
+        "remarks": _remark(rng),
     }
 
 
@@ -185,7 +190,19 @@ def _class(number_: int, year: int, rng: Random, gaps: bool) -> Truth:
         "attendance_rate": _gap(Fact("value", rate), rng, gaps),
         "organiser": _gap(Fact("value", rng.choice(("镇党委", "县委党校", "县委组织部"))), rng, gaps),
         "venue": _gap(Fact("value", rng.choice(("镇会议室", "县委党校", "成人学校"))), rng, gaps),
+        "remarks": _remark(rng),
     }
+
+
+def broken(drawn: Sample, state: str, rng: Random) -> Sample:
+    """The sample with about one record in four lacking a number, because its formula is broken (`state`)."""
+    optional = [f.name for f in drawn.dataset.fields if not f.required and f.aggregation is Aggregation.SUM]
+    if not optional:
+        return drawn
+    records = [
+        {**record, rng.choice(optional): Fact(state)} if rng.random() < 0.25 else record for record in drawn.records
+    ]
+    return replace(drawn, records=tuple(records))
 
 
 def sums(records: Sequence[Truth], field: str) -> Fact:

@@ -46,7 +46,10 @@ class _Reading:
         return self.matched.reading.sheet.name
 
     def cells(self, column: ColumnMatch, lines: Sequence[int]) -> Cells:
-        merged: Mapping[Position, Position] = self.matched.table.carried
+        """The cells of a line.  Without a merge only what names a record is carried down; any other blank is one."""
+        dataset = self.matched.dataset
+        carries = column.field in dataset.key or column.field == dataset.place_field
+        merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
         if self.rows.sideways:
             positions = tuple(Position(column.line, line) for line in lines)
         else:
