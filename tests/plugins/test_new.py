@@ -21,12 +21,15 @@ from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.match.identify import Senders
+from pioneer_etl.match.layout import load_layouts
+from pioneer_etl.plugins.explain import explain_layout
 from pioneer_etl.plugins.infer import propose, take_sample
 from pioneer_etl.plugins.made_up import MadeUp
 from pioneer_etl.plugins.patterns import ascii_name, pattern_of
 from pioneer_etl.plugins.proposal import AnswerKey, Proposal, ProposedForm, State, read_answers
 from pioneer_etl.plugins.refine import choices_of
 from pioneer_etl.plugins.scaffold import proposed_layout
+from pioneer_etl.table.model import TableKind
 from pioneer_etl.transform.words import id_check_digit
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workspace import init_workspace, open_workspace
@@ -381,3 +384,80 @@ def without_people(text: str) -> list[list[str]]:
     lines = [line.split(",") for line in text.splitlines()]
     kept = [place for place, name in enumerate(lines[0]) if name not in ("name", "id_number", "phone")]
     return [[line[place] for place in kept] for line in lines]
+
+
+def test_a_sample_that_does_not_say_whose_it_is_is_kept_under_a_name_that_does(
+    tmp_path: Path, villages: list[str]
+) -> None:
+    root = init_workspace(tmp_path / "county")
+    sample = tmp_path / "sent.xlsx"
+    sample.write_bytes(xlsx([["村集体经济收入表（单位：万元）"], *economy(villages, "发包收入")[1:]]))
+    learning = learn(open_workspace(root), [sample], township="望里", period="2004年")
+    proposal = learning.propose({}, "wangli")
+    learnt = learning.write(proposal)
+    assert proposal.questions == ()
+    assert [each.name for each in learnt.plugin.samples.values()] == ["望里镇2004_sent.xlsx"]
+    assert learnt.report.passed, learnt.report.text("en")
+    assert not learnt.waits
+    assert "period" not in learnt.plugin.layout.read_text("utf-8")  # the next year's file has another
+
+
+def test_sheets_of_one_form_are_one_form(contracts: Contracts, villages: list[str]) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for part in (villages[:3], villages[3:]):
+        page = book.create_sheet(f"片{len(book.worksheets) + 1}")
+        for row in economy(part, "发包收入"):
+            page.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    (form,) = propose([take_sample(out.getvalue(), "望里.xlsx", Limits())], contracts, {}).forms
+    assert [source.sheet for source in form.sources] == ["片1", "片2"]
+
+
+def test_a_label_merged_over_its_records_is_carried(contracts: Contracts, villages: list[str]) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["望里镇2004年村级后备干部名册"])
+    page.append(["所在村", "姓名", "性别", "出生年月", "文化程度"])
+    for number in range(6):
+        page.append(
+            [
+                villages[number // 3] if number % 3 == 0 else None,
+                f"王小{'一二三四五六'[number]}",
+                "男",
+                "1970.05",
+                "高中",
+            ]
+        )
+    page.merge_cells("A3:A5")
+    page.merge_cells("A6:A8")
+    out = io.BytesIO()
+    book.save(out)
+    (form,) = propose([take_sample(out.getvalue(), "望里.xlsx", Limits())], contracts, {}).forms
+    assert form.carry == ("village",)
+
+
+def test_a_transposed_form_is_learnt_as_one(contracts: Contracts, villages: list[str]) -> None:
+    rows: list[Sequence[object]] = [["望里镇2004年村基本情况表"], ["项目", *villages]]
+    rows += [[name, *(base + n for n in range(5))] for name, base in (("户数", 100), ("人口", 400), ("劳动力", 200))]
+    (form,) = proposal_of(rows, contracts).forms
+    assert form.kind is TableKind.TRANSPOSED
+    assert column(form, "劳动力") == (State.TAKEN, "labour_force")
+
+
+def test_a_format_that_is_known_already_is_named(tmp_path: Path) -> None:
+    root = init_workspace(tmp_path / "county")
+    (sample,) = (root / "plugins" / "qianku" / "samples").glob("*.xls")
+    assert learn(open_workspace(root), [sample]).known_layout() == "qianku"
+
+
+def test_a_layout_is_explained_in_words(contracts: Contracts) -> None:
+    (layout,) = load_layouts(starter_root() / "plugins" / "jinxiang" / "layout.toml")
+    told = explain_layout(layout, contracts, "en")
+    assert "  sent by" in told.lower()
+    assert "4. roster of reserve cadres (reserve_cadre), a list (a record a row)" in told
+    assert "    推荐渠道 → recommended by" in told
+    assert "  spellings of sex: 1 = male, 2 = female" in told
+    (ticks,) = load_layouts(starter_root() / "plugins" / "qianku" / "layout.toml")
+    assert "    性别/男 → 性别 = 男 (√)" in explain_layout(ticks, contracts, "zh")

@@ -1,4 +1,4 @@
-"""`pioneer plugins list|new|test|approve`."""
+"""`pioneer plugins list|new|explain|test|approve`."""
 
 from typing import Annotated
 
@@ -47,6 +47,20 @@ def register(app: typer.Typer, language: Language) -> None:
         for report in reports:
             typer.echo(report.text(call.language))
         raise typer.Exit(Exit.DONE if all(report.passed for report in reports) else Exit.REFUSED)
+
+    @group.command("explain", help=say("cli.plugins.explain", language))
+    def explain(
+        context: typer.Context,
+        name: Annotated[str, typer.Argument(help=say("cli.plugins.names", language))],
+    ) -> None:
+        from pioneer_etl.plugins.explain import explain_layout
+
+        call: Call = context.obj
+        workspace = call.workspace()
+        known = next((each.layouts for each in workspace.plugin_list() if each.name == name), ())
+        for layout in known or (name,):
+            found = workspace.plugins.require_layout(layout)
+            typer.echo(explain_layout(found, workspace.contracts, call.language))
 
     @group.command("approve", help=say("cli.plugins.approve", language))
     def approve(

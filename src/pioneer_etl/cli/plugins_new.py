@@ -42,6 +42,9 @@ def register_new(group: typer.Typer, language: Language) -> None:
         asking = not yes and answers is None
         if not asking:
             learning.require_new(first.name)
+        layout = learning.known_layout()
+        if layout is not None:
+            typer.echo(call.text("cli.plugins.new.known", layout=layout), err=True)
         _show(call, first)
         proposal = _ask_all(call, learning, known, name) if asking else first
         _tell(call, learning.write(proposal), proposal)

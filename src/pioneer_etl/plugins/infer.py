@@ -101,6 +101,7 @@ def propose(
         forms=tuple(forms),
         questions=tuple({each.key: each for each in [*questions, *work.questions]}.values()),
         period=work.period_text,
+        said=(work.said_township, work.said_period),
         passed_over=tuple(work.passed_over),
     )
 

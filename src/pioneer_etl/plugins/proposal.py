@@ -138,6 +138,7 @@ class Proposal:
     forms: tuple[ProposedForm, ...]
     questions: tuple[Question, ...] = ()
     period: str | None = None
+    said: tuple[str | None, str | None] = (None, None)  # township and period, where they had to be told
     passed_over: tuple[str, ...] = ()  # tables of no dataset, as FILE [SHEET] A1:C3
 
 

@@ -55,6 +55,21 @@ class Learning:
             period=self.period,
         )
 
+    def known_layout(self) -> str | None:
+        """The layout of an existing plugin that reads every form of the samples; None where there is none."""
+        from pioneer_etl.match.layout import GENERIC
+        from pioneer_etl.match.model import FileContext
+        from pioneer_etl.pipeline import Task, read
+
+        layouts: set[str] = set()
+        for sample in self.samples:
+            context = FileContext(sample.name, township=self.township, period=self.period)
+            given = read(Task(sample.data, context), self.workspace.kit)
+            if not given.submissions:
+                return None
+            layouts |= {part.layout for each in given.submissions for part in each.parts}
+        return layouts.pop() if len(layouts) == 1 and GENERIC.name not in layouts else None
+
     def require_new(self, name: str) -> None:
         """UsageError when there is a plugin of that name."""
         require_new(self.workspace.root, name)
@@ -79,7 +94,7 @@ class Learning:
         records: dict[str, int] = {}
         findings: list[tuple[str, Finding]] = []
         for sample in self.samples:
-            context = FileContext(sample.name, township=self.township, period=self.period or proposal.period)
+            context = FileContext(sample.name, township=proposal.said[0], period=proposal.said[1])
             given = read(Task(sample.data, context), kit)
             findings += [(sample.name, each) for each in given.findings]
             for each in given.submissions:
