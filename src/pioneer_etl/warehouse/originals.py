@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,12 +42,13 @@ def original_path(folder: Path, sha256: str) -> Path:
 def keep_originals(folder: Path, files: Iterable[LoadedFile], batch: int) -> None:
     """Keep the bytes of files by their hash, with a line about each; whole or not at all, whenever the power goes."""
     lines = []
+    arriving: dict[Path, bytes] = {}
     for file in files:
         if file.data is None:
             continue
         path = original_path(folder, file.sha256)
         if not path.exists() or path.stat().st_size != len(file.data):
-            _write(path, file.data)
+            arriving[path] = file.data
         line = {
             "sha256": file.sha256,
             "name": file.name,
@@ -56,6 +58,7 @@ def keep_originals(folder: Path, files: Iterable[LoadedFile], batch: int) -> Non
         }
         # A line torn by a power cut must not swallow the next: every line starts on its own.
         lines.append(f"\n{json.dumps(line, ensure_ascii=False)}")
+    _write_all(arriving)
     if lines:
         with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
             journal.write("".join(lines))
@@ -90,22 +93,41 @@ def damaged_originals(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
-    temporary = Path(name)
+def _write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files beside their places, move them there when the disk has them, and make the names last.
+
+    The disk is waited for by several threads at once: one after the other the waiting would cost more than
+    everything else that loading does.
+    """
+    if not files:
+        return
+    arriving: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
+            arriving[path] = Path(name)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+        with ThreadPoolExecutor(max_workers=16) as pool:
+            list(pool.map(_sync_file, arriving.values()))
+            for path, temporary in arriving.items():
+                temporary.replace(path)
+            list(pool.map(_sync_folder, {path.parent for path in files}))
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        for temporary in arriving.values():
+            temporary.unlink(missing_ok=True)
         raise
-    # The new name must last as well, where the system can promise it.
-    with suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    with suppress(OSError):  # not every system can promise that a name lasts
+        folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

@@ -20,7 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook import worker_child as child
@@ -46,31 +46,69 @@ def run_isolated(
 ) -> Iterator[tuple[T, R | FileRefused]]:
     """Run `function` over `tasks` in worker processes; yield each task with its result, in order.
 
+    Workers start when the first answer is asked for, no more than there are tasks, and end with the iterator.
+    See `Crew` for the rest.
+    """
+    most = min(workers or os.cpu_count() or 1, len(tasks))
+    with Crew(function, most, seconds, memory, initializer, initargs, name_of) as crew:
+        yield from crew.run(tasks, progress)
+
+
+class Crew(Generic[T, R]):
+    """Worker processes for one function, to be used in a `with` statement; they end with it.
+
     A result is what the function returned, or a FileRefused: the one it raised, `file.crashed` when it
     raised anything else or its process died, `file.too_slow` after `seconds`, `file.out_of_memory` when
     it outgrew `memory` bytes (enforced where the platform has address-space limits).
 
     `function`, `initializer`, tasks and results are pickled.  The initializer runs once in each
-    worker, before its first task and outside of the time limit; what it raises is raised here.
-    Workers start when the first answer is asked for, at most `workers` (default: one a processor) and no
-    more than tasks, and end with the iterator.  `progress(done, total)` is called after every task.
+    worker, before its first task and outside of the time limit; what it raises is raised by `run`.
     `name_of` names a task in messages.
     """
-    setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, memory, sys.path)
-    waiting: queue.SimpleQueue[tuple[int, T]] = queue.SimpleQueue()
-    for numbered in enumerate(tasks):
-        waiting.put(numbered)
-    answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-    most = min(workers or os.cpu_count() or 1, len(tasks))
-    lanes = [_Lane(setup, seconds, name_of, waiting, answers) for _ in range(max(most, 0))]
-    done: dict[int, Any] = {}
-    finished = 0
-    try:
-        for lane in lanes:
-            lane.start()
+
+    def __init__(
+        self,
+        function: Callable[[T], R],
+        workers: int,
+        seconds: float = 10.0,
+        memory: int | None = 2**30,
+        initializer: Callable[..., object] | None = None,
+        initargs: tuple[Any, ...] = (),
+        name_of: Callable[[T], str] = str,
+    ) -> None:
+        setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, memory, sys.path)
+        self._waiting: queue.SimpleQueue[tuple[int, T] | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+        self._lanes = [_Lane(setup, seconds, name_of, self._waiting, self._answers) for _ in range(workers)]
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for lane in self._lanes:
+            lane.end()
+
+    def start(self) -> None:
+        """Start the processes now, so that they are ready when the first task comes."""
+        if not self._started:
+            self._started = True
+            for lane in self._lanes:
+                lane.start()
+
+    def run(
+        self, tasks: Sequence[T], progress: Callable[[int, int], object] | None = None
+    ) -> Iterator[tuple[T, R | FileRefused]]:
+        """Each task with its result, in order; `progress(done, total)` is called after every task."""
+        if tasks:
+            self.start()
+        for numbered in enumerate(tasks):
+            self._waiting.put(numbered)
+        done: dict[int, Any] = {}
+        finished = 0
         for index, task in enumerate(tasks):
             while index not in done:
-                number, answer = _next(answers)
+                number, answer = _next(self._answers)
                 if isinstance(answer, _Failed):
                     raise answer.error
                 done[number] = answer
@@ -78,9 +116,6 @@ def run_isolated(
                 if progress is not None:
                     progress(finished, len(tasks))
             yield task, done.pop(index)
-    finally:
-        for lane in lanes:
-            lane.end()
 
 
 def _next(answers: queue.SimpleQueue[tuple[int, Any]]) -> tuple[int, Any]:
@@ -104,7 +139,7 @@ class _Lane(threading.Thread):
         setup: tuple[Any, ...],
         seconds: float,
         name_of: Callable[[Any], str],
-        waiting: queue.SimpleQueue[tuple[int, Any]],
+        waiting: queue.SimpleQueue[tuple[int, Any] | None],
         answers: queue.SimpleQueue[tuple[int, Any]],
     ) -> None:
         super().__init__(daemon=True)
@@ -118,21 +153,22 @@ class _Lane(threading.Thread):
         self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                index, task = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-            try:
+        try:
+            self._start()
+            while not self._ended.is_set():
+                numbered = self._waiting.get()
+                if numbered is None:
+                    break
+                index, task = numbered
                 self._answers.put((index, self._answer(task)))
-            except BaseException as error:
-                self._answers.put((index, _Failed(error)))
-                break
+        except BaseException as error:
+            self._answers.put((-1, _Failed(error)))
         self._lose()
 
     def end(self) -> None:
         """End the lane and its process, whatever it is doing."""
         self._ended.set()
+        self._waiting.put(None)
         self._lose()
 
     def _lose(self) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
-from pioneer_etl.workspace.reading import Incoming, Options, find_files, read_files, reading_key, take_in_file
+from pioneer_etl.workspace.reading import (
+    Incoming,
+    Options,
+    find_files,
+    read_files,
+    reading_crew,
+    reading_key,
+    take_in_file,
+)
 from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
 
 if TYPE_CHECKING:
@@ -39,30 +47,48 @@ def ingest(
     tell(0, len(files))
     reports: list[FileReport] = []
     number: int | None = None
-    for chunk in _chunks(files):
-        batch = [take_in_file(path, name, options, workspace) for path, name in chunk]
-        if dry_run:
-            for each in read_files(workspace, batch):
-                reports.append(_dry_report(each))
-                tell(len(reports), len(files))
-            continue
-        with open_warehouse(workspace.database, workspace.contracts) as warehouse:
-            number = warehouse.new_batch() if number is None else number
-            known = _known(warehouse, batch, reading_key(workspace, options))
-            new = [each for each, before in zip(batch, known, strict=True) if before is None]
-            results: list[FileResult] = []
-            for result in warehouse.load_files(read_files(workspace, new), number):
-                results.append(result)
-                tell(len(reports) + len(batch) - len(new) + len(results), len(files))
-        in_order = iter(results)
-        for incoming, before in zip(batch, known, strict=True):
-            if before is None:
-                reports.append(_report(next(in_order)))
-            else:
-                same = _report(replace(before, name=incoming.name, sha256=incoming.sha256))
-                reports.append(replace(same, status="unchanged", before=before.status))
-        tell(len(reports), len(files))
+    with reading_crew(workspace, len(files)) as crew:
+        if dry_run or _look_new(files, workspace.database):
+            crew.start()  # while this process opens the warehouse
+        for chunk in _chunks(files):
+            batch = [take_in_file(path, name, options, workspace) for path, name in chunk]
+            if dry_run:
+                for each in read_files(workspace, batch, crew):
+                    reports.append(_dry_report(each))
+                    tell(len(reports), len(files))
+                continue
+            with open_warehouse(workspace.database, workspace.contracts) as warehouse:
+                number = warehouse.new_batch() if number is None else number
+                known = _known(warehouse, batch, reading_key(workspace, options))
+                new = [each for each, before in zip(batch, known, strict=True) if before is None]
+                results: list[FileResult] = []
+                for result in warehouse.load_files(read_files(workspace, new, crew), number):
+                    results.append(result)
+                    tell(len(reports) + len(batch) - len(new) + len(results), len(files))
+            reports += _in_order(batch, known, results)
+            tell(len(reports), len(files))
     return IngestReport(tuple(reports), workspace.plugins.problems)
+
+
+def _in_order(
+    batch: Sequence[Incoming], known: Sequence[FileResult | None], results: Sequence[FileResult]
+) -> Iterator[FileReport]:
+    """What became of each file of a batch: `results` are those of the files that were not known."""
+    fresh = iter(results)
+    for incoming, before in zip(batch, known, strict=True):
+        if before is None:
+            yield _report(next(fresh))
+        else:
+            same = _report(replace(before, name=incoming.name, sha256=incoming.sha256))
+            yield replace(same, status="unchanged", before=before.status)
+
+
+def _look_new(files: Sequence[tuple[Path, str]], database: Path) -> bool:
+    """Whether any file came after the warehouse was last written: then there will be something to read."""
+    if not database.is_file():
+        return True
+    written = database.stat().st_mtime
+    return any(path.lstat().st_mtime > written for path, _ in files)
 
 
 def _chunks(files: Sequence[tuple[Path, str]]) -> Iterator[list[tuple[Path, str]]]:

@@ -13,6 +13,7 @@ from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, InWorker, Task, read
 from pioneer_etl.warehouse.model import LoadedFile
+from pioneer_etl.workbook.worker import Crew
 from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
@@ -94,11 +95,22 @@ def take_in_file(path: Path, name: str, options: Options, workspace: Workspace) 
     return Incoming(name, path.parent.name, data, sha256, received, options)
 
 
-def read_files(workspace: Workspace, batch: Sequence[Incoming]) -> Iterator[LoadedFile]:
-    """Each file of the batch read in a worker, in order."""
-    from pioneer_etl.workbook.worker import run_isolated
-
+def reading_crew(workspace: Workspace, files: int) -> Crew[Task, FileReading]:
+    """Worker processes that read files of this workspace, no more than there are files."""
     limits = workspace.settings.limits
+    reader = InWorker(read, workspace.root, workspace.disabled, limits)
+    return Crew(
+        reader,
+        min(workspace.workers, files),
+        seconds=limits.seconds,
+        memory=limits.memory,
+        initializer=reader.warm,
+        name_of=Task.name_of,
+    )
+
+
+def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task, FileReading]) -> Iterator[LoadedFile]:
+    """Each file of the batch read in a worker, in order."""
     wanted = [each for each in batch if each.refusal is None]
     tasks = [
         Task(
@@ -108,16 +120,7 @@ def read_files(workspace: Workspace, batch: Sequence[Incoming]) -> Iterator[Load
         )
         for each in wanted
     ]
-    reader = InWorker(read, workspace.root, workspace.disabled, limits)
-    answers = run_isolated(
-        reader,
-        tasks,
-        workers=workspace.workers,
-        seconds=limits.seconds,
-        memory=limits.memory,
-        initializer=reader.warm,
-        name_of=Task.name_of,
-    )
+    answers = crew.run(tasks)
     for each in batch:
         loaded = LoadedFile(
             each.name,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.finding import Finding
-from pioneer_etl.workspace.reading import Incoming, Options, read_files
+from pioneer_etl.workspace.reading import Incoming, Options, read_files, reading_crew
 
 if TYPE_CHECKING:
     from pioneer_etl.warehouse.originals import Original
@@ -57,9 +57,10 @@ def repair(workspace: Workspace, *, rebuild: bool = False) -> RepairReport:
 
 def _load(workspace: Workspace, warehouse: Warehouse, files: Sequence[Original]) -> None:
     """Read originals the way they were read first, those that came together as one batch."""
-    for _, together in groupby(files, key=lambda each: each.batch):
-        for _ in warehouse.load_files(read_files(workspace, [_incoming(each) for each in together])):
-            pass
+    with reading_crew(workspace, len(files)) as crew:
+        for _, together in groupby(files, key=lambda each: each.batch):
+            for _ in warehouse.load_files(read_files(workspace, [_incoming(each) for each in together], crew)):
+                pass
 
 
 def _incoming(original: Original) -> Incoming:
