@@ -89,7 +89,8 @@ def tables_beside(
 ) -> Iterator[Finding]:
     """Tables of no dataset that are most likely part of one that is matched.
 
-    They stand in its very rows, or one of their words is an item of its dataset.
+    They stand in its very rows, or one of their words is an item of its dataset, or their first row holds
+    what its columns hold.
     """
     taken = {each.index for each in matched}
     known = [indexes[name] for name in dict.fromkeys(each.dataset.name for each in matched)]
@@ -98,8 +99,22 @@ def tables_beside(
         if index in taken or is_lookup(reading, index, code_lists):
             continue
         beside = any(each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched)
-        if beside or any(each.get(text) for each in known for text in _words(reading, table)):
+        goes_on = any(_holds_its_values(reading, table, each, code_lists) for each in matched)
+        if beside or goes_on or any(each.get(text) for each in known for text in _words(reading, table)):
             yield finding("table.beside", sheet=reading.sheet.name, cells=area.a1)
+
+
+def _holds_its_values(
+    reading: SheetReading, table: Table, matched: MatchedTable, code_lists: Mapping[str, CodeList]
+) -> bool:
+    """Whether the first row of a table says codes of several fields, each in the matched table's column for it."""
+    found = 0
+    for column in matched.lines:
+        field = next((each for each in matched.dataset.fields if each.name == column.field), None)
+        codes = code_lists.get(field.codes or "") if field is not None else None
+        value = reading.sheet.at(table.range.top, column.line)
+        found += codes is not None and isinstance(value, str) and resolve_code(codes, value) is not None
+    return found > 1
 
 
 def _words(reading: SheetReading, table: Table) -> Iterator[str]:
