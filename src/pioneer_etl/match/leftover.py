@@ -17,7 +17,7 @@ from pioneer_etl.match.around import Around, AroundText
 from pioneer_etl.match.columns import ColumnsFound
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
-from pioneer_etl.match.lines import Frame
+from pioneer_etl.match.lines import Frame, is_filled
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import Role, SheetReading, Table
 
@@ -52,11 +52,13 @@ def _is_line(text: str) -> bool:
 
 
 def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, around: Around) -> Iterator[Finding]:
-    """Items of a form that stand outside of it: labels of fields that no line was taken for."""
+    """Items of a form that stand outside of it: labels of fields that no line was taken for, or with a value beside."""
     taken = {column.field for column in columns.columns}
+    sheet = frame.reading.sheet
     for position, text in around.lines(frame.index):
         found = match_heading((split_unit(text)[0] or text,), index)
-        if found is not None and found.field not in taken:
+        valued = frame.sideways and any(is_filled(sheet.at(position.row, record)) for record in frame.records)
+        if found is not None and (valued or found.field not in taken):
             yield finding(
                 "cell.label_outside",
                 sheet=frame.reading.sheet.name,
