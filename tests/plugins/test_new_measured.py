@@ -23,7 +23,8 @@ from pioneer_etl.workbook.limits import Limits
 
 MOST_QUESTIONS = 5
 RANDOM = 200
-LEAST_RIGHT = 0.9
+LEAST_RIGHT = 0.97
+LEAST_RIGHT_OF_ALL = 0.85
 
 
 @pytest.mark.slow
@@ -51,10 +52,13 @@ def test_every_bundled_format_is_learnt_from_its_sample(tmp_path: Path) -> None:
 def test_random_layouts_are_learnt_or_waited_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compare, "draw", drawn_with_what_was_learnt)
     contracts = repository_contracts()
-    outcomes = [compare.outcome(random_choice(seed), contracts) for seed in range(RANDOM)]
-    verdicts = Counter(each.verdict for each in outcomes)
+    choices = [random_choice(seed) for seed in range(RANDOM)]
+    outcomes = [compare.outcome(choice, contracts) for choice in choices]
     assert [each.wrong for each in outcomes if each.verdict == "wrong"] == []
-    assert verdicts["ok"] >= LEAST_RIGHT * RANDOM
+    # A township that calls the columns 本镇第42项 is asked; all others use words that mean something.
+    sensible = Counter(each.verdict for choice, each in zip(choices, outcomes, strict=True) if choice.wording != "own")
+    assert sensible["ok"] >= LEAST_RIGHT * sensible.total()
+    assert Counter(each.verdict for each in outcomes)["ok"] >= LEAST_RIGHT_OF_ALL * RANDOM
 
 
 def drawn_with_what_was_learnt(choice: LayoutChoice, contracts: Contracts) -> Drawn:

@@ -135,11 +135,22 @@ class MadeUp:
     def text(self, text: str) -> str:
         """A text with every name, ID number and telephone of this sample replaced."""
         text = self.phone(self.id_number(text)) if any(each.isdigit() for each in text) else text
-        for real in sorted(self.names, key=len, reverse=True):
-            if real[0] in text:
-                spread = r"\s*".join(re.escape(each) for each in real)
-                text = re.sub(spread, lambda found: self._spread(found[0]), text)
+        for real in self._names_in(text):
+            spread = r"\s*".join(re.escape(each) for each in real)
+            text = re.sub(spread, lambda found: self._spread(found[0]), text)
         return text
+
+    def _names_in(self, text: str) -> list[str]:
+        """The known names that stand in a text, the longest first: by what stands in it, not name by name."""
+        bare = "".join(text.split())
+        longest = max(map(len, self.names), default=0)
+        found = {
+            bare[start : start + length]
+            for start in range(len(bare) - 1)
+            for length in range(2, longest + 1)
+            if bare[start : start + length] in self.names
+        }
+        return sorted(found, key=lambda each: (-len(each), each))
 
     def _spread(self, real: str) -> str:
         made = iter(self.names[re.sub(r"\s", "", real)])

@@ -13,6 +13,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.units import conversion, unit_kind
+from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.lines import Frame, Line
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.plugins.proposal import Answers, Choice, ProposedForm, Question, Source, State
@@ -124,8 +125,8 @@ def unknown_spellings(
         if raw is None or (isinstance(raw, str) and normalise(raw) in ("同上", "〃", "″", '"', "″″")):
             continue
         value, _ = reader.read(raw, "General")
-        if value.state is ValueState.UNREADABLE:
-            text = str(raw).strip()
+        text = str(raw).strip()
+        if value.state is ValueState.UNREADABLE and not names_fact(text):
             unknown[text] = unknown.get(text, 0) + 1
     return unknown
 
@@ -231,7 +232,7 @@ def _carry(
             form = replace(form, carry=(*form.carry, name))
     for found in blank.values():
         field = next(each for each in dataset.fields if each.label.zh == found.arguments["field"])
-        if (form.name, "carry", field.name) not in answers:
+        if field.type in _HOLDS and (form.name, "carry", field.name) not in answers:
             questions.append(
                 Question(
                     (form.name, "carry", field.name),
