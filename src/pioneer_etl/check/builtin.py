@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from pioneer_etl.check.operand import Row, known, shown, written
 from pioneer_etl.contract.address import Range, parse_a1
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
-from pioneer_etl.transform.model import Part, ValueState
+from pioneer_etl.transform.model import FieldValue, Part, ValueState
 
 # Of a column's values so many implausible ones are one finding about its unit, not one each.
 _COLUMN: Final = 5
@@ -28,9 +28,10 @@ def builtin_findings(subject: Subject) -> Iterator[Finding]:
     """Everything that the types, limits and keys of the contract demand by themselves."""
     for part, rows in zip(subject.submission.parts, subject.parts, strict=True):
         for field in subject.submission.dataset.fields:
-            yield from _required(subject, field, part, rows)
-            yield from _codes(subject, field, rows)
-            yield from _limits(subject, field, rows)
+            values = [row.record.values.get(field.name) for row in rows]
+            yield from _required(subject, field, part, rows, values)
+            yield from _codes(subject, field, rows, values)
+            yield from _limits(subject, field, rows, values)
     yield from _keys(subject)
     yield from _foreign(subject)
 
@@ -48,10 +49,11 @@ def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
     }
 
 
-def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...]) -> Iterator[Finding]:
+def _required(
+    subject: Subject, field: Field, part: Part, rows: tuple[Row, ...], values: Sequence[FieldValue | None]
+) -> Iterator[Finding]:
     if not field.required or not rows:
         return
-    values = [row.value(field.name) for row in rows]
     if all(value is None or value.state is ValueState.ABSENT for value in values):
         if field.name == subject.submission.dataset.place_field and all(row.record.place for row in rows):
             return
@@ -68,8 +70,10 @@ def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...])
         )
         return
     for row, value in zip(rows, values, strict=True):
+        if known(value):
+            continue
         state = value.state if value is not None else ValueState.ABSENT
-        if known(value) or state not in _STATES:
+        if state not in _STATES:
             continue
         zh, en = _STATES[state]
         yield finding(
@@ -82,14 +86,15 @@ def _required(subject: Subject, field: Field, part: Part, rows: tuple[Row, ...])
         )
 
 
-def _codes(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Finding]:
+def _codes(
+    subject: Subject, field: Field, rows: tuple[Row, ...], values: Sequence[FieldValue | None]
+) -> Iterator[Finding]:
     """Values that are no code of the field's list: a parser from outside may give any."""
     code_list = subject.contracts.code_lists.get(field.codes or "")
     if code_list is None:
         return
     allowed = {code.code for code in code_list.codes}
-    for row in rows:
-        value = row.value(field.name)
+    for row, value in zip(rows, values, strict=True):
         if value is None or value.value is None or value.value in allowed:
             continue
         yield finding(
@@ -105,14 +110,20 @@ def _codes(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Fi
         )
 
 
-def _limits(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[Finding]:
+def _limits(
+    subject: Subject, field: Field, rows: tuple[Row, ...], values: Sequence[FieldValue | None]
+) -> Iterator[Finding]:
     """Values beyond the field's limits, and those of an unlikely magnitude."""
     if field.type not in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT):
         return
-    numbers = [(row, number) for row in rows if (number := _number(row, field)) is not None]
-    wrong = [(row, number) for row, number in numbers if not _within(number, field.minimum, field.maximum)]
+    low, high = field.minimum, field.maximum
+    if low is None and high is None and field.plausible is None:
+        return
+    found = ((row, _number(value)) for row, value in zip(rows, values, strict=True))
+    numbers = [(row, number) for row, number in found if number is not None]
+    wrong = [(row, number) for row, number in numbers if not _within(number, low, high)]
     for row, _ in wrong:
-        yield _limit_finding(subject, field, row, "check.range", _span(field.minimum, field.maximum, field))
+        yield _limit_finding(subject, field, row, "check.range", _span(low, high, field))
     wrong_lines = {row.record.line for row, _ in wrong}
     if field.plausible is None:
         return
@@ -148,13 +159,12 @@ def _limits(subject: Subject, field: Field, rows: tuple[Row, ...]) -> Iterator[F
         yield _limit_finding(subject, field, row, "check.magnitude", usual)
 
 
-def _number(row: Row, field: Field) -> Decimal | None:
-    value = row.value(field.name)
+def _number(value: FieldValue | None) -> Decimal | int | None:
     raw = value.value if value is not None else None
-    return Decimal(raw) if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else None
+    return raw if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else None
 
 
-def _within(number: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
+def _within(number: Decimal | int, low: Decimal | None, high: Decimal | None) -> bool:
     return (low is None or low <= number) and (high is None or number <= high)
 
 

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pioneer_etl.check.evaluate import Scope, Tolerance, Unanswerable, evaluate, holds, tolerance_of
-from pioneer_etl.check.operand import ZERO, Number, Operand, Row, broken, known, operand, precision_of, written
+from pioneer_etl.check.operand import BROKEN, ZERO, Number, Operand, Row, broken, known, operand, precision_of, written
 from pioneer_etl.check.wording import Wording
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.expression import Expression, ExpressionError, check_fields, parse_expression
@@ -19,6 +20,7 @@ from pioneer_etl.transform.model import Submission
 
 # A finding lists so many missing villages by name, then says how many more there are.
 _LISTED = 40
+_EXACT = Tolerance(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Plan:
         return self.expression.fields
 
 
+@lru_cache(maxsize=1024)
 def _plan(expression: Expression) -> _Plan:
     tree, fields = expression.tree, frozenset(expression.fields)
     sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
@@ -102,7 +105,8 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
     for rows in subject.parts:
         shared = _shared(subject, rows, expression)
         for row in _about(subject, rows, where):
-            yield from _over_record(subject, check, plan, tolerance, row, shared)
+            if not _unread(row, plan.fields):
+                yield from _over_record(subject, check, plan, tolerance, row, shared)
 
 
 def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
@@ -115,8 +119,9 @@ def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> di
 def _operands(subject: Subject, row: Row, shared: Mapping[str, int]) -> dict[str, Operand]:
     """The known values among some fields, with the slack that their printed and shared decimals leave."""
     found: dict[str, Operand] = {}
+    values = row.record.values
     for name, decimals in shared.items():
-        value = row.value(name)
+        value = values.get(name)
         if value is not None and value.value is not None:
             found[name] = operand(value, subject.fields[name], decimals)
     return found
@@ -129,7 +134,7 @@ def _about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> I
         return
     shared = _shared(subject, rows, where)
     for row in rows:
-        scope = Scope(_operands(subject, row, shared), subject.submission.period, Tolerance(False))
+        scope = Scope(_operands(subject, row, shared), subject.submission.period, _EXACT)
         try:
             if holds(where.tree, scope):
                 yield row
@@ -137,15 +142,24 @@ def _about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> I
             continue
 
 
+def _unread(row: Row, names: Sequence[str]) -> bool:
+    """Whether some field of a record stands in a cell that could not be read."""
+    values = row.record.values
+    for name in names:
+        value = values.get(name)
+        if value is not None and value.state in BROKEN:
+            return True
+    return False
+
+
 def _over_record(
     subject: Subject, check: Check, plan: _Plan, tolerance: Tolerance, row: Row, shared: Mapping[str, int]
 ) -> Iterator[Finding]:
-    if any(broken(row.value(name)) for name in plan.fields):
-        return
     values = _operands(subject, row, shared)
-    absent = {name for name in plan.fields if name not in values and name not in plan.asked}
-    if absent and _skips(plan, absent, check.missing):
-        return
+    if len(values) < len(plan.fields):
+        absent = {name for name in plan.fields if name not in values and name not in plan.asked}
+        if absent and _skips(plan, absent, check.missing):
+            return
     scope = Scope(values, subject.submission.period, tolerance, missing_is_zero=check.missing != "skip_any")
     try:
         if holds(plan.expression.tree, scope):

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache, partial
+from typing import Final, TypeAlias
 
 from pioneer_etl.check.operand import ZERO, Number, Operand
 from pioneer_etl.check.people import age, id_matches, id_valid
+from pioneer_etl.contract.expression import PERIOD_NAMES
 from pioneer_etl.contract.model import Period
 
 
@@ -67,41 +69,59 @@ def holds(tree: ast.expr, scope: Scope) -> bool:
 
 def evaluate(node: ast.expr, scope: Scope) -> Operand:
     """The value of an expression."""
+    return _meaning(node)(scope)
+
+
+_Meaning: TypeAlias = Callable[[Scope], Operand]
+
+
+@lru_cache(maxsize=4096)
+def _meaning(node: ast.expr) -> _Meaning:
+    """An expression as a function of its scope: a check walks its tree once, not once a record."""
     match node:
         case ast.Constant(value=value):
-            return value if isinstance(value, bool | str) else Number(Decimal(str(value)))
+            constant = value if isinstance(value, bool | str) else Number(Decimal(str(value)))
+            return lambda scope: constant
         case ast.Name(id=name):
-            return _named(name, scope)
+            return partial(_period_fact if name in PERIOD_NAMES else _field, name)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return not holds(inner, scope)
+            denied = _meaning(inner)
+            return lambda scope: not _truth(denied(scope))
         case ast.UnaryOp(op=operator, operand=inner):
-            number = _number(evaluate(inner, scope))
-            return -number if isinstance(operator, ast.USub) else number
+            signed, negative = _meaning(inner), isinstance(operator, ast.USub)
+            return lambda scope: -_number(signed(scope)) if negative else _number(signed(scope))
         case ast.BoolOp(op=ast.And(), values=parts):
-            return all(holds(part, scope) for part in parts)
+            needed = tuple(map(_meaning, parts))
+            return lambda scope: all(_truth(part(scope)) for part in needed)
         case ast.BoolOp(values=parts):
-            return any(holds(part, scope) for part in parts)
+            enough = tuple(map(_meaning, parts))
+            return lambda scope: any(_truth(part(scope)) for part in enough)
         case ast.BinOp(left=left, op=operator, right=right):
-            return _arithmetic(operator, _number(evaluate(left, scope)), _number(evaluate(right, scope)))
+            return _calculation(operator, _meaning(left), _meaning(right))
         case ast.Compare(left=left, ops=operators, comparators=others):
-            sides = [left, *others]
-            return all(
-                compare(operator, sides[index], sides[index + 1], scope) for index, operator in enumerate(operators)
-            )
+            pairs = zip(operators, [left, *others], others, strict=False)
+            links = tuple(_comparison(operator, first, last) for operator, first, last in pairs)
+            return links[0] if len(links) == 1 else lambda scope: all(link(scope) for link in links)
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _call(name, arguments, scope)
+            return _called(name, arguments)
+    return _unanswerable
+
+
+def _unanswerable(scope: Scope) -> Operand:
     raise Unanswerable
 
 
-def _named(name: str, scope: Scope) -> Operand:
-    if name in ("period_start", "period_end", "period_year"):
-        if scope.period is None:
-            raise Unanswerable
-        if name == "period_year":
-            return Number(Decimal(scope.period.year))
-        return scope.period.start if name == "period_start" else scope.period.end
-    if name in scope.values:
-        return scope.values[name]
+def _period_fact(name: str, scope: Scope) -> Operand:
+    period = _period(scope)
+    if name == "period_year":
+        return Number(Decimal(period.year))
+    return period.start if name == "period_start" else period.end
+
+
+def _field(name: str, scope: Scope) -> Operand:
+    value = scope.values.get(name)
+    if value is not None:
+        return value
     if scope.missing_is_zero:
         return Number(ZERO)
     raise Unanswerable
@@ -119,40 +139,58 @@ def _number(value: Operand) -> Number:
     raise Unanswerable
 
 
-def _arithmetic(operator: ast.operator, left: Number, right: Number) -> Number:
-    match operator:
-        case ast.Add():
-            return left + right
-        case ast.Sub():
-            return left - right
-        case ast.Mult():
-            return left * right
-        case _:
-            try:
-                return left / right
-            except ZeroDivisionError as error:
-                raise Unanswerable from error
+_ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Number, Number], Number]]] = {
+    ast.Add: Number.__add__,
+    ast.Sub: Number.__sub__,
+    ast.Mult: Number.__mul__,
+    ast.Div: Number.__truediv__,
+}
+
+
+def _calculation(operator: ast.operator, left: _Meaning, right: _Meaning) -> _Meaning:
+    calculate = _ARITHMETIC[type(operator)]
+
+    def result(scope: Scope) -> Operand:
+        try:
+            return calculate(_number(left(scope)), _number(right(scope)))
+        except ZeroDivisionError as error:
+            raise Unanswerable from error
+
+    return result
 
 
 def compare(operator: ast.cmpop, left: ast.expr, right: ast.expr, scope: Scope) -> bool:
     """Whether one comparison holds, numbers within the tolerance."""
-    first = evaluate(left, scope)
+    return _comparison(operator, left, right)(scope)
+
+
+def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> Callable[[Scope], bool]:
+    first = _meaning(left)
     if isinstance(operator, ast.In | ast.NotIn):
         assert isinstance(right, ast.Tuple)
-        found = any(_same(first, evaluate(item, scope), scope) for item in right.elts)
-        return found if isinstance(operator, ast.In) else not found
-    last = evaluate(right, scope)
+        items, wanted = tuple(map(_meaning, right.elts)), isinstance(operator, ast.In)
+
+        def among(scope: Scope) -> bool:
+            value = first(scope)
+            return any(_same(value, item(scope), scope) for item in items) == wanted
+
+        return among
+    last = _meaning(right)
     if isinstance(operator, ast.Eq | ast.NotEq):
-        return _same(first, last, scope) == isinstance(operator, ast.Eq)
+        equal = isinstance(operator, ast.Eq)
+        return lambda scope: _same(first(scope), last(scope), scope) == equal
+    return lambda scope: _in_order(operator, first(scope), last(scope), scope.tolerance)
+
+
+def _in_order(operator: ast.cmpop, first: Operand, last: Operand, tolerance: Tolerance) -> bool:
     if isinstance(first, Number) and isinstance(last, Number):
-        allowed = scope.tolerance.allows(first, last)
         gap = first.value - last.value
         # A strict comparison gets no slack: 0 is not above 0, however it was printed.
         match operator:
             case ast.LtE():
-                return gap <= allowed
+                return gap <= tolerance.allows(first, last)
             case ast.GtE():
-                return -gap <= allowed
+                return -gap <= tolerance.allows(first, last)
             case ast.Lt():
                 return gap < 0
             case _:
@@ -178,15 +216,17 @@ def _same(first: Operand, last: Operand, scope: Scope) -> bool:
     return first == last
 
 
-def _call(name: str, arguments: list[ast.expr], scope: Scope) -> Operand:
+def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
+    names = tuple(each.id for each in arguments if isinstance(each, ast.Name))
     if name == "known":
-        return isinstance(arguments[0], ast.Name) and arguments[0].id in scope.values
-    if scope.call is not None and name in ("sum", "count"):
-        return scope.call(name, tuple(each.id for each in arguments if isinstance(each, ast.Name)))
+        return lambda scope: bool(names) and names[0] in scope.values
+    if name in ("sum", "count"):
+        return lambda scope: _unanswerable(scope) if scope.call is None else scope.call(name, names)
     function = _FUNCTIONS.get(name)
     if function is None:
-        raise Unanswerable
-    return function(tuple(evaluate(each, scope) for each in arguments), scope)
+        return _unanswerable
+    meanings = tuple(map(_meaning, arguments))
+    return lambda scope: function(tuple([each(scope) for each in meanings]), scope)
 
 
 def _text(value: Operand) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from pioneer_etl.contract.address import Position
@@ -17,7 +18,7 @@ ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
 # Cells of one table share a precision: 20 beside 35.25 is 20.00, but never finer than this many decimals.
 SHARED_DECIMALS: Final = 2
-BROKEN: Final = frozenset({ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR})
+BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def precision_of(part: Part, fields: Iterable[Field]) -> Precision:
 
 def _padded(value: FieldValue) -> bool:
     """Whether a number shows more decimals than it needs, and so has a format of its own."""
-    return isinstance(value.value, Decimal) and (value.decimals or 0) > digits(value.value)
+    return bool(value.decimals) and isinstance(value.value, Decimal) and (value.decimals or 0) > digits(value.value)
 
 
 def slack_of(value: FieldValue, field: Field, precision: int = 0) -> Decimal:
@@ -149,12 +150,19 @@ def slack_of(value: FieldValue, field: Field, precision: int = 0) -> Decimal:
     if decimals >= 0:
         decimals = max(decimals, min(precision, SHARED_DECIMALS))
     places = field.places if field.places is not None else 6 if field.type is FieldType.PERCENT else 4
-    return HALF.scaleb(-min(decimals, places))
+    return _half_unit(min(decimals, places))
+
+
+@lru_cache(maxsize=256)
+def _half_unit(decimals: int) -> Decimal:
+    return HALF.scaleb(-decimals)
 
 
 def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
     """A known value as expressions work with it."""
     raw = value.value
+    if isinstance(raw, Decimal):
+        return Number(raw, slack_of(value, field, precision))
     if isinstance(raw, bool | str | date):
         return raw
     assert raw is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 from typing import Final
 
 _ID = re.compile(r"[1-9]\d{16}[\dX]")
@@ -14,7 +15,7 @@ _SEXES: Final = {"1": 1, "2": 0}  # GB/T 2261.1 code by the parity of the 17th d
 
 def check_digit(first: str) -> str:
     """The last character that belongs to the first seventeen of an ID number."""
-    return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
+    return _CHECK_DIGITS[sum(map(mul, map(int, first), _WEIGHTS)) % 11]
 
 
 def id_birth(number: str) -> date | None:

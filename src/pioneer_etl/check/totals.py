@@ -23,6 +23,8 @@ def total_findings(subject: Subject) -> Iterator[Finding]:
     """
     summed = [field for field in subject.submission.dataset.fields if field.aggregation is Aggregation.SUM]
     for part in subject.submission.parts:
+        if not part.totals:
+            continue
         precision = precision_of(part, summed)
         lines = {record.line: record for record in part.records}
         for total in part.totals:
