@@ -29,7 +29,7 @@ _VALUE_HEADS: Final = frozenset(
 _FEWEST_OF_A_RECORD: Final = 3
 _MEASURED: Final = ("money", "area", "fraction", "mass", "length", "volume")
 _INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}[)\]]?(?:\s*=[\d+*/÷×()-]+)?")
-_TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县)$|^total$")
+_TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县):?$|^total:?$")
 
 
 @dataclass(frozen=True, slots=True)
