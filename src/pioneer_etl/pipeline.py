@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from pioneer_etl.contract.errors import FileRefused, Location, PluginError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, SheetMatch
@@ -72,10 +73,13 @@ class Kit:
 
 
 def understand_workbook(book: Workbook, kit: Kit) -> tuple[SheetReading, ...]:
-    """Every sheet of a workbook understood, hidden ones too."""
+    """Every sheet of a workbook understood, hidden ones too.  FileRefused when a plugin's rule fails on it."""
     from pioneer_etl.table.understand import understand
 
-    return tuple(understand(sheet) for sheet in book.sheets)
+    try:
+        return tuple(understand(sheet, kit.plugins.rules) for sheet in book.sheets)
+    except PluginError as error:
+        raise FileRefused(error.code, Location(file=book.name), **error.arguments) from error
 
 
 def match_workbook(readings: tuple[SheetReading, ...], task: Task, kit: Kit) -> tuple[SheetMatch, ...]:

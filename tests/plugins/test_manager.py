@@ -14,7 +14,10 @@ from pioneer_etl.contract.model import Dataset, Field, FieldType, Label
 from pioneer_etl.plugins.approval import approve
 from pioneer_etl.plugins.discovery import Origin
 from pioneer_etl.plugins.manager import Plugins, load_plugins
+from pioneer_etl.table.model import RowRole
+from pioneer_etl.table.understand import understand
 from pioneer_etl.transform.model import FieldValue, SourceCell, ValueContext, ValueState
+from pioneer_etl.workbook.model import Sheet
 
 Write = Callable[..., Path]
 
@@ -289,6 +292,40 @@ def register_summaries():
     plugins = load(root, "more")
     assert [each.name for each in plugins.checks["village_economy"]] == ["c"]
     assert plugins.summaries == (root / "plugins" / "more" / "extra.toml",)
+
+
+RULE = """
+from pioneer_etl.table.model import RowRole
+from pioneer_etl.table.rules.base import Rule, Stage
+
+def stamped(row):
+    return 1.0 if "此栏由县里填写" in row.text else {otherwise}
+
+@hookimpl
+def register_rules():
+    return [Rule("county-fills-in", Stage.ROW, 8.0, stamped, RowRole.NOTE)]
+"""
+
+
+def stamped_sheet() -> Sheet:
+    rows = [("村名", "收入"), ("宜一村", 3), ("宜二村", 4), ("此栏由县里填写", 7), ("宜三村", 5)]
+    return Sheet("表1", tuple(rows))
+
+
+def test_a_rule_of_a_plugin_takes_part_in_understanding(write_plugin: Write) -> None:
+    plugins = load(write_plugin("stamp", RULE.format(otherwise="0.0")), "stamp")
+    (table,) = understand(stamped_sheet(), plugins.rules).tables
+    assert {row.row: row.role for row in table.rows}[4] is RowRole.NOTE
+    (without,) = understand(stamped_sheet()).tables
+    assert {row.row: row.role for row in without.rows}[4] is not RowRole.NOTE
+
+
+def test_a_rule_that_fails_names_its_plugin(write_plugin: Write) -> None:
+    plugins = load(write_plugin("stamp", RULE.format(otherwise="1 / 0")), "stamp")
+    with pytest.raises(PluginError) as failed:
+        understand(stamped_sheet(), plugins.rules)
+    assert failed.value.code == "plugin.rule_failed"
+    assert failed.value.arguments["plugin"] == "stamp"
 
 
 def test_the_fingerprint_follows_what_decides_reading(write_plugin: Write) -> None:

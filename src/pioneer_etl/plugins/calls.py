@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pluggy import PluginManager
 from pioneer_etl.contract.errors import ConfigurationError, Location, PluginError
 from pioneer_etl.contract.model import Check, Field
 from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import FieldValue, ParseValue, SourceCell, ValueContext
 
 
@@ -23,6 +24,7 @@ class Registered:
     layouts: tuple[Layout, ...] = ()
     checks: Mapping[str, tuple[Check, ...]] | None = None
     summaries: tuple[Path, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 def call_one(manager: PluginManager, plugin: object, name: str, hook: str, **arguments: object) -> list[Any]:
@@ -40,7 +42,7 @@ def call_one(manager: PluginManager, plugin: object, name: str, hook: str, **arg
 
 
 def registered(manager: PluginManager, plugin: object, name: str) -> Registered:
-    """The layouts, checks and summaries of one plugin; PluginError when it fails or answers nonsense."""
+    """The layouts, checks, summaries and rules of one plugin; PluginError when it fails or answers nonsense."""
     layouts: list[Layout] = []
     checks: dict[str, tuple[Check, ...]] = {}
     summaries: list[Path] = []
@@ -53,7 +55,24 @@ def registered(manager: PluginManager, plugin: object, name: str) -> Registered:
             checks[dataset] = checks.get(dataset, ()) + _all(name, "register_checks", found, (Check,))
     for answer in call_one(manager, plugin, name, "register_summaries"):
         summaries += _all(name, "register_summaries", answer, (Path,))
-    return Registered(tuple(layouts), checks, tuple(summaries))
+    rules: list[Rule] = []
+    for answer in call_one(manager, plugin, name, "register_rules"):
+        rules += [_guarded(each, name) for each in _all(name, "register_rules", answer, (Rule,))]
+    return Registered(tuple(layouts), checks, tuple(summaries), tuple(rules))
+
+
+def _guarded(rule: Rule, plugin: str) -> Rule:
+    """The rule with its plugin's name on whatever it raises."""
+
+    def measure(subject: object) -> float:
+        try:
+            return float(rule.measure(subject))
+        except Exception as error:
+            kind = type(error).__name__
+            raise PluginError("plugin.rule_failed", plugin=plugin, rule=rule.name, reason=kind) from None
+
+    measure.__doc__ = rule.measure.__doc__
+    return replace(rule, measure=measure)
 
 
 def value_parser(manager: PluginManager, names: Mapping[str, str]) -> ParseValue | None:

@@ -20,6 +20,7 @@ from pluggy import HookimplMarker, HookspecMarker
 
 from pioneer_etl.contract.model import Check, Field
 from pioneer_etl.match.layout import Layout
+from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import FieldValue, SourceCell, ValueContext
 
 if TYPE_CHECKING:
@@ -66,6 +67,22 @@ def register_summaries() -> Iterable[Path]:
     @hookimpl
     def register_summaries():
         return [Path(__file__).parent / "poverty.toml"]
+    """
+
+
+@hookspec
+def register_rules() -> Iterable[Rule]:
+    """Rules of understanding beside the tool's own: see docs/understanding.md for what a rule is given.
+
+    A rule with the name of one of the tool's own takes its place.
+
+        @hookimpl
+        def register_rules():
+            def stamped(row):
+                "A row that says 此栏由县里填写 is no record."
+                return 1.0 if "此栏由县里填写" in row.text else 0.0
+
+            return [Rule("county-fills-in", Stage.ROW, 8.0, stamped, RowRole.NOTE)]
     """
 
 

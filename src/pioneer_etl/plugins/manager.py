@@ -23,6 +23,7 @@ from pioneer_etl.plugins.calls import Registered, call_one, registered, value_pa
 from pioneer_etl.plugins.discovery import Candidate, Origin, find_plugins
 from pioneer_etl.plugins.fingerprint import fingerprint
 from pioneer_etl.plugins.importing import check_hooks, import_code, import_installed
+from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import ParseValue
 
 # Set to anything: every call of a hook is told on stderr.
@@ -77,6 +78,7 @@ class Plugins:
     layouts: tuple[Layout, ...]
     checks: Mapping[str, tuple[Check, ...]]
     summaries: tuple[Path, ...]
+    rules: tuple[Rule, ...]
     problems: tuple[Finding, ...]
     parse_value: ParseValue | None
     fingerprint: str
@@ -179,6 +181,7 @@ def load_plugins(
         layouts=layouts,
         checks=checks,
         summaries=tuple(path for _, brought in loaded for path in brought.summaries),
+        rules=tuple(rule for _, brought in loaded for rule in brought.rules),
         problems=(*problems, *doubled),
         parse_value=value_parser(manager, names),
         fingerprint=fingerprint([(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks),
@@ -199,6 +202,7 @@ def _bring_in(manager: PluginManager, candidate: Candidate, approvals: Mapping[s
                 result.layouts + brought.layouts,
                 {**(result.checks or {}), **(brought.checks or {})},
                 result.summaries + brought.summaries,
+                result.rules + brought.rules,
             )
     except (PioneerError, PluginValidationError, ValueError) as error:
         for suffix, _ in parts:
