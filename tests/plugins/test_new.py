@@ -461,3 +461,41 @@ def test_a_layout_is_explained_in_words(contracts: Contracts) -> None:
     assert "  spellings of sex: 1 = male, 2 = female" in told
     (ticks,) = load_layouts(starter_root() / "plugins" / "qianku" / "layout.toml")
     assert "    性别/男 → 性别 = 男 (√)" in explain_layout(ticks, contracts, "zh")
+
+
+def test_a_change_of_a_learnt_format_is_told(tmp_path: Path, villages: list[str]) -> None:
+    root = init_workspace(tmp_path / "county")
+    sample, later = tmp_path / "wangli_2004.xlsx", tmp_path / "wangli_2005.xlsx"
+    rows = economy(villages, "发包收入")
+    sample.write_bytes(xlsx(rows))
+    learning = learn(open_workspace(root), [sample])
+    learning.write(learning.propose({}))
+    title = str(rows[0][0]).replace("2004", "2005")
+    heads = ["其他款项" if each == "其他收入" else each for each in rows[1]]
+    later.write_bytes(xlsx([[title], heads, *rows[2:]]))
+    (file,) = open_workspace(root).ingest([later], dry_run=True).files
+    assert [each.layout for each in file.submissions] == ["wangli"]
+    assert file.status == "quarantined"
+    told = {each.code: each.message("zh") for each in file.findings}
+    assert "其他收入" in told["column.drift_missing"]
+    assert "其他款项" in (told.get("column.proposed") or told["column.unknown"])
+
+
+@pytest.mark.parametrize(("heading", "state"), [("参报村庄", State.TAKEN), ("原籍村庄", State.UNSURE)])
+def test_villages_are_known_by_the_register_but_not_every_village_is_the_records(
+    heading: str, state: State, contracts: Contracts, villages: list[str]
+) -> None:
+    rows: list[Sequence[object]] = [["望里镇2004年村基本情况表"], [heading, "户数", "人口", "劳动力"]]
+    rows += [[village, 100 + n, 400 + n, 200 + n] for n, village in enumerate(villages)]
+    (form,) = proposal_of(rows, contracts).forms
+    assert column(form, heading)[0] is state
+
+
+def test_id_numbers_are_known_by_their_check_digits(contracts: Contracts, villages: list[str]) -> None:
+    rows = [list(row) for row in roster(villages)]
+    rows[1][5] = "证件"
+    (form,) = proposal_of(rows, contracts).forms
+    assert column(form, "证件") == (State.TAKEN, "id_number")
+    rows[2][5] = str(rows[2][5])[:-1] + ("1" if str(rows[2][5])[-1] != "1" else "2")
+    (form,) = proposal_of(rows, contracts).forms
+    assert column(form, "证件")[0] is State.UNSURE

@@ -24,6 +24,8 @@ from pioneer_etl.transform.records import transform_table
 from pioneer_etl.transform.words import id_check_digit
 
 _FEWEST: Final = 3
+_PLACE_HEAD: Final = re.compile(r"村|居|社区|单位|village|place")
+_OTHER_PLACE: Final = re.compile(r"结对|帮扶|挂钩|联系|原|籍|迁|出生|居住|家庭|配偶|工作|富|paired|former|birth")
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL)
 
 
@@ -118,14 +120,15 @@ def _by_form(
     if len(ids) == 1 and all(_is_id(text) for text in texts) and len(set(texts)) == len(texts):
         return ids[0].name, "每格都是校验码正确的身份证号"
     places = [each for each in matched.dataset.fields if each.type is FieldType.PLACE]
-    if (
-        len(places) == 1
-        and places[0] in free
-        and not guard_words(line.key)
-        and _all_villages(texts, matched, contracts)
-    ):
+    own = len(places) == 1 and places[0] in free and places[0].name not in matched.constants
+    if own and _names_own_place(line.key) and _all_villages(texts, matched, contracts):
         return places[0].name, "每格都是本乡镇登记的村名"
     return None
+
+
+def _names_own_place(key: str) -> bool:
+    """Whether a heading may name the place that a record is about, and not some other one (结对村, 原籍)."""
+    return _PLACE_HEAD.search(key) is not None and _OTHER_PLACE.search(key) is None and not guard_words(key)
 
 
 def _is_id(text: str) -> bool:

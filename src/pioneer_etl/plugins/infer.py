@@ -46,7 +46,8 @@ from pioneer_etl.workbook.read import read_bytes
 
 _SURE: Final = (MatchKind.EXACT, MatchKind.SYNONYM)
 _MANY_WORDS: Final = 4
-_MOST_HEADERS: Final = 4
+_HEADERS: Final = 2  # beside a title or a sheet's name
+_HEADERS_ALONE: Final = 4
 _FEWEST: Final = 2
 _FIRM: Final = 0.9
 
@@ -170,12 +171,14 @@ class _Work:
             sources=(Source(file, frame),),
             titles=self._titles(around, frame, index),
             sheets=(),
-            headers=_headers(columns, index),
+            headers=(),
             columns=columns,
             group_field=matched.group_field,
         )
         if not form.titles:
             form = replace(form, sheets=self._sheets(frame, index))
+        most = _HEADERS if form.titles or form.sheets else _HEADERS_ALONE
+        form = replace(form, headers=_headers(columns, index, most))
         before = next((each for each in same if each.form.name == name), None)
         if before is None:
             self.forms.append(_Draft(form, [matched], asked))
@@ -344,13 +347,15 @@ def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *other))) if one and other else ()
 
 
-def _headers(columns: Iterable[ProposedColumn], index: FieldIndex) -> tuple[str, ...]:
-    """The headings that must be there: those of required fields, then others, never an address."""
+def _headers(columns: Iterable[ProposedColumn], index: FieldIndex, most: int) -> tuple[str, ...]:
+    """The headings that must be there: those of required fields, then others, never an address.
+
+    They are few: a form whose other headings change is still known for what it was, and the change is told.
+    """
     taken = [each for each in columns if each.state is State.TAKEN and not each.heading.startswith("[")]
     required = [each.heading for each in taken if each.field and index.fields[each.field].required]
     own = [each.heading for each in taken if each.heading not in required]
-    wanted = required[:_MOST_HEADERS]
-    return tuple(dict.fromkeys([*wanted, *own[: max(0, 2 - len(wanted))]]))
+    return tuple(dict.fromkeys([*required, *own]))[:most]
 
 
 def _who_and_when(work: _Work) -> Iterator[Question]:
