@@ -31,6 +31,9 @@ from pioneer_etl.transform.words import (
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
 
 NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
+# What the number format of a cell may say something about.
+_FORMATTED: Final = (*NUMERIC, FieldType.DATE, FieldType.MONTH)
+_BROKEN: Final = (CellError, NoResult)
 _GENERAL: Final = "General"
 _CARRIED: Final = "沿用上面的标签"
 
@@ -43,19 +46,33 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of one line: where each is looked for, and where its text comes from when carried."""
+    """The cells of one line, one a record, and where a text comes from when it is carried.
+
+    `line` is a column of the sheet and `records` are rows; `sideways` the other way round.
+    """
 
     sheet: Sheet
-    positions: tuple[Position, ...]
+    line: int
+    records: Sequence[int]
+    sideways: bool
     carried: Mapping[Position, Position]
 
+    def position(self, number: int) -> Position:
+        """Where the cell of a record stands; records are numbered from 0."""
+        record = self.records[number]
+        return Position(self.line, record) if self.sideways else Position(record, self.line)
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        return tuple(map(self.position, range(len(self.records))))
+
     def raws(self) -> list[Scalar | None]:
-        rows = self.sheet.rows
-        found: list[Scalar | None] = []
-        for row, column in self.positions:
-            cells = rows[row - 1] if row <= len(rows) else ()
-            found.append(cells[column - 1] if column <= len(cells) else None)
-        return found
+        rows, line = self.sheet.rows, self.line
+        if self.sideways:
+            cells = rows[line - 1] if line <= len(rows) else ()
+            return [cells[record - 1] if record <= len(cells) else None for record in self.records]
+        lines = (rows[record - 1] if record <= len(rows) else () for record in self.records)
+        return [cells[line - 1] if line <= len(cells) else None for cells in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +133,8 @@ def _bare_numbers(raws: Sequence[Scalar | None], formats: Sequence[str]) -> list
 def formats_of(cells: Cells) -> list[str]:
     """The number format of every cell of a line."""
     sheet = cells.sheet
-    if not sheet.has_styles or not sheet.styles:
-        return [_GENERAL] * len(cells.positions)
+    if not sheet.has_styles:
+        return [_GENERAL] * len(cells.records)
     found, get = [], sheet.styles.get
     for position in cells.positions:
         style = get(position)
@@ -139,56 +156,52 @@ def read_line(
 
     `carry` takes an empty cell's value from the one before it (a label written once).  同上 does so always.
     """
-    raws, formats = cells.raws(), formats_of(cells)
+    raws = cells.raws()
+    formats = formats_of(cells) if field.type in _FORMATTED else [_GENERAL] * len(raws)
     reader = make_reader(field, column, matched, contracts, raws, formats)
     foreign = _Foreign(parse_value, field, column, matched) if parse_value is not None else None
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
-    memo: dict[str, Reading] = {}
-    read = reader.read
-    last: tuple[FieldValue, Position] | None = None
+    # Equal cells of one line read the same.
+    known: dict[tuple[type, Scalar, str], Reading] = {}
+    last: tuple[FieldValue, int] | None = None
     for number, raw in enumerate(raws):
+        reading: Reading | None
         if raw is None or (type(raw) is str and not raw.strip()):
-            value, more = _empty(cells, cells.positions[number], last if carry else None, reader)
-            values.append(value)
-            doubts.extend((number, each) for each in more)
-            continue
-        if foreign is not None:
-            answer = foreign.ask(cells, number, raw)
-            if answer is not None:
-                values.append(answer[0])
-                doubts.extend((number, each) for each in answer[1])
-                last = (answer[0], cells.positions[number])
-                continue
-        if type(raw) is str:
-            found = memo.get(raw)
-            if found is None:
-                if is_ditto(raw):
-                    found = _ditto(raw, values)
-                else:
-                    found = memo[raw] = read(raw, formats[number])
-            value, more = found
-        elif isinstance(raw, CellError | NoResult):
-            value, more = broken(raw)
+            reading = _empty(cells, number, last if carry else None, reader)
         else:
-            value, more = read(raw, formats[number])
-        values.append(value)
-        if more:
-            doubts.extend((number, each) for each in more)
-        last = (value, cells.positions[number])
+            reading = foreign.ask(cells, number, raw) if foreign is not None else None
+            if reading is None:
+                key = (type(raw), raw, formats[number])
+                reading = known.get(key)
+                if reading is None:
+                    reading = _read(raw, formats[number], reader, values)
+                    if not is_ditto(raw):
+                        known[key] = reading
+            last = (reading[0], number)
+        values.append(reading[0])
+        if reading[1]:
+            doubts.extend((number, each) for each in reading[1])
     return LineValues(tuple(values), tuple(doubts))
 
 
-def _empty(cells: Cells, position: Position, last: tuple[FieldValue, Position] | None, reader: Reader) -> Reading:
+def _read(raw: Scalar, number_format: str, reader: Reader, values: Sequence[FieldValue]) -> Reading:
+    """A cell that is not blank, by what it holds; `values` are those of the records before it."""
+    if isinstance(raw, _BROKEN):
+        return broken(raw)
+    return _ditto(raw, values) if isinstance(raw, str) and is_ditto(raw) else reader.read(raw, number_format)
+
+
+def _empty(cells: Cells, number: int, last: tuple[FieldValue, int] | None, reader: Reader) -> Reading:
     """An empty cell: blank, or the value of the label that holds for it too."""
-    source = cells.carried.get(position)
+    source = cells.carried.get(cells.position(number)) if cells.carried else None
     if source is not None:
         raw = cells.sheet.at(*source)
         if raw is not None and not is_blank(raw) and not isinstance(raw, CellError | NoResult):
             value, doubts = reader.read(raw)
             return replace(value, cell=source, conversion=converted(value.conversion, _CARRIED)), doubts
     if last is not None:
-        return replace(last[0], cell=last[1], conversion=converted(last[0].conversion, _CARRIED)), ()
+        return replace(last[0], cell=cells.position(last[1]), conversion=converted(last[0].conversion, _CARRIED)), ()
     return BLANK, ()
 
 
@@ -209,7 +222,7 @@ class _Foreign:
         self.context = ValueContext(matched.dataset, matched.layout, column.path, column.unit, who.township, who.period)
 
     def ask(self, cells: Cells, number: int, raw: Scalar) -> Reading | None:
-        position = cells.positions[number]
+        position = cells.position(number)
         cell = SourceCell(raw, cells.sheet.name, position, cells.sheet.style(*position))
         try:
             answer = self.parse(cell, self.field, self.context)
@@ -234,14 +247,14 @@ def read_ticks(
         stands.append(reader.read(column.tick or "")[0])
     raws = [cells.raws() for _, cells in columns]
     values: list[FieldValue] = []
-    for number in range(len(columns[0][1].positions)):
+    for number in range(len(columns[0][1].records)):
         ticks: list[tuple[bool | None, FieldValue]] = []
         for (column, cells), stand, found in zip(columns, stands, raws, strict=True):
             raw = found[number]
             ticked = False if is_blank(raw) else is_ticked(raw, column.tick or "")
             mark = f"√ {column.tick}" if ticked else shown(raw)
             ticks.append(
-                (ticked, replace(stand, cell=cells.positions[number], text=mark, conversion=f"打勾列：{column.tick}"))
+                (ticked, replace(stand, cell=cells.position(number), text=mark, conversion=f"打勾列：{column.tick}"))
             )
         value, more = ticked_value(ticks)
         values.append(value)

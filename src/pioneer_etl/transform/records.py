@@ -50,11 +50,7 @@ class _Reading:
         dataset = self.matched.dataset
         carries = column.field in dataset.key or column.field == dataset.place_field
         merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
-        if self.rows.sideways:
-            positions = tuple(Position(column.line, line) for line in lines)
-        else:
-            positions = tuple(Position(line, column.line) for line in lines)
-        return Cells(self.matched.reading.sheet, positions, merged)
+        return Cells(self.matched.reading.sheet, column.line, lines, self.rows.sideways, merged)
 
 
 def transform_sheets(
@@ -189,7 +185,8 @@ def _with_merges(reading: _Reading, each: Field, column: ColumnMatch, cells: Cel
     area = reading.matched.table.range
     carried: dict[Position, Position] = {}
     for merge in sheet.merges:
-        if merge.bottom < area.top or merge.top > area.bottom:
+        first_line, last_line = (merge.top, merge.bottom) if cells.sideways else (merge.left, merge.right)
+        if merge.bottom < area.top or merge.top > area.bottom or not first_line <= cells.line <= last_line:
             continue
         first = Position(merge.top, merge.left)
         covered = [position for position in cells.positions if position in merge]
@@ -238,7 +235,8 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     """The records and totals of one block, with every field of the dataset in each record."""
     matched = reading.matched
     fields = [each.name for each in matched.dataset.fields]
-    lines = [reading.values.get(name) for name in fields]
+    absent = (ABSENT,) * len(reading.rows.records)
+    by_record = zip(*(reading.values.get(name, absent) for name in fields), strict=True)
     shared = {column.field for column in columns if column.block == SHARED}
     own = [name for name in fields if name in reading.column_map and name not in shared]
     place = matched.dataset.place_field or ""
@@ -246,10 +244,8 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     records: list[Record] = []
     keyless: list[int] = []
     silent: set[int] = set()
-    for number, line in enumerate(reading.rows.records):
-        values = {
-            name: ABSENT if column is None else column[number] for name, column in zip(fields, lines, strict=True)
-        }
+    for line, read in zip(reading.rows.records, by_record, strict=True):
+        values = dict(zip(fields, read, strict=True))
         if not any(_says_something(values[name], line, reading) for name in own):
             silent.add(line)
             continue
