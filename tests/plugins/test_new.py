@@ -446,10 +446,22 @@ def test_a_transposed_form_is_learnt_as_one(contracts: Contracts, villages: list
     assert column(form, "劳动力") == (State.TAKEN, "labour_force")
 
 
-def test_a_format_that_is_known_already_is_named(tmp_path: Path) -> None:
+def test_a_format_that_is_known_already_gets_no_second_plugin(tmp_path: Path) -> None:
     root = init_workspace(tmp_path / "county")
     (sample,) = (root / "plugins" / "qianku" / "samples").glob("*.xls")
     assert learn(open_workspace(root), [sample]).known_layout() == "qianku"
+    code, _ = call(root, str(sample), "--yes", "--name", "again")
+    assert code != 0
+    assert not (root / "plugins" / "again").exists()
+
+
+def test_a_sample_with_nothing_in_it_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    root = init_workspace(tmp_path / "county")
+    sample = tmp_path / "memo.csv"
+    sample.write_text("会议通知\n", "utf-8")
+    with pytest.raises(UsageError) as error:
+        CliRunner().invoke(build("en"), ["-w", str(root), "plugins", "new", str(sample)], catch_exceptions=False)
+    assert error.value.code == "plugin.new.nothing"
 
 
 def test_a_layout_is_explained_in_words(contracts: Contracts) -> None:

@@ -11,6 +11,7 @@ from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import period_option, township_option
 from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
 
 if TYPE_CHECKING:
     from pioneer_etl.plugins.proposal import AnswerKey, Proposal, Question
@@ -44,7 +45,9 @@ def register_new(group: typer.Typer, language: Language) -> None:
             learning.require_new(first.name)
         layout = learning.known_layout()
         if layout is not None:
-            typer.echo(call.text("cli.plugins.new.known", layout=layout), err=True)
+            raise UsageError("plugin.new.known", layout=layout, township=first.title)
+        if not first.forms and not first.questions:
+            raise UsageError("plugin.new.nothing", found=", ".join(sample.name for sample in learning.samples))
         _show(call, first)
         proposal = _ask_all(call, learning, known, name) if asking else first
         _tell(call, learning.write(proposal), proposal)

@@ -98,13 +98,7 @@ def _field(column: ProposedColumn, dataset: Dataset, language: Language) -> str:
     text = f"{text}={tick}" if tick else text
     if column.state is State.UNSURE:
         return f"? {text} {column.confidence:.0%}"
-    return (
-        text
-        if column.kind is MatchKind.EXACT
-        else f"{text} ✓"
-        if column.confidence >= 1
-        else f"{text} {column.confidence:.0%}"
-    )
+    return text
 
 
 def _cells(form: ProposedForm, column: ProposedColumn, dataset: Dataset) -> list[str]:

@@ -56,7 +56,7 @@ class Learning:
         )
 
     def known_layout(self) -> str | None:
-        """The layout of an existing plugin that reads every form of the samples; None where there is none."""
+        """The layout of an existing plugin that reads all of the samples as they are; None where there is none."""
         from pioneer_etl.match.layout import GENERIC
         from pioneer_etl.match.model import FileContext
         from pioneer_etl.pipeline import Task, read
@@ -65,7 +65,9 @@ class Learning:
         for sample in self.samples:
             context = FileContext(sample.name, township=self.township, period=self.period)
             given = read(Task(sample.data, context), self.workspace.kit)
-            if not given.submissions:
+            findings = [*given.findings, *(one for each in given.submissions for one in each.findings)]
+            held = any(each.quarantines and each.code != "layout.other_township" for each in findings)
+            if held or not given.submissions:
                 return None
             layouts |= {part.layout for each in given.submissions for part in each.parts}
         return layouts.pop() if len(layouts) == 1 and GENERIC.name not in layouts else None
