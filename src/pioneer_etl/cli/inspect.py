@@ -22,22 +22,32 @@ def register(app: typer.Typer, language: Language) -> None:
         explain: Annotated[str | None, typer.Option("--explain", help=say("cli.inspect.explain", language))] = None,
         period: Annotated[str | None, period_option(language)] = None,
         township: Annotated[str | None, township_option(language)] = None,
-        form: Annotated[str, format_option(language, "table|json|html")] = "table",
+        form: Annotated[str | None, format_option(language, "table|json|html")] = None,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.inspect.output", language))] = None,
     ) -> None:
+        from pioneer_etl.workspace.inspection import html_of, write_html
+
         call: Call = context.obj
-        check_format(form, "table", "json", "html")
+        form = form or ("html" if output is not None else "table")
+        check_format(form, *(("html",) if output is not None else ("table", "json", "html")))
         views = call.workspace_or_starter().inspect(paths, period=period, township=township)
         refused = [each.refusal for each in views if each.refusal is not None]
         if form == "json":
             print_json({"files": [each.as_dict() for each in views]})
+        elif output is not None:
+            for path in write_html(views, output, call.language):
+                typer.echo(call.text("cli.written", found=path), err=True)
         elif form == "html":
-            out = typer.get_text_stream("stdout", encoding="utf-8")
-            out.writelines(each.html(call.language) for each in views if each.refusal is None)
+            typer.get_text_stream("stdout", encoding="utf-8").write(html_of(views, call.language))
         else:
             out_to_person = console()
             for each in views:
-                if each.refusal is None:
-                    out_to_person.print(each.explain(explain, call.language) if explain else each.rich(call.language))
+                if each.refusal is None and explain:
+                    if len(views) > 1:
+                        out_to_person.print(each.file, style="bold", markup=False)
+                    out_to_person.print(each.explain(explain, call.language))
+                elif each.refusal is None:
+                    out_to_person.print(each.rich(call.language))
         if form != "json":
             for error in refused:
                 complain(error, call.language)

@@ -1,4 +1,4 @@
-"""How a sheet was understood, for `pioneer inspect`: what both renderings (terminal, page) say.
+"""How a sheet was understood, for `pioneer inspect`: what both renderings (terminal, page) start from.
 
 `terminal_view` and `html_page` show every sheet of a file with the role of each cell in colour, the
 header tree with the field each column was taken for, and what is doubtful; `explain_cell` tells the
@@ -8,25 +8,37 @@ rules behind one cell.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.catalogue import Language, message
-from pioneer_etl.contract.masking import mask, mask_id, mask_phone
+from pioneer_etl.contract.errors import FileRefused
+from pioneer_etl.contract.masking import mask, mask_id, mask_name, mask_phone
 from pioneer_etl.contract.model import Field
-from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.report.model import words
-from pioneer_etl.table.model import HeaderColumn, Reason, Role, TableKind
+from pioneer_etl.match.model import ColumnMatch, MatchedTable, SheetMatch
+from pioneer_etl.table.model import HeaderColumn, Role, Table, TableKind
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_ID = re.compile(r"\d{17}[\dXx]|\d{15}")
-_PHONE = re.compile(r"1\d{10}")
+    from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.transform.model import ParseValue
+
+_ID: Final = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)")
+_PHONE: Final = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+_SIGNED: Final = re.compile(r"((?:人|长|会计|书记|主任|出纳|姓名|签字|签名)\s*[:：]\s*)([一-龥·]{2,4})(?![一-龥])")
+# Headings of tables that belong to no dataset whose contract could say what is personal.
+_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
+    "name": re.compile(r"姓名$|^(?:户主|联系人|负责人|经办人|法人|法定代表人)"),
+    "id": re.compile(r"身份证|证件号"),
+    "phone": re.compile(r"电话|手机|联系方式"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +57,24 @@ LOOKS: Mapping[Role, Look] = {
     Role.COLUMN_INDEX: Look("black on light_steel_blue1", "#e3eaf2"),
     Role.REPEATED_HEADER: Look("black on steel_blue1", "#b9d3ec"),
     Role.ROW_LABEL: Look("black on pale_green1", "#d8f0d3"),
-    Role.GROUP: Look("bold black on dark_sea_green2", "#bfe3c0"),
+    Role.GROUP: Look("bold black on dark_sea_green2", "#b4dab6"),
     Role.VALUE: Look("", "#ffffff"),
     Role.SUBTOTAL: Look("black on khaki1", "#fbf0c4"),
     Role.TOTAL: Look("bold black on gold1", "#f6dd8a"),
     Role.NOTE: Look("italic grey62", "#efefec", "#57606a"),
     Role.SIGNATURE: Look("black on misty_rose1", "#f9e0db"),
     Role.LOOKUP: Look("black on grey70", "#dcdcdc"),
-    Role.UNACCOUNTED: Look("bold white on red3", "#e5534b", "#ffffff"),
+    Role.UNACCOUNTED: Look("bold white on red3", "#cf3f36", "#ffffff"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedFile:
+    """One file for a page: how its sheets were understood, or why it was refused."""
+
+    name: str
+    matches: Sequence[SheetMatch] = ()
+    refusal: FileRefused | None = None
 
 
 def say(name: str, language: Language, **arguments: object) -> str:
@@ -62,7 +83,9 @@ def say(name: str, language: Language, **arguments: object) -> str:
 
 
 def role_words(role: Role, language: Language) -> str:
-    return say(f"role.{role.value}", language)
+    """A role's name in both languages, that of the reader first: 表头 header."""
+    other: Language = "en" if language == "zh" else "zh"
+    return f"{say(f'role.{role.value}', language)} {say(f'role.{role.value}', other)}"
 
 
 def terminal_view(file: str, matches: Sequence[SheetMatch], language: Language = "zh") -> RenderableType:
@@ -72,23 +95,29 @@ def terminal_view(file: str, matches: Sequence[SheetMatch], language: Language =
     return view(file, matches, language)
 
 
-def html_page(file: str, matches: Sequence[SheetMatch], language: Language = "zh") -> str:
-    """The same as a self-contained page; a cell's title tells its role and the reasons."""
+def html_page(files: Sequence[InspectedFile], language: Language = "zh") -> str:
+    """The same for one file or several as a self-contained page; a cell's title tells its role and the reasons."""
     from pioneer_etl.report.inspection_html import page
 
-    return page(file, matches, language)
+    return page(files, language)
 
 
 def explain_cell(
-    matches: Sequence[SheetMatch], sheet: str | None, position: Position, language: Language = "zh"
+    matches: Sequence[SheetMatch],
+    sheet: str | None,
+    position: Position,
+    language: Language = "zh",
+    contracts: Contracts | None = None,
+    parse_value: ParseValue | None = None,
 ) -> RenderableType:
     """The role of one cell with its rules and evidence, its headings, row, and field.
 
-    `sheet` is a sheet's name; None means the first.  Rich text; a cell or sheet that is not there is told in words.
+    `sheet` is a sheet's name; None means the first with a table.  With the contracts it also tells what a value
+    is read as.  Rich text; UsageError when there is no such sheet.
     """
-    from pioneer_etl.report.inspection_terminal import explanation
+    from pioneer_etl.report.inspection_explain import explanation
 
-    return explanation(matches, sheet, position, language)
+    return explanation(matches, sheet, position, language, contracts, parse_value)
 
 
 def cell_text(value: Scalar | None) -> str:
@@ -110,6 +139,12 @@ def cell_text(value: Scalar | None) -> str:
     return " ".join(str(value).split())
 
 
+def without_people(text: str) -> str:
+    """A text with telephones, ID numbers and the names behind 填表人：, 审核人： and the like masked."""
+    text = _PHONE.sub(lambda found: mask_phone(found[0]), _ID.sub(lambda found: mask_id(found[0]), text))
+    return _SIGNED.sub(lambda found: found[1] + mask_name(found[2]), text)
+
+
 class Sight:
     """One sheet with what was made of it: texts masked where personal, roles, fields."""
 
@@ -119,19 +154,49 @@ class Sight:
         self.sheet = match.reading.sheet
         self.matched = {each.index: each for each in match.tables}
         self._personal: dict[tuple[int, int], str] = {}
-        for matched in match.tables:
+        for index, table in enumerate(self.reading.tables):
+            matched = self.matched.get(index)
+            if matched is None:
+                self._guess_personal(index, table)
+                continue
             for line in matched.lines:
-                field = _field(matched, line)
+                field = field_of(matched, line)
                 if field is not None and field.personal is not None:
-                    self._personal[matched.index, line.line] = field.personal
+                    self._personal[index, line.line] = field.personal
 
-    @property
+    def _guess_personal(self, index: int, table: Table) -> None:
+        lines = [(each.column, each.path) for each in (*table.label_columns, *table.columns)]
+        if table.kind in (TableKind.TRANSPOSED, TableKind.FORM):
+            lines = [(each.row, each.path) for each in table.rows]
+        for line, path in lines:
+            for personal, words in _HEADS.items():
+                if any(words.search("".join(part.split())) for part in path):
+                    self._personal[index, line] = personal
+
+    @cached_property
     def width(self) -> int:
-        return max((position.column for position in self.reading.roles), default=self.sheet.width)
+        """The last column that carries something."""
+        return self.sheet.width
 
-    @property
+    @cached_property
     def height(self) -> int:
-        return max((position.row for position in self.reading.roles), default=self.sheet.height)
+        """The last row that carries something."""
+        return next((row for row in range(self.sheet.height, 0, -1) if self.is_filled(row)), 0)
+
+    @cached_property
+    def counts(self) -> Mapping[Role, int]:
+        """How many cells have each role, in the order of the legend."""
+        found = Counter(mark.role for mark in self.reading.roles.values())
+        return {role: found[role] for role in LOOKS if found[role]}
+
+    def is_filled(self, row: int) -> bool:
+        """Whether a row carries anything."""
+        return any(value is not None and value != "" for value in self.sheet.rows[row - 1])
+
+    def table(self, index: int) -> Table:
+        """A table as it was matched, or else as it was read."""
+        matched = self.matched.get(index)
+        return self.reading.tables[index] if matched is None else matched.table
 
     def role(self, position: Position) -> Role | None:
         mark = self.reading.roles.get(position)
@@ -141,20 +206,36 @@ class Sight:
         """What a cell shows, personal data masked."""
         text = cell_text(self.sheet.at(*position))
         mark = self.reading.roles.get(position)
-        if not text or mark is None or mark.role not in (Role.VALUE, Role.ROW_LABEL):
+        if not text or mark is None:
             return text
-        if mark.table is not None:
-            line = position.row if self.is_transposed(mark.table) else position.column
-            personal = self._personal.get((mark.table, line))
+        if mark.table is not None and self._holds_value(mark.table, mark.role, position):
+            personal = self._personal.get((mark.table, self.line(mark.table, position)))
             if personal is not None:
                 return mask(text, personal)
-        return _PHONE.sub(lambda found: mask_phone(found[0]), _ID.sub(lambda found: mask_id(found[0]), text))
+        return without_people(text)
+
+    def _holds_value(self, index: int, role: Role, position: Position) -> bool:
+        """Whether a cell says something of a record; where fields stand in rows, the cells right of the labels do."""
+        if self.is_transposed(index):
+            labels = max((each.column for each in self.table(index).label_columns), default=0)
+            return position in self.table(index).range and position.column > labels
+        return role in (Role.VALUE, Role.ROW_LABEL)
+
+    def path(self, cells: Sequence[Position]) -> str:
+        """The texts of label cells one after the other, personal data masked."""
+        return " / ".join(text for cell in cells if (text := self.text(cell)))
 
     def is_transposed(self, index: int) -> bool:
-        """Whether the records of a table stand in its columns."""
-        matched = self.matched.get(index)
-        table = self.reading.tables[index] if matched is None else matched.table
-        return table.kind is TableKind.TRANSPOSED
+        """Whether the fields of a table stand in its rows."""
+        return self.table(index).kind in (TableKind.TRANSPOSED, TableKind.FORM)
+
+    def line(self, index: int, position: Position) -> int:
+        """The line that a cell is on: its column, or its row where the fields stand in rows."""
+        return position.row if self.is_transposed(index) else position.column
+
+    def match_at(self, index: int, position: Position) -> ColumnMatch | None:
+        """What the line of a cell was taken for."""
+        return lines_of(self.matched.get(index)).get(self.line(index, position))
 
     def table_at(self, position: Position) -> int | None:
         """The index of the table that a cell belongs to or lies in."""
@@ -165,131 +246,28 @@ class Sight:
 
     def headings(self, index: int) -> list[tuple[str, Sequence[HeaderColumn]]]:
         """The headings of a table under what they are: label columns and value columns, or fields down the side."""
-        table, matched = self.reading.tables[index], self.matched.get(index)
+        table, matched = self.table(index), self.matched.get(index)
         if matched is not None and self.is_transposed(index):
             lines = [HeaderColumn(each.line, each.path, each.cells, each.unit) for each in matched.lines]
             return [("fields_down", lines)]
+        if self.is_transposed(index):
+            rows = [HeaderColumn(each.row, each.path, each.cells) for each in table.rows if each.path]
+            return [("fields_down", rows)]
         named = [("label_columns", table.label_columns), ("columns", table.columns)]
         return [(name, columns) for name, columns in named if columns]
 
     def marker(self, index: int, line: int) -> str:
-        """How a heading's column (transposed: row) is called."""
+        """How a heading's column (where fields stand in rows: its row) is called."""
         return str(line) if self.is_transposed(index) else column_letters(line)
 
-    def reasons(self, position: Position) -> list[str]:
-        """The rules that gave a cell its role, strongest first, with what they saw."""
-        mark = self.reading.roles.get(position)
-        if mark is None:
-            return []
-        return [told(each) for each in sorted(mark.reasons, key=lambda each: -abs(each.weight))]
 
-
-def told(reason: Reason) -> str:
-    """A rule and what it saw, on one line."""
-    return f"{reason.rule}: {' '.join(reason.evidence.split())}"
-
-
-def _field(matched: MatchedTable | None, line: ColumnMatch) -> Field | None:
-    if matched is None or line.field is None:
+def field_of(matched: MatchedTable | None, line: ColumnMatch | None) -> Field | None:
+    """The field that a line was taken for."""
+    if matched is None or line is None or line.field is None:
         return None
     return next((each for each in matched.dataset.fields if each.name == line.field), None)
 
 
 def lines_of(matched: MatchedTable | None) -> Mapping[int, ColumnMatch]:
-    """The matches of a table by column (transposed: row)."""
+    """The matches of a table by column (where fields stand in rows: by row)."""
     return {} if matched is None else {each.line: each for each in matched.lines}
-
-
-def field_words(matched: MatchedTable | None, line: ColumnMatch | None, language: Language) -> str:
-    """What a column was taken for and how, e.g. "总收入 income_total（同义词）"."""
-    if matched is None or line is None:
-        return ""
-    field = _field(matched, line)
-    how = say(f"match.{line.kind.value}", language)
-    if field is None:
-        return how if line.kind in (MatchKind.IGNORED, MatchKind.NONE) else ""
-    text = f"{words(field.label, language)} {field.name}"
-    return f"{text}（{how}）" if language == "zh" else f"{text} ({how})"
-
-
-def table_words(sight: Sight, index: int, language: Language) -> list[str]:
-    """What is to be said of a table as a whole, a line each."""
-    matched = sight.matched.get(index)
-    table = sight.reading.tables[index] if matched is None else matched.table
-    lines = [
-        say(
-            "table",
-            language,
-            number=index + 1,
-            range=table.range.a1,
-            kind=say(f"kind.{table.kind.value}", language),
-            confidence=f"{table.confidence:.0%}",
-        )
-    ]
-    if table.title:
-        lines.append(say("title", language, text=table.title))
-    if table.unit:
-        lines.append(say("unit", language, text=table.unit))
-    if matched is None:
-        lines.append(say("unmatched", language))
-        return lines
-    dataset = f"{words(matched.dataset.title, language)} {matched.dataset.name}"
-    lines.append(say("matched", language, dataset=dataset, layout=matched.layout, score=f"{matched.score:.2f}"))
-    identity = matched.identity
-    nothing = say("nothing", language)
-    township = identity.township.name if identity.township else nothing
-    period = identity.period.text if identity.period else nothing
-    evidence = "; ".join(
-        f"{each.source} “{each.text}”" + (f" {each.cell.a1}" if each.cell else "") for each in identity.evidence
-    )
-    lines.append(say("identity", language, township=township, period=period, evidence=evidence or nothing))
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A heading in the tree of a table's headings; `columns` only right over columns."""
-
-    text: str
-    below: tuple[Branch, ...]
-    column: HeaderColumn | None = None
-
-
-def header_tree(columns: Sequence[HeaderColumn], depth: int = 0) -> tuple[Branch, ...]:
-    """The headings as a tree: neighbours that share a heading share a branch."""
-    branches: list[Branch] = []
-    i = 0
-    while i < len(columns):
-        column = columns[i]
-        if len(column.path) <= depth + 1:
-            text = column.path[depth] if len(column.path) > depth else ""
-            branches.append(Branch(text, (), column))
-            i += 1
-            continue
-        j = i
-        while j < len(columns) and len(columns[j].path) > depth + 1 and columns[j].path[depth] == column.path[depth]:
-            j += 1
-        branches.append(Branch(column.path[depth], header_tree(columns[i:j], depth + 1)))
-        i = j
-    return tuple(branches)
-
-
-def doubts(sight: Sight, language: Language) -> list[tuple[str, str]]:
-    """What is doubtful or wrong: (severity, text), errors first."""
-    found = [*sight.match.findings]
-    for matched in sight.match.tables:
-        found += [*matched.identity.findings, *matched.findings]
-    lines: list[tuple[str, str]] = []
-    for each in dict.fromkeys((each.code, each.cells, each.message(language), each.severity.value) for each in found):
-        _, cells, text, severity = each
-        place = f"{' '.join(cells)} " if cells else ""
-        lines.append((severity, f"{place}{text}"))
-    lines += [("note", told(each)) for each in sight.reading.doubts]
-    order = ("error", "warning", "note")
-    return sorted(lines, key=lambda each: order.index(each[0]))
-
-
-def known_roles(sight: Sight) -> list[Role]:
-    """The roles that a sheet has, in the order of the legend."""
-    present = {mark.role for mark in sight.reading.roles.values()}
-    return [role for role in LOOKS if role in present]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.address import column_letters, parse_a1
 from pioneer_etl.contract.catalogue import Language
-from pioneer_etl.contract.errors import FileRefused
+from pioneer_etl.contract.errors import FileRefused, UsageError
 from pioneer_etl.match.model import FileContext, MatchedTable, SheetMatch
 from pioneer_etl.pipeline import Inspected, InWorker, Task, inspect
 from pioneer_etl.workspace.reading import find_files
@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
     from pioneer_etl.workspace.workspace import Workspace
 
+# Who looks at a file by name waits for it: the limit of time is there for the one bad file among hundreds.
+_PATIENCE = 6
+
 
 @dataclass(frozen=True, slots=True)
 class FileView:
     """One file as it is understood, or why it was refused.
 
     `inspected` holds, sheet by sheet, the roles of all cells, the tables with their header trees, and what
-    they were matched to.
+    they were matched to; `workspace` is the one whose contracts say what a value is read as.
     """
 
     file: str
     inspected: Inspected | None
     refusal: FileRefused | None = None
+    workspace: Workspace | None = field(default=None, repr=False, compare=False)
 
     @property
     def matches(self) -> tuple[SheetMatch, ...]:
@@ -54,16 +58,49 @@ class FileView:
 
     def html(self, language: Language) -> str:
         """The same as a page that stands by itself."""
-        from pioneer_etl.report.inspection import html_page
-
-        return html_page(self.file, self.matches, language)
+        return html_of((self,), language)
 
     def explain(self, cell: str, language: Language) -> RenderableType:
-        """The rules and the evidence for one cell: "C7", or "sheet!C7" where the file has several sheets."""
+        """The rules and the evidence for one cell: "C7", or "sheet!C7" where the file has several sheets.
+
+        UsageError when there is no such sheet, or `cell` is no address.
+        """
         from pioneer_etl.report.inspection import explain_cell
 
         sheet, _, address = cell.rpartition("!")
-        return explain_cell(self.matches, sheet or None, parse_a1(address), language)
+        try:
+            position = parse_a1(address)
+        except ValueError:
+            raise UsageError("inspect.bad_cell", found=address) from None
+        if self.workspace is None:
+            return explain_cell(self.matches, sheet or None, position, language)
+        contracts, plugins = self.workspace.contracts, self.workspace.plugins
+        return explain_cell(self.matches, sheet or None, position, language, contracts, plugins.parse_value)
+
+
+def html_of(views: Sequence[FileView], language: Language) -> str:
+    """Several files on one page, refused ones with the reason."""
+    from pioneer_etl.report.inspection import InspectedFile, html_page
+
+    return html_page([InspectedFile(each.file, each.matches, each.refusal) for each in views], language)
+
+
+def write_html(views: Sequence[FileView], output: Path, language: Language) -> tuple[Path, ...]:
+    """Pages in `output`: one page when it is called .html or .htm, else a folder with a page a file."""
+    from pioneer_etl.report.files import write_atomically
+
+    pages = {output: tuple(views)}
+    if output.suffix.lower() not in (".html", ".htm"):
+        pages = {}
+        for view in views:
+            name, number = f"{Path(view.file).name}.html", 1
+            while output / name in pages:
+                number += 1
+                name = f"{Path(view.file).name} ({number}).html"
+            pages[output / name] = (view,)
+    for path, shown in pages.items():
+        write_atomically(path, html_of(shown, language).encode())
+    return tuple(pages)
 
 
 def inspect_files(
@@ -89,7 +126,7 @@ def inspect_files(
         inspector,
         tasks,
         workers=workspace.workers,
-        seconds=limits.seconds,
+        seconds=limits.seconds * _PATIENCE,
         memory=limits.memory,
         initializer=inspector.warm,
         name_of=Task.name_of,
@@ -100,7 +137,7 @@ def inspect_files(
             if isinstance(answer, FileRefused):
                 views[index] = FileView(name, None, answer)
             else:
-                views[index] = FileView(name, answer)
+                views[index] = FileView(name, answer, workspace=workspace)
     return tuple(views[index] for index in range(len(files)))
 
 
