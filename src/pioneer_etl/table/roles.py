@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pioneer_etl.contract.address import Position
@@ -41,5 +41,29 @@ class Roles(Mapping[Position, CellRole]):
                 if shape:
                     yield Position(row, column)
 
+    def items(self) -> ItemsView[Position, CellRole]:
+        """Every filled cell with its role, much faster than by looking each one up."""
+        return _Items(self)
+
     def __len__(self) -> int:
         return sum(len(line) - line.count(0) for line in self.grid.rows)
+
+
+class _Items(ItemsView[Position, CellRole]):
+    """The cells and roles of one sheet, row by row."""
+
+    def __init__(self, roles: Roles) -> None:
+        super().__init__(roles)
+        self._roles = roles
+
+    def __iter__(self) -> Iterator[tuple[Position, CellRole]]:
+        single = self._roles.single
+        lines = zip(self._roles.grid.rows, self._roles.patterns, strict=True)
+        for row, (shapes, pattern) in enumerate(lines, 1):
+            for column, (shape, shared) in enumerate(zip(shapes, pattern, strict=True), 1):
+                if shape:
+                    position = Position(row, column)
+                    mark = single.get(position, shared)
+                    if mark is None:
+                        raise KeyError(position)
+                    yield position, mark

@@ -135,11 +135,8 @@ def formats_of(cells: Cells) -> list[str]:
     sheet = cells.sheet
     if not sheet.has_styles:
         return [_GENERAL] * len(cells.records)
-    found, get = [], sheet.styles.get
-    for position in cells.positions:
-        style = get(position)
-        found.append(style.number_format if style is not None else _GENERAL)
-    return found
+    styles = map(sheet.styles.get, cells.positions)
+    return [style.number_format if style is not None else _GENERAL for style in styles]
 
 
 def read_line(

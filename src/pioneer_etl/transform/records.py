@@ -185,11 +185,12 @@ def _with_merges(reading: _Reading, each: Field, column: ColumnMatch, cells: Cel
     area = reading.matched.table.range
     carried: dict[Position, Position] = {}
     for merge in sheet.merges:
-        first_line, last_line = (merge.top, merge.bottom) if cells.sideways else (merge.left, merge.right)
-        if merge.bottom < area.top or merge.top > area.bottom or not first_line <= cells.line <= last_line:
+        sides = (merge.top, merge.bottom), (merge.left, merge.right)
+        (low, high), (start, end) = sides if cells.sideways else sides[::-1]
+        if merge.bottom < area.top or merge.top > area.bottom or not low <= cells.line <= high:
             continue
         first = Position(merge.top, merge.left)
-        covered = [position for position in cells.positions if position in merge]
+        covered = [cells.position(number) for number, record in enumerate(cells.records) if start <= record <= end]
         if len(covered) < 2 or is_blank(sheet.at(*first)):
             continue
         if each.type in _MERGED_HOLDS:
