@@ -10,11 +10,12 @@ from pioneer_etl.contract.model import CodeList, Dataset
 from pioneer_etl.contract.places import Places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contracts:
     """Datasets and code lists by name, the places, and the workspace they come from.
 
-    It can be pickled, so worker processes get it as an argument.
+    It can be pickled, so worker processes get it as an argument.  Two are equal only when they are the same one,
+    so that what is worked out from it can be remembered.
     """
 
     datasets: Mapping[str, Dataset]

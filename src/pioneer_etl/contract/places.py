@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -108,7 +109,9 @@ class Places:
         included; `on` to units valid on that day.  宜一村, 宜一, 宜山镇宜一村, 宜一村委会, 宜一村党支部 and a code are
         all understood.
         """
-        inside = within.code if isinstance(within, OrgUnit) else within
+        return _resolved(self, text, level, within.code if isinstance(within, OrgUnit) else within, on)
+
+    def _look_up(self, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch:
         clean = _plain(_NUMBERING.sub("", normalise(text)))
         if not clean:
             return PlaceMatch(None)
@@ -198,6 +201,12 @@ class Places:
                 ranked.append((not (inside and self._under(unit, inside)), -likeness, code, unit))
         candidates = tuple(unit for *_, unit in sorted(ranked, key=lambda each: each[:3])[:_SUGGESTIONS])
         return PlaceMatch(None, candidates, "similar" if candidates else "unknown")
+
+
+@lru_cache(maxsize=65536)
+def _resolved(places: Places, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch:
+    """What a text names, remembered: the files of a township name the same few villages."""
+    return places._look_up(text, level, inside, on)
 
 
 def valid_on(unit: OrgUnit, on: date | None) -> bool:

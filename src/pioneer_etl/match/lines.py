@@ -122,12 +122,11 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     labels = {column.column for column in table.label_columns}
     columns = _without_index(sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
     width = _block_width([normalise_path(column.path) for column in columns])
+    rows = [(row, sheet.rows[row - 1]) for row in records]
     for number, column in enumerate(columns):
         index = column.column
         filled = tuple(
-            Position(row, index)
-            for row in records
-            if len(cells := sheet.rows[row - 1]) >= index and is_filled(cells[index - 1])
+            [Position(row, index) for row, cells in rows if len(cells) >= index and is_filled(cells[index - 1])]
         )
         path = tuple(part for part in column.path if not names_fact(part))
         unit = column.unit

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.places import Places
 from pioneer_etl.contract.toml import closest
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
@@ -75,14 +77,24 @@ def match_sheets(
         contracts,
         tuple(layout for layout in sound if not layout.generic),
         next((layout for layout in chosen if layout.generic), None),
-        {name: FieldIndex(dataset, contracts.code_lists) for name, dataset in contracts.datasets.items()},
-        Senders(contracts.places),
+        _indexes(contracts),
+        _senders(contracts.places),
         only_layout is not None,
     )
     matches = [_sheet(reading, kit) for reading in readings]
     if matches and broken:
         matches[0] = replace(matches[0], findings=(*broken, *matches[0].findings))
     return tuple(matches)
+
+
+@lru_cache(maxsize=8)
+def _indexes(contracts: Contracts) -> Mapping[str, FieldIndex]:
+    return {name: FieldIndex(dataset, contracts.code_lists) for name, dataset in contracts.datasets.items()}
+
+
+@lru_cache(maxsize=8)
+def _senders(places: Places) -> Senders:
+    return Senders(places)
 
 
 def _sound(layouts: Sequence[Layout], contracts: Contracts) -> tuple[list[Layout], list[Finding]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.table.model import CellRole, Role
@@ -32,37 +32,37 @@ _INSIDE: Final[Mapping[Role, CellUse]] = {
 }
 
 
+_Record: TypeAlias = Literal["loaded", "dropped", "skipped", "total"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Uses:
     """One matched table by its lines and records: what a cell where they cross was used for."""
 
     lines: Mapping[int, MatchKind]
-    loaded: frozenset[int]
-    dropped: frozenset[int]
-    skipped: frozenset[int]
-    totals: frozenset[int]
+    records: Mapping[int, _Record]
     sideways: bool
     quarantined: bool
 
-    def is_record(self, position: tuple[int, int]) -> bool:
-        """Whether a cell stands in a record, whatever understanding took its row for."""
-        return (position[1] if self.sideways else position[0]) in self.loaded
-
-    def of(self, position: tuple[int, int], role: Role) -> CellUse:
-        """The use of a cell inside the table."""
+    def crossing(self, position: tuple[int, int]) -> tuple[int, _Record | None]:
+        """The line of a cell and what became of its record; cells of one role that agree in both are used alike."""
         line, record = position if self.sideways else (position[1], position[0])
-        if record in self.skipped:
+        return line, self.records.get(record)
+
+    def of(self, line: int, record: _Record | None, role: Role) -> CellUse:
+        """The use of a cell inside the table."""
+        if record == "skipped":
             return CellUse.IGNORED
-        if record in self.loaded or record in self.dropped:
+        if record in ("loaded", "dropped"):
             kind = self.lines.get(line, MatchKind.NONE)
             if kind is MatchKind.IGNORED:
                 return CellUse.IGNORED
-            if kind in (MatchKind.NONE, MatchKind.PROPOSED) or record in self.dropped:
+            if kind in (MatchKind.NONE, MatchKind.PROPOSED) or record == "dropped":
                 return CellUse.FINDING
             if role is Role.ROW_LABEL:
                 return CellUse.KEY
             return CellUse.FINDING if self.quarantined else CellUse.LOADED
-        if record in self.totals:
+        if record == "total":
             return CellUse.TOTAL
         if role is Role.VALUE and self.sideways:
             return CellUse.FINDING  # matching names the remarks beside a form
@@ -87,22 +87,30 @@ def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, b
     tables = {
         matched.index: _uses(matched, parts.get((reading.sheet.name, matched.index), [])) for matched in match.tables
     }
-    uses: Counter[CellUse] = Counter()
+    alike: Counter[tuple[int, int, _Record | None]] = Counter()
+    marks = {}
     for position, mark in reading.roles.items():
-        uses[_use(position, mark, tables)] += 1
+        table = tables.get(mark.table) if mark.table is not None else None
+        line, record = table.crossing(position) if table is not None else (0, None)
+        alike[id(mark), line, record] += 1
+        marks[id(mark)] = mark
+    uses: Counter[CellUse] = Counter()
+    for (mark_id, line, record), count in alike.items():
+        uses[_use(marks[mark_id], line, record, tables)] += count
     counted = reading.sheet.count
     if counted is None:
         counted = sum(1 for _ in reading.sheet.filled_cells())
     return CellAccount(reading.sheet.name, counted, dict(uses))
 
 
-def _use(position: tuple[int, int], mark: CellRole, tables: Mapping[int, _Uses]) -> CellUse:
+def _use(mark: CellRole, line: int, record: _Record | None, tables: Mapping[int, _Uses]) -> CellUse:
     table = tables.get(mark.table) if mark.table is not None else None
     around = _AROUND.get(mark.role)
-    if around is not None and not (table is not None and mark.role is Role.NOTE and table.is_record(position)):
+    # A note in a record is part of it, whatever understanding took its row for.
+    if around is not None and not (mark.role is Role.NOTE and record == "loaded"):
         return around
     # A table of no dataset: a finding names its range.
-    return CellUse.FINDING if table is None else table.of(position, mark.role)
+    return CellUse.FINDING if table is None else table.of(line, record, mark.role)
 
 
 def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
@@ -111,15 +119,13 @@ def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
     lines: dict[int, MatchKind] = {}
     for column in matched.lines:
         lines[column.line] = column.kind
-    return _Uses(
-        lines=lines,
-        loaded=loaded,
-        dropped=frozenset(rows.records) - loaded - _empty_records(matched, rows.records, lines, rows.sideways),
-        skipped=rows.skipped | _empty_records(matched, rows.records, lines, rows.sideways) - loaded,
-        totals=frozenset(total.line for total in rows.totals),
-        sideways=rows.sideways,
-        quarantined=any(quarantined for _, quarantined in parts),
-    )
+    empty = _empty_records(matched, rows.records, lines, rows.sideways) - loaded
+    records: dict[int, _Record] = {}
+    records |= dict.fromkeys((total.line for total in rows.totals), "total")
+    records |= dict.fromkeys(rows.records, "dropped")
+    records |= dict.fromkeys(loaded, "loaded")
+    records |= dict.fromkeys(rows.skipped | empty, "skipped")
+    return _Uses(lines, records, rows.sideways, any(quarantined for _, quarantined in parts))
 
 
 def _empty_records(
