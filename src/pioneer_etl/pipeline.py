@@ -159,5 +159,11 @@ class InWorker(Generic[Answer]):
         return self.function(task, kit_of(self.root, self.disabled, self.limits))
 
     def warm(self) -> None:
-        """Make the kit before the first file, so that no file's time limit pays for it."""
+        """Make the kit and import the stages before the first file, so that no file's time limit pays for it."""
+        import pioneer_etl.check.run
+        import pioneer_etl.table.understand
+        import pioneer_etl.transform.account
+        import pioneer_etl.transform.records
+        import pioneer_etl.workbook.read  # noqa: F401
+
         kit_of(self.root, self.disabled, self.limits)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 from typing import Any
 
 import pytest
 
 from pioneer_etl.contract.errors import FileRefused, Location
-from pioneer_etl.workbook.worker import run_isolated
+from pioneer_etl.workbook.nursery import CAN_FORK
+from pioneer_etl.workbook.worker import Crew, run_isolated
+
+
+@pytest.fixture(params=["forked", "started"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test runs with workers forked from one process, and with each started alone as on Windows."""
+    if request.param == "started":
+        monkeypatch.setattr("pioneer_etl.workbook.worker.CAN_FORK", False)
+    elif not CAN_FORK:
+        pytest.skip("this platform does not fork")
+    return str(request.param)
 
 
 def work(task: Any) -> Any:
@@ -19,6 +32,10 @@ def work(task: Any) -> Any:
         time.sleep(60)
     if task == "grow":
         return len(bytearray(8 * 2**30))
+    if task == "parent":
+        return os.getppid()
+    if task == "end the parent":
+        os.kill(os.getppid(), signal.SIGKILL)
     if task == "print":
         print("noise")
         os.write(1, b"more noise")
@@ -50,6 +67,44 @@ def test_a_lost_process_costs_its_task_only(task: str, code: str) -> None:
     assert first[1] == 1
     assert last[1] == 2
     assert "王小明" not in str(lost)
+
+
+def fail() -> None:
+    raise LookupError("no contracts")
+
+
+def test_how_a_process_ended_is_told() -> None:
+    (lost,) = run("abort")
+    assert lost.arguments["detail"] in ("SIGABRT", "exit 3")
+
+
+def test_what_the_initializer_raises_is_raised() -> None:
+    with pytest.raises(LookupError, match="no contracts"):
+        list(run_isolated(work, [1, 2], workers=2, initializer=fail))
+
+
+def test_no_process_is_left() -> None:
+    with Crew(work, 2, memory=2**30) as crew:
+        ids = {answer[2] for _, answer in crew.run(list(range(10))) if not isinstance(answer, FileRefused)}
+    for each in ids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(each, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_workers_are_forked_from_one_process(way: str) -> None:
+    parents = set(run(*["parent"] * 8))
+    assert len(parents) == 1
+    assert (parents == {os.getpid()}) == (way == "started")
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="this platform does not fork")
+def test_the_end_of_the_process_that_forks_costs_no_task(way: str) -> None:
+    if way == "forked":
+        first, lost, last = run("end the parent", "abort", 3, workers=1)
+        assert first[1] == "end the parent"
+        assert lost.code == "file.crashed"
+        assert last[1] == 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of address space")

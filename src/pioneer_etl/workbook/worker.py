@@ -24,9 +24,11 @@ from typing import Any, Generic, Self, TypeVar
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook import worker_child as child
+from pioneer_etl.workbook.nursery import CAN_FORK, Forked, Nursery
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = TypeVar("P", "subprocess.Popen[bytes]", Forked)
 
 _CODE = "from pioneer_etl.workbook.worker_child import main; main()"
 _START_SECONDS = 60.0  # for a slow disk and a virus scanner; no file's own time
@@ -76,10 +78,13 @@ class Crew(Generic[T, R]):
         initargs: tuple[Any, ...] = (),
         name_of: Callable[[T], str] = str,
     ) -> None:
-        setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, memory, sys.path)
+        setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, sys.path, memory)
+        self._nursery = Nursery(setup, _START_SECONDS) if CAN_FORK and workers else None
         self._waiting: queue.SimpleQueue[tuple[int, T] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-        self._lanes = [_Lane(setup, seconds, name_of, self._waiting, self._answers) for _ in range(workers)]
+        self._lanes = [
+            _Lane(setup, self._nursery, seconds, name_of, self._waiting, self._answers) for _ in range(workers)
+        ]
         self._started = False
 
     def __enter__(self) -> Self:
@@ -88,10 +93,14 @@ class Crew(Generic[T, R]):
     def __exit__(self, *_: object) -> None:
         for lane in self._lanes:
             lane.end()
+        if self._nursery is not None and self._started:
+            self._nursery.end()
 
     def start(self) -> None:
         """Start the processes now, so that they are ready when the first task comes."""
         if not self._started:
+            if self._nursery is not None:
+                self._nursery.start()
             self._started = True
             for lane in self._lanes:
                 lane.start()
@@ -137,6 +146,7 @@ class _Lane(threading.Thread):
     def __init__(
         self,
         setup: tuple[Any, ...],
+        nursery: Nursery | None,
         seconds: float,
         name_of: Callable[[Any], str],
         waiting: queue.SimpleQueue[tuple[int, Any] | None],
@@ -144,12 +154,13 @@ class _Lane(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         self._setup = setup
+        self._nursery = nursery
         self._seconds = seconds
         self._name_of = name_of
         self._waiting = waiting
         self._answers = answers
         self._ended = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def run(self) -> None:
@@ -192,26 +203,38 @@ class _Lane(threading.Thread):
         if kind == _LATE:
             return FileRefused("file.too_slow", place, expected=f"{self._seconds:g}")
         if kind == child.OUT_OF_MEMORY:
-            return FileRefused("file.out_of_memory", place, expected=f"{self._setup[3] or 0:,} B")
+            return FileRefused("file.out_of_memory", place, expected=f"{self._setup[-1] or 0:,} B")
         return FileRefused("file.crashed", place, detail=value)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-c", _CODE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    def _start(self) -> subprocess.Popen[bytes] | Forked:
+        with suppress(OSError, EOFError):  # a nursery that somebody ended: a process of our own does as well
+            if self._nursery is not None:
+                return self._listen(self._nursery.fork())
+        return self._start_alone()
+
+    def _listen(self, process: P) -> P:
+        """Take this process as the lane's own."""
         self._process = process
         self._frames = queue.SimpleQueue()
         threading.Thread(target=_pump, args=(process, self._frames), daemon=True).start()
+        return process
+
+    def _start_alone(self) -> subprocess.Popen[bytes]:
+        process = self._listen(
+            subprocess.Popen(
+                [sys.executable, "-X", "utf8", "-c", _CODE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        )
         kind, value = self._exchange(process, self._setup, _START_SECONDS)
         if kind != child.READY:
             self._lose()
             raise pickle.loads(value) if kind == child.BROKEN else RuntimeError(f"no reading process: {kind} {value}")
         return process
 
-    def _exchange(self, process: subprocess.Popen[bytes], value: Any, seconds: float) -> tuple[str, Any]:
+    def _exchange(self, process: subprocess.Popen[bytes] | Forked, value: Any, seconds: float) -> tuple[str, Any]:
         """Send one frame and wait for the answer's kind and value; a lost process and a late one are kinds too."""
         assert process.stdin is not None
         with suppress(OSError):  # it died meanwhile: the answer then is that it is gone
@@ -233,7 +256,7 @@ def _how_it_ended(code: int) -> str:
     return f"exit {code}"
 
 
-def _pump(process: subprocess.Popen[bytes], frames: queue.SimpleQueue[Any]) -> None:
+def _pump(process: subprocess.Popen[bytes] | Forked, frames: queue.SimpleQueue[Any]) -> None:
     """Hand on every frame that a child sends, and None when it is gone."""
     assert process.stdout is not None
     try:

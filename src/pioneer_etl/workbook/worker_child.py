@@ -1,7 +1,7 @@
 """The process that reads files for `worker`: it may die, hang or overgrow, and only its task is lost.
 
 Frames on standard input and output: 8 bytes of length, then a pickle.  First comes what to run (function,
-initializer, its arguments, memory), then one task a frame; every frame is answered by one.  Nothing else
+initializer, its arguments, module path, memory), then one task a frame; every frame is answered by one.  Nothing else
 can reach the real standard output: a library that prints would break the frames.
 """
 
@@ -11,6 +11,7 @@ import gc
 import os
 import pickle
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -24,11 +25,56 @@ def main() -> None:
     """Answer frames until standard input ends."""
     frames_in = os.fdopen(os.dup(0), "rb")
     frames_out = os.fdopen(os.dup(1), "wb")
+    settle()
+    setup = receive(frames_in)
+    function = make_ready(setup, frames_out)
+    if function is not None:
+        limit_memory(setup[-1])
+        send(frames_out, (READY, None))
+        serve(function, frames_in, frames_out)
+
+
+def main_of_nursery() -> None:
+    """Make ready once, then fork a worker for every pair of pipes that comes through the socket on standard input."""
+    control = socket.socket(fileno=os.dup(0))
+    frames_out = control.makefile("wb")
+    settle()
+    setup = receive(control.makefile("rb"))
+    function = make_ready(setup, frames_out)
+    if function is None:
+        return
+    send(frames_out, (READY, None))
+    while True:
+        request, pipes, *_ = socket.recv_fds(control, 64, 2)
+        if not request:
+            return
+        if request == b"fork":
+            if (pid := os.fork()) == 0:
+                try:
+                    os.close(control.fileno())
+                    limit_memory(setup[-1])
+                    serve(function, os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"))
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            for pipe in pipes:
+                os.close(pipe)
+            send(frames_out, pid)
+        else:
+            send(frames_out, os.waitstatus_to_exitcode(os.waitpid(int(request.split()[1]), 0)[1]))
+
+
+def settle() -> None:
+    """Leave the standard streams and the keyboard's interrupt to the parent: it hears it and ends its workers."""
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt and ends its workers
-    packed_function, packed_initializer, initargs, memory, path = receive(frames_in)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def make_ready(setup: tuple[Any, ...], frames_out: IO[bytes]) -> Any:
+    """The function of the setup after its initializer has run; None when that failed, which is sent."""
+    packed_function, packed_initializer, initargs, path, _ = setup
     sys.path[:] = path
     try:
         function = pickle.loads(packed_function)
@@ -37,14 +83,16 @@ def main() -> None:
             initializer(*initargs)
     except BaseException as problem:
         send(frames_out, (BROKEN, sendable(problem)))
-        return
+        return None
     # What was loaded so far stays for good, and a file's objects go all at once when it is done: looking
     # for garbage as often as by default costs a tenth of the time and finds none.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
-    if memory is not None:
-        limit_memory(memory)
-    send(frames_out, (READY, None))
+    return function
+
+
+def serve(function: Any, frames_in: IO[bytes], frames_out: IO[bytes]) -> None:
+    """Answer tasks until there are no more."""
     with suppress(EOFError, OSError):
         while True:
             send(frames_out, answer(function, receive(frames_in)))
@@ -83,8 +131,10 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__}{line}"
 
 
-def limit_memory(memory: int) -> None:
+def limit_memory(memory: int | None) -> None:
     """Let the process grow by `memory` bytes at most, where the platform can say so."""
+    if memory is None:
+        return
     try:
         import resource
     except ImportError:  # Windows has no such limit; the time limit still holds
