@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def root(text: str) -> Section:
 
 def test_typed_getters() -> None:
     section = root(
-        'a = "t"\nb = true\nc = 3\nd = 1.50\ne = ["x", "y"]\nf = 2004-09-30\ng = [1, 2.5]\nh = "one"\nm = { x = "y" }\n'
+        'a = "t"\nb = true\nc = 3\nd = 1.50\ne = ["x", "y"]\ng = [1, 2.5]\nh = "one"\nm = { x = "y" }\n'
     )
     assert section.text("a") == "t"
     assert section.text("z", "default") == "default"
@@ -69,7 +68,6 @@ def test_typed_getters() -> None:
     assert section.optional_number("d") == Decimal("1.50")
     assert section.texts("e") == ("x", "y")
     assert section.texts("h") == ("one",)
-    assert section.optional_date("f") == date(2004, 9, 30)
     assert section.numbers("g", 2) == (Decimal(1), Decimal("2.5"))
     assert section.text_map("m") == {"x": "y"}
     section.close()

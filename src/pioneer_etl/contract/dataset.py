@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -238,8 +238,3 @@ def _tolerance(section: Section) -> str:
         zh, en = '应为 "printed"、一个数或百分数', 'it must be "printed", a number or a percentage'
         raise _bad(section, "tolerance", text, zh, en)
     return text
-
-
-def fields_by_name(dataset: Dataset) -> Mapping[str, Field]:
-    """The dataset's fields by name."""
-    return {each.name: each for each in dataset.fields}

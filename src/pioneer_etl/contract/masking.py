@@ -41,7 +41,7 @@ def _one_name(name: str) -> str:
 
 
 def mask_id(text: str) -> str:
-    """Four characters at either end of an ID number; anything shorter than 15 is hidden but for its ends."""
+    """Four characters at either end of an ID number; of anything shorter than 12 the first alone."""
     text = text.strip()
     if len(text) < 12:
         return text[:1] + "*" * (len(text) - 1)

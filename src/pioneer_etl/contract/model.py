@@ -88,7 +88,7 @@ class Check:
     message: Label
     tolerance: str = "printed"  # a number, or "printed": what the printed decimals allow
     missing: str = "skip_any"
-    scope: str = "record"  # record | submission | period
+    scope: str = "record"  # record | submission
     where: str | None = None
     fields: tuple[str, ...] = ()
 

@@ -11,7 +11,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -125,10 +124,6 @@ class Section:
     def optional_number(self, key: str) -> Decimal | None:
         value = self._typed(key, (int, Decimal), "a number", required=False)
         return None if value is None else Decimal(value)
-
-    def optional_date(self, key: str) -> date | None:
-        value = self._typed(key, (date,), "a date such as 2004-09-30", required=False)
-        return value if isinstance(value, date) else None
 
     def choice(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
         """A word that must be one of `choices`."""

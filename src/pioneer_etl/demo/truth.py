@@ -74,11 +74,6 @@ def make_truth() -> Truth:
     )
 
 
-def township_facts(township: Township) -> dict[str, tuple[Facts, ...]]:
-    """The records of a township that may be any part of a real one, by dataset."""
-    return {dataset: on_form(township.plugin, dataset, make(township)) for dataset, make in _MAKERS.items()}
-
-
 def on_form(plugin: str, dataset: str, records: tuple[Facts, ...]) -> tuple[Facts, ...]:
     """The records as far as the township's forms have a column for them."""
     absent = dict.fromkeys(_NOT_ON_FORM.get((plugin, dataset), ()), Missing.ABSENT)

@@ -23,14 +23,6 @@ class PrintedFigure:
     measure: str
 
 
-def split_reference(reference: str) -> tuple[Path, str] | None:
-    """ "SUMMARY.xlsx!C7" or "SUMMARY.xlsx!Sheet!C7" as the file and the rest; None when it is no such thing."""
-    book, mark, cell = reference.partition("!")
-    if mark and _CELL.fullmatch(cell) and book.lower().endswith((".xlsx", ".xlsm")):
-        return Path(book), cell
-    return None
-
-
 def printed_figure(path: Path, cell: str) -> PrintedFigure:
     """The figure at a cell of a workbook that this program wrote.
 

@@ -145,6 +145,8 @@ def as_lines(table: SummaryTable, language: Language = "zh") -> str:
 
     Outer headings stand in lines of their own over the columns that they head.
     """
+    from rich.cells import cell_len
+
     leaves = leaves_of(table.headings)
     formats = [each.format if (each := table.spec.measures.get(leaf.measure or "")) else "General" for leaf in leaves]
     header = [one_line(words(leaf.label, language), " " if language == "en" else "") for leaf in leaves]
@@ -152,16 +154,16 @@ def as_lines(table: SummaryTable, language: Language = "zh") -> str:
     for row in table.rows:
         figures = [shown(cell, number_format, language) for cell, number_format in zip(row.cells, formats, strict=True)]
         lines_of_text.append([words(row.label, language), *figures])
-    widths = [max(map(_terminal_width, column)) for column in zip(*lines_of_text, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines_of_text, strict=True)]
     spans = list(_spans(table.headings, language))
     for span in spans:
         room = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
-        widths[span.last] += max(0, _terminal_width(span.text) - room)
+        widths[span.last] += max(0, cell_len(span.text) - room)
     lines = [words(table.title, language)]
     lines += [_outer(spans, level, widths) for level in sorted({span.level for span in spans})]
     for first, *rest in lines_of_text:
-        cells = [first + " " * (widths[0] - _terminal_width(first))]
-        cells += [" " * (width - _terminal_width(text)) + text for text, width in zip(rest, widths[1:], strict=True)]
+        cells = [first + " " * (widths[0] - cell_len(first))]
+        cells += [" " * (width - cell_len(text)) + text for text, width in zip(rest, widths[1:], strict=True)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join([*lines, *note_lines(table, language)]) + "\n"
 
@@ -189,12 +191,14 @@ def _spans(headings: Sequence[Heading], language: Language, level: int = 0, firs
 
 def _outer(spans: Sequence[_Span], level: int, widths: Sequence[int]) -> str:
     """One line of outer headings, each in the middle of its columns between dashes."""
+    from rich.cells import cell_len
+
     line, column = " " * widths[0], 1
     for span in (each for each in spans if each.level == level):
         line += "".join(" " * (2 + width) for width in widths[column : span.first])
         room = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
-        left = (room - _terminal_width(span.text)) // 2
-        right = room - left - _terminal_width(span.text)
+        left = (room - cell_len(span.text)) // 2
+        right = room - left - cell_len(span.text)
         line += f"  {_dashes(left)[::-1]}{span.text}{_dashes(right)}"
         column = span.last + 1
     return line.rstrip()
@@ -203,9 +207,3 @@ def _outer(spans: Sequence[_Span], level: int, widths: Sequence[int]) -> str:
 def _dashes(count: int) -> str:
     """So many columns of a line that begins with a blank."""
     return (" " + "─" * (count - 1))[:count]
-
-
-def _terminal_width(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

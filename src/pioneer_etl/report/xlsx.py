@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
-from pioneer_etl.report.files import write_atomically
 from pioneer_etl.report.model import SummaryTable, words
 from pioneer_etl.report.words import period_words, word
 
@@ -32,13 +30,8 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _PLACEHOLDER = re.compile(r"[,，]?\s*\{\w+\}")
 
 
-def write_workbook(tables: Sequence[SummaryTable], path: Path, language: Language = "zh") -> None:
-    """The tables into one .xlsx, with a contents sheet when there are several; whole or not at all."""
-    write_atomically(path, workbook_bytes(tables, language))
-
-
 def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") -> bytes:
-    """The bytes of such a workbook; the same tables always give the same bytes."""
+    """The tables as one .xlsx, with a contents sheet when there are several; the same tables give the same bytes."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils.indexed_list import IndexedList

@@ -77,13 +77,6 @@ def staged(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Column])
         connection.unregister(_STAGED)
 
 
-def fetch_table(connection: duckdb.DuckDBPyConnection, query: str) -> Table:
-    """A query's result as an Arrow table."""
-    from arro3.core import Table
-
-    return Table.from_arrow(connection.sql(query))
-
-
 def table_of_rows(columns: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
     """Rows of Python values as an Arrow table, by the DuckDB types of their columns.
 

@@ -15,11 +15,8 @@ from pioneer_etl.demo.dice import Dice, shares
 from pioneer_etl.demo.made.facts import Fact, Facts, Missing
 from pioneer_etl.demo.places import Township, townships
 
-TOWNSHIP_CADRES_TRAINED = 2_895  # person-times
-VILLAGE_CADRES_TRAINED = 1_785
 CADRES_IN_POST = 12_000
 TOWNSHIP_CADRES_IN_POST = 3_460
-IN_DEGREE_EDUCATION = 1_206
 FIRST_CLASS = "先锋工程创建村首期培训班"
 FIRST_CLASS_VILLAGES = 80
 FIRST_CLASS_LEADERS = 160
