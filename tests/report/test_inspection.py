@@ -310,3 +310,15 @@ def test_neighbours_share_a_branch() -> None:
     tree = header_tree(columns)
     assert [(each.text, len(each.below)) for each in tree] == [("户数", 0), ("人口", 2), ("收入", 1)]
     assert tree[2].below[0].below[0].text == "上年"
+
+
+def test_columns_under_one_heading_cell_are_told_once(roster: SheetMatch) -> None:
+    heading = (Position(2, 1),)
+    columns = [HeaderColumn(column, ("用地类型",), heading) for column in (1, 2, 3)]
+    tree = header_tree([*columns, HeaderColumn(4, ("用地类型",), (Position(2, 4),))])
+    assert [Sight(roster).marker(0, each.column.column, each.last) for each in tree if each.column] == ["A–C", "D"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("-1 414", True), ("85.5%", True), ("12,000", True), ("2004年", False)])
+def test_numbers_that_are_texts_stand_where_numbers_do(text: str, number: bool) -> None:
+    assert long_sheet({1: text}, 1).is_number(Position(1, 1)) is number

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _ID: Final = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)")
 _PHONE: Final = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+_NUMBER: Final = re.compile(r"\s*[-+]?\s?\d[\d,， ]*(?:[.．]\d+)?\s*[%％]?\s*")
 _SIGNED: Final = re.compile(r"((?:人|长|会计|书记|主任|出纳|姓名|签字|签名)\s*[:：]\s*)([一-龥·]{2,4})(?![一-龥])")
 # Headings of tables that belong to no dataset whose contract could say what is personal.
 _HEADS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -256,9 +257,17 @@ class Sight:
         named = [("label_columns", table.label_columns), ("columns", table.columns)]
         return [(name, columns) for name, columns in named if columns]
 
-    def marker(self, index: int, line: int) -> str:
-        """How a heading's column (where fields stand in rows: its row) is called."""
-        return str(line) if self.is_transposed(index) else column_letters(line)
+    def marker(self, index: int, line: int, last: int | None = None) -> str:
+        """How a heading's column (where fields stand in rows: its row) is called; columns up to `last`: A–D."""
+        name = str(line) if self.is_transposed(index) else column_letters(line)
+        return name if last is None else f"{name}–{self.marker(index, last)}"
+
+    def is_number(self, position: Position) -> bool:
+        """Whether a cell holds a number, or a text that is one."""
+        value = self.sheet.at(*position)
+        if isinstance(value, str):
+            return _NUMBER.fullmatch(value) is not None
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def field_of(matched: MatchedTable | None, line: ColumnMatch | None) -> Field | None:

@@ -19,6 +19,7 @@ from pioneer_etl.report.inspection_words import (
     evidence_words,
     field_words,
     reasons_of_table,
+    rows_words,
     table_words,
     told,
 )
@@ -210,7 +211,7 @@ def _row(sight: Sight, position: Position, row: TableRow, language: Language) ->
         lines.append(("carried", say("carried", language, cell=origin.a1, text=sight.text(origin))))
     if row.role in (RowRole.TOTAL, RowRole.SUBTOTAL):
         if row.confirmed:
-            lines.append(("sum", say("confirmed", language, rows=_rows(row.covers))))
+            lines.append(("sum", say("confirmed", language, rows=rows_words(row.covers))))
         else:
             lines.append(("sum", say("not_confirmed" if row.confirmed is False else "nothing_to_add", language)))
     return lines
@@ -287,14 +288,3 @@ def _names(sight: Sight, cells: Sequence[str], position: Position) -> bool:
 
 def _addresses(cells: Sequence[Position]) -> str:
     return " ".join(each.a1 for each in cells)
-
-
-def _rows(rows: Sequence[int]) -> str:
-    """Row numbers with runs as ranges: 5–9, 12."""
-    runs: list[list[int]] = []
-    for row in sorted(rows):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)

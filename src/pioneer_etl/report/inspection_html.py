@@ -237,10 +237,9 @@ def _cell(
     sight = view.sight
     if span is not None:
         position = span[2]
-    value = sight.sheet.at(*position)
     role = sight.role(position)
     classes = [f"r-{role.value}"] if role is not None else []
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if sight.is_number(position):
         classes.append("num")
     if position.column in sight.sheet.hidden_columns:
         classes.append("hidden")
@@ -315,7 +314,7 @@ def _branch(view: _View, index: int, branch: Branch) -> str:
     line = lines_of(matched).get(column.column)
     unit = unit_words(column.unit, view.language) if column.unit else ""
     heading = (branch.text or say("no_heading", view.language)) + unit
-    text = f"<code>{sight.marker(index, column.column)}</code> {escape(heading)}"
+    text = f"<code>{sight.marker(index, column.column, branch.last)}</code> {escape(heading)}"
     field = field_words(matched, line, view.language)
     if field and line is not None:
         kind = line.kind.value if line.kind.value in ("proposed", "none", "ignored") else "field"

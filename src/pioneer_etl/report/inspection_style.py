@@ -32,7 +32,8 @@ td.comment::after { content: ""; position: absolute; top: 0; right: 0; border: 4
 .both { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
 .tables { display: flex; flex-wrap: wrap; gap: 1rem; flex: 1 1 28rem; }
 .card { border: 1px solid #d0d7de; padding: .5rem 1rem; overflow-wrap: anywhere; flex: 1 1 26rem; }
-.card ul { padding-left: 1.2rem; margin: .2rem 0; } .card p { margin: .2rem 0; }
+.card ul { padding-left: 1.2rem; margin: .2rem 0; } .card > ul { columns: 22rem; }
+.card p { margin: .2rem 0; }
 details ul { list-style: none; } summary { color: #0969da; cursor: pointer; }
 code { background: #f3f4f6; padding: 0 4px; } .field { color: #1a7f37; }
 .proposed { color: #9a6700; } .none { color: #cf222e; } .ignored, .quiet { color: #656d76; }

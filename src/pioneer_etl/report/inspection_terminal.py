@@ -124,9 +124,7 @@ class _Grid:
             role = self.sight.role(origin)
             style = LOOKS[role].style if role is not None else ""
             text = self.sight.text(origin) if origin.row == row else ""
-            value = self.sight.sheet.at(*origin)
-            numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-            line.append(_fitted(text, width, right=numeric), style=style or "default")
+            line.append(_fitted(text, width, right=self.sight.is_number(origin)), style=style or "default")
             line.append(" ", style="default")
             column = right + 1
         return line
@@ -203,7 +201,7 @@ def _grow(tree: Tree, sight: Sight, index: int, branch: Branch, language: Langua
         return
     column, matched = branch.column, sight.matched.get(index)
     line = lines_of(matched).get(column.column)
-    text = Text(f"{sight.marker(index, column.column)}  ", style="cyan")
+    text = Text(f"{sight.marker(index, column.column, branch.last)}  ", style="cyan")
     text.append(branch.text or say("no_heading", language), style="default")
     if column.unit:
         text.append(unit_words(column.unit, language), style="default")

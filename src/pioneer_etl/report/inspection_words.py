@@ -19,6 +19,7 @@ _MOST_REASONS: Final = 5
 _WEAK: Final = 0.5  # of a rule that argued less than this nothing is told, nor of one against by less than twice this
 _SURE, _LIKELY = 0.5, 0.15
 _MOST_CELLS: Final = 6
+_MOST_SUMS: Final = 4
 # The kinds of match whose reason says more than the kind itself does, and how reasons begin that don't.
 _EXPLAINED: Final = (MatchKind.SYNONYM, MatchKind.PROPOSED, MatchKind.IGNORED, MatchKind.NONE)
 _SAID_BY_KIND: Final = ("同义词", "格式")
@@ -140,11 +141,27 @@ def _rows(table: Table, language: Language) -> str:
         return say("records_across", language, count=len(table.columns))
     counts = Counter(row.role for row in table.rows)
     parts = [f"{say(f'row.{role.value}', language)} {counts[role]}" for role in RowRole if counts[role]]
-    sums = [row.confirmed for row in table.rows if row.confirmed is not None]
     line = say("rows", language, rows=("、" if language == "zh" else ", ").join(parts)) if parts else ""
+    sums = [row for row in table.rows if row.confirmed is not None]
+    right = [row for row in sums if row.confirmed]
     if sums:
-        line += say("sums", language, right=sum(sums), count=len(sums))
+        line += say("sums", language, right=len(right), count=len(sums))
+    if 0 < len(right) <= _MOST_SUMS:
+        each = (say("sum", language, row=row.row, rows=rows_words(row.covers)) for row in right)
+        line += say("sums_are", language, sums=("；" if language == "zh" else "; ").join(each))
     return line
+
+
+def rows_words(rows: Sequence[int]) -> str:
+    """Row numbers with runs as ranges: 5–9, 12."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = [f"{first}–{last}" if last > first else str(first) for first, last in runs]
+    return ", ".join(told[:_MOST_CELLS]) + (f" … ({len(rows)})" if len(told) > _MOST_CELLS else "")
 
 
 def decided(table: Table, language: Language) -> str:
@@ -169,23 +186,32 @@ def reasons_of_table(table: Table, language: Language) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A heading in the tree of a table's headings; `column` only right over a column."""
+    """A heading in the tree of a table's headings; `column` only right over a column, `last` where it is over several."""
 
     text: str
     below: tuple[Branch, ...]
     column: HeaderColumn | None = None
+    last: int | None = None
 
 
 def header_tree(columns: Sequence[HeaderColumn], depth: int = 0) -> tuple[Branch, ...]:
-    """The headings as a tree: neighbours that share a heading share a branch."""
+    """The headings as a tree: neighbours that share a heading share a branch, those under one cell are one."""
     branches: list[Branch] = []
     i = 0
     while i < len(columns):
         column = columns[i]
         if len(column.path) <= depth + 1:
             text = column.path[depth] if len(column.path) > depth else ""
-            branches.append(Branch(text, (), column))
-            i += 1
+            j = i + 1
+            while (
+                j < len(columns)
+                and column.cells
+                and columns[j].cells == column.cells
+                and columns[j].path == column.path
+            ):
+                j += 1
+            branches.append(Branch(text, (), column, columns[j - 1].column if j > i + 1 else None))
+            i = j
             continue
         j = i
         while j < len(columns) and len(columns[j].path) > depth + 1 and columns[j].path[depth] == column.path[depth]:
