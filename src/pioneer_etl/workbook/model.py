@@ -69,7 +69,6 @@ class Sheet:
     visibility: Visibility = Visibility.VISIBLE
     styles: Mapping[Position, Style] = field(default_factory=dict)
     has_styles: bool = False
-    has_merges: bool = True
     formulas: Mapping[Position, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -111,7 +110,7 @@ _PLAIN = Style()
 class Workbook:
     """One file: its name, the hash of its bytes, its format as sniffed, and its sheets in order.
 
-    `losses` are catalogue codes of what this format could not give (e.g. merges in xlsb).
+    `losses` are catalogue codes of what this format could not give (e.g. styles in xlsb).
     """
 
     name: str

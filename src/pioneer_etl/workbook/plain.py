@@ -35,8 +35,7 @@ def read_plainly(data: bytes, where: Location, limits: Limits) -> tuple[Sheet, .
             Sheet(
                 name=entry.name,
                 rows=trimmed(grid),
-                merges=merges or (),
-                has_merges=merges is not None,
+                merges=merges,
                 visibility=visibility_of(entry),
             )
         )
@@ -57,14 +56,14 @@ def open_calamine(data: bytes, where: Location) -> Any:
         raise refusal(problem, where) from None
 
 
-def grid_of(book: Any, index: int, where: Location) -> tuple[list[list[Scalar | None]], tuple[Range, ...] | None]:
-    """The cells of a sheet from A1 on, and its merges or None where the format hides them."""
+def grid_of(book: Any, index: int, where: Location) -> tuple[list[list[Scalar | None]], tuple[Range, ...]]:
+    """The cells of a sheet from A1 on, and its merges (none from xlsb, where calamine knows none)."""
     try:
         sheet = book.get_sheet_by_index(index)
-        rows, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges
+        rows, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
     except BaseException as problem:
         raise refusal(problem, where) from None
-    merges = None if merged is None else tuple(Range(t + 1, le + 1, b + 1, r + 1) for (t, le), (b, r) in merged)
+    merges = tuple(Range(t + 1, le + 1, b + 1, r + 1) for (t, le), (b, r) in merged)
     return [[_scalar(value) for value in row] for row in rows], merges
 
 
