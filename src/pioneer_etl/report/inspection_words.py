@@ -186,7 +186,7 @@ def reasons_of_table(table: Table, language: Language) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A heading in the tree of a table's headings; `column` only right over a column, `last` where it is over several."""
+    """A heading in the tree of headings; `column` only right over a column, `last` where it is over several."""
 
     text: str
     below: tuple[Branch, ...]
