@@ -171,22 +171,16 @@ def read_line(
             if reading is None:
                 key = (type(raw), raw, formats[number])
                 reading = known.get(key)
-                if reading is None:
-                    reading = _read(raw, formats[number], reader, values)
-                    if not is_ditto(raw):
-                        known[key] = reading
+                if reading is None and is_ditto(raw):
+                    reading = _ditto(shown(raw), values)
+                elif reading is None:
+                    reading = broken(raw) if isinstance(raw, _BROKEN) else reader.read(raw, formats[number])
+                    known[key] = reading
             last = (reading[0], number)
         values.append(reading[0])
         if reading[1]:
             doubts.extend((number, each) for each in reading[1])
     return LineValues(tuple(values), tuple(doubts))
-
-
-def _read(raw: Scalar, number_format: str, reader: Reader, values: Sequence[FieldValue]) -> Reading:
-    """A cell that is not blank, by what it holds; `values` are those of the records before it."""
-    if isinstance(raw, _BROKEN):
-        return broken(raw)
-    return _ditto(raw, values) if isinstance(raw, str) and is_ditto(raw) else reader.read(raw, number_format)
 
 
 def _empty(cells: Cells, number: int, last: tuple[FieldValue, int] | None, reader: Reader) -> Reading:

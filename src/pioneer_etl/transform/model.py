@@ -50,6 +50,10 @@ class FieldValue:
     decimals: int | None = None
     conversion: str | None = None
 
+    def __reduce__(self) -> tuple[type[FieldValue], tuple[object, ...]]:
+        """Values go between processes by the thousand; this is half as long on the way as a dataclass's own."""
+        return FieldValue, (self.value, self.state, self.cell, self.text, self.decimals, self.conversion)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCell:
@@ -92,6 +96,9 @@ class Record:
     line: int
     values: Mapping[str, FieldValue]
     place: OrgUnit | None = None
+
+    def __reduce__(self) -> tuple[type[Record], tuple[object, ...]]:
+        return Record, (self.line, self.values, self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def mark(text: str) -> ValueState | None:
 
 def is_ditto(value: Scalar | None) -> bool:
     """True for 同上, 〃 and the like: the value above holds here too."""
-    return isinstance(value, str) and (value.strip() in _DITTO or normalise(value) in _DITTO)
+    if not isinstance(value, str) or value[:1].isdigit():
+        return False
+    return value.strip() in _DITTO or normalise(value) in _DITTO
 
 
 def is_blank(value: Scalar | None) -> bool:
