@@ -6,6 +6,7 @@ stdout carries data only; everything said to a person goes to stderr.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,12 @@ def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([safe_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+
+def as_typed(path: Path) -> str:
+    """A path as it can be typed, in quotes where it has blanks or other signs that a shell would take apart."""
+    text = str(path)
+    return f'"{text}"' if re.search(r"[\s&;()<>|'$`*?#!]", text) else text
 
 
 def complain(error: PioneerError, language: Language) -> None:

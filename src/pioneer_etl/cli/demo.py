@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, console
+from pioneer_etl.cli.call import Call, as_typed, console
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.ingest import progress_bar, tell
 from pioneer_etl.cli.language import say
@@ -45,7 +45,7 @@ def register(app: typer.Typer, language: Language) -> None:
         out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
         for path in result.written:
             out.print(call.text("cli.written", found=path), soft_wrap=True)
-        out.print(call.text("cli.demo.next", folder=folder, pioneer=own_name()), markup=False, soft_wrap=True)
+        out.print(call.text("cli.demo.next", folder=as_typed(folder), pioneer=own_name()), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call
+from pioneer_etl.cli.call import Call, as_typed
 from pioneer_etl.cli.language import say
 from pioneer_etl.contract.catalogue import Language
 
@@ -24,4 +24,4 @@ def register(app: typer.Typer, language: Language) -> None:
         call: Call = context.obj
         root = init_workspace(folder, empty=empty)
         done = "cli.init.done_empty" if empty else "cli.init.done"
-        typer.echo(call.text(done, folder=root), err=True)
+        typer.echo(call.text(done, folder=as_typed(root)), err=True)

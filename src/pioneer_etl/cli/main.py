@@ -13,6 +13,7 @@ import typer
 from pioneer_etl.cli.call import Call, complain
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import choose_language, say
+from pioneer_etl.cli.usage import tell_usage
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError
 from pioneer_etl.contract.version import VERSION
@@ -129,6 +130,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         add_plugin_commands(app, arguments)
         ended = typer.main.get_command(app).main(globals_first(arguments), prog_name="pioneer", standalone_mode=False)
+        if ended == Exit.INTERRUPTED:  # typer turns Ctrl-C into this code, without a word
+            raise KeyboardInterrupt
         return int(ended) if isinstance(ended, int) else Exit.DONE
     except typer.Exit as stop:
         return int(stop.exit_code)
@@ -136,17 +139,14 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(say("cli.interrupted", language) + "\n")
         return Exit.INTERRUPTED
     except typer.TyperException as error:
-        show = getattr(error, "show", None)
-        if show is not None:
-            show(sys.stderr)
-        else:
-            sys.stderr.write(f"{error}\n")
+        tell_usage(error, language)
         return Exit.USAGE
     except PioneerError as error:
         complain(error, language)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) closed it: nothing is wrong, and nothing more can be said.
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe (head, less) closed it: nothing is wrong, and nothing more can be said.  A closed
+        # pipe is all that makes typer leave by itself.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as error:

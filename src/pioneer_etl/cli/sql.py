@@ -11,8 +11,20 @@ from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option
 from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
 
 _SHOWN = 200
+
+
+def _written(file: Path) -> str:
+    """The query that a file holds; UsageError when the file cannot be read as text."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"UTF-8, {error.start}"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    raise UsageError("usage.unreadable_query", found=file, reason=reason)
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -30,7 +42,7 @@ def register(app: typer.Typer, language: Language) -> None:
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
         if query is None:
-            query = file.read_text(encoding="utf-8-sig") if file is not None else sys.stdin.read()
+            query = _written(file) if file is not None else sys.stdin.read()
         result = call.workspace().sql(query)
         if output is not None:
             result.write(output)

@@ -11,6 +11,7 @@ from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option
 from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
 
 if TYPE_CHECKING:
     from pioneer_etl.report.trace import TracedCell
@@ -38,7 +39,7 @@ def register(app: typer.Typer, language: Language) -> None:
             book, _, cell = target.partition("!")
             found = workspace.trace_cell(Path(book), cell)
         elif row is None:
-            raise typer.BadParameter(call.text("cli.trace.row"), param_hint="--row")
+            raise UsageError("usage.missing", found="--row", command="pioneer trace")
         else:
             found = workspace.trace(target, row=row, column=column, period=period)
         if form == "json":

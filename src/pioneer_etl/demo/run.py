@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.model import Label
 from pioneer_etl.report.figures import VALUE, holds
 from pioneer_etl.report.model import SummaryTable
@@ -52,6 +53,8 @@ def run_demo(
     """
     from pioneer_etl.demo.county import make_county
 
+    if (folder / "pioneer.toml").is_file() and not (folder / "truth").is_dir():
+        raise UsageError("usage.demo_elsewhere", found=folder)
     root = folder if (folder / "pioneer.toml").is_file() else init_workspace(folder)
     county = make_county(root)
     workspace = open_workspace(root)
