@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pioneer_etl.contract.errors import FileRefused, Location, PluginError
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, SheetMatch
 from pioneer_etl.table.model import SheetReading
 from pioneer_etl.transform.model import CellAccount, Submission
@@ -84,6 +83,8 @@ def understand_workbook(book: Workbook, kit: Kit) -> tuple[SheetReading, ...]:
 
 def match_workbook(readings: tuple[SheetReading, ...], task: Task, kit: Kit) -> tuple[SheetMatch, ...]:
     """The sheets of one file matched to datasets by the plugins' layouts."""
+    from pioneer_etl.match.match import match_sheets
+
     return match_sheets(readings, task.context, kit.contracts, kit.plugins.layouts, only_layout=task.layout)
 
 
@@ -161,9 +162,13 @@ class InWorker(Generic[Answer]):
     def warm(self) -> None:
         """Make the kit and import the stages before the first file, so that no file's time limit pays for it."""
         import pioneer_etl.check.run
+        import pioneer_etl.match.match
         import pioneer_etl.table.understand
         import pioneer_etl.transform.account
         import pioneer_etl.transform.records
-        import pioneer_etl.workbook.read  # noqa: F401
+        import pioneer_etl.workbook.delimited
+        import pioneer_etl.workbook.read
+        import pioneer_etl.workbook.xls
+        import pioneer_etl.workbook.xlsx  # noqa: F401
 
         kit_of(self.root, self.disabled, self.limits)
