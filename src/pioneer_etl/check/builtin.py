@@ -16,6 +16,7 @@ from pioneer_etl.transform.model import FieldValue, Part, ValueState
 
 # Of a column's values so many implausible ones are one finding about its unit, not one each.
 _COLUMN: Final = 5
+_NUMBERS: Final = (int, Decimal)
 _STATES: Final = {
     ValueState.BLANK: ("是空的", "blank"),
     ValueState.NONE: ("填的是“无”", "marked as none"),
@@ -161,7 +162,7 @@ def _limits(
 
 def _number(value: FieldValue | None) -> Decimal | int | None:
     raw = value.value if value is not None else None
-    return raw if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else None
+    return raw if isinstance(raw, _NUMBERS) and not isinstance(raw, bool) else None
 
 
 def _within(number: Decimal | int, low: Decimal | None, high: Decimal | None) -> bool:

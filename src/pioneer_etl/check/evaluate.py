@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from pioneer_etl.check.operand import ZERO, Number, Operand
 from pioneer_etl.check.people import age, id_matches, id_valid
@@ -47,8 +47,7 @@ def tolerance_of(text: str) -> Tolerance:
     return Tolerance(False, amount=Decimal(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What the names of an expression stand for.
 
     `values` are the fields' values, `call` answers the functions of a submission; a missing field is not among the
@@ -57,7 +56,7 @@ class Scope:
 
     values: Mapping[str, Operand]
     period: Period | None = None
-    tolerance: Tolerance = field(default_factory=Tolerance)
+    tolerance: Tolerance = Tolerance()
     missing_is_zero: bool = False
     call: Callable[[str, tuple[str, ...]], Operand] | None = None
 

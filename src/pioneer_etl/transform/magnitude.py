@@ -15,6 +15,7 @@ from pioneer_etl.contract.units import conversion
 from pioneer_etl.transform.model import FieldValue
 from pioneer_etl.transform.reading import Doubt
 
+_NUMBERS: Final = (int, Decimal)
 _FEWEST: Final = 6  # siblings needed to know what is usual
 _FAR: Final = 1000  # times the median: further than neighbours lie apart
 _BAND: Final = 20  # the converted value must lie within so many times the siblings' range
@@ -27,7 +28,7 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
     numbers = [
         (place, Decimal(value.value))
         for place, value in enumerate(values)
-        if isinstance(value.value, int | Decimal) and value.value > 0
+        if isinstance(value.value, _NUMBERS) and value.value > 0
     ]
     if len(numbers) < _FEWEST + 1:
         return

@@ -124,7 +124,7 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
             _keep(reading, each, ticks[0], found)
         elif lines:
             column = lines[0]
-            cells = _with_merges(reading, each, column, reading.cells(column, records))
+            cells = _with_merges(reading, each, reading.cells(column, records))
             carry = each.name in matched.carry or _written_once(each, matched.dataset, cells)
             found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
             reading.column_map[each.name] = column.line
@@ -176,7 +176,7 @@ def _position(reading: _Reading, line: int, record: int, value: FieldValue) -> P
     return Position(line, record) if reading.rows.sideways else Position(record, line)
 
 
-def _with_merges(reading: _Reading, each: Field, column: ColumnMatch, cells: Cells) -> Cells:
+def _with_merges(reading: _Reading, each: Field, cells: Cells) -> Cells:
     """The cells of a line with what a merge over several records says for those under it.
 
     A merged number is asked about: it may be one village's or the sum of several.

@@ -50,9 +50,6 @@ class CodeReader:
         self.code_list = code_list
         self.spellings = {normalise(key): value for key, value in (spellings or {}).items()}
         self.choices = choices or {}
-        self.words = {
-            normalise(word): word for code in code_list.codes for word in (code.label.zh, code.label.en, *code.synonyms)
-        }
 
     def read(self, raw: Scalar, number_format: str = "General") -> Reading:
         text = shown(raw)
@@ -76,10 +73,12 @@ class CodeReader:
         state = mark(text)
         if state is not None:
             return FieldValue(None, state, text=text), SURE
-        near = get_close_matches(clean, self.words, n=1, cutoff=0.5)
-        known = "、".join(each.label.zh for each in self.code_list.codes[:12])
+        codes = self.code_list.codes
+        words = {normalise(each): each for code in codes for each in (code.label.zh, code.label.en, *code.synonyms)}
+        near = get_close_matches(clean, words, n=1, cutoff=0.5)
+        known = "、".join(each.label.zh for each in codes[:12])
         return unreadable(
-            text, "value.unknown_code", expected=known, proposal=self.words[near[0]] if near else "", words=word or text
+            text, "value.unknown_code", expected=known, proposal=words[near[0]] if near else "", words=word or text
         )
 
 
