@@ -21,7 +21,7 @@ from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.contract.masking import mask, mask_id, mask_name, mask_phone
 from pioneer_etl.contract.model import Field
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, SheetMatch
-from pioneer_etl.table.model import HeaderColumn, Role, Table, TableKind
+from pioneer_etl.table.model import HeaderColumn, Role, Table, TableKind, TableRow
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ class Sight:
         self.sheet = match.reading.sheet
         self.matched = {each.index: each for each in match.tables}
         self._personal: dict[tuple[int, int], str] = {}
+        self._rows: dict[int, Mapping[int, TableRow]] = {}
         for index, table in enumerate(self.reading.tables):
             matched = self.matched.get(index)
             if matched is None:
@@ -198,6 +199,12 @@ class Sight:
         """A table as it was matched, or else as it was read."""
         matched = self.matched.get(index)
         return self.reading.tables[index] if matched is None else matched.table
+
+    def row(self, index: int, row: int) -> TableRow | None:
+        """A row of a table's body."""
+        if index not in self._rows:
+            self._rows[index] = {each.row: each for each in self.table(index).rows}
+        return self._rows[index].get(row)
 
     def role(self, position: Position) -> Role | None:
         mark = self.reading.roles.get(position)

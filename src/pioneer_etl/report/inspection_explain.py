@@ -149,7 +149,7 @@ def _lines(sight: Sight, position: Position, role: Role | None, language: Langua
         return lines + _around(sight, position, role, language)
     table = sight.table(index)
     column = next((each for each in (*table.label_columns, *table.columns) if each.column == position.column), None)
-    row = next((each for each in table.rows if each.row == position.row), None)
+    row = sight.row(index, position.row)
     if role is Role.HEADER:
         lines += _below(sight, index, position, language)
     elif column is not None and role in (None, *_BODY) and column.cells:
@@ -275,7 +275,7 @@ def _reasons(sight: Sight, position: Position, role: Role | None, language: Lang
         return reasons_of_table(sight.table(index), language)[:_MOST_OF_TABLE]
     found = list(sight.reading.roles[position].reasons)
     if index is not None and role in _BODY:
-        row = next((each for each in sight.table(index).rows if each.row == position.row), None)
+        row = sight.row(index, position.row)
         found += row.reasons if row is not None else ()
     return told(found, language)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Final
 
@@ -80,6 +81,10 @@ class _View:
     id: str
     language: Language
 
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        return doubts(self.sight, self.language)
+
     def say(self, name: str, **arguments: object) -> str:
         return escape(say(name, self.language, **arguments))
 
@@ -113,7 +118,7 @@ def _sheet(view: _View) -> str:
     parts = [f'<section id="{view.id}">\n<h2>{view.name}</h2>\n']
     if not sight.counts:
         return "".join([*parts, f'<p class="quiet">{view.say("empty")}</p>\n</section>\n'])
-    found = doubts(sight, language)
+    found = view.doubts
     rows = shown_rows(sight, found, head=_HEAD, tail=_TAIL, doubtful=_DOUBTFUL)
     if found:
         items = "".join(_doubt(view, each, rows) for each in found)
@@ -149,7 +154,7 @@ def _grid(view: _View, rows: Sequence[int | Gap]) -> str:
     sight = view.sight
     width = min(sight.width, _COLUMNS)
     spans, covered = _merges(sight, rows, width)
-    targets = {cell for doubt in doubts(sight, view.language) for cell in doubt.cells[:1]}
+    targets = {cell for doubt in view.doubts for cell in doubt.cells[:1]}
     targets = {Position(area.top, area.left).a1 for area in map(parse_range, targets)}
     tag = f'<i class="tag">{view.say("hidden_tag")}</i>'
     hidden = sight.sheet.hidden_columns
@@ -270,7 +275,7 @@ def _title(view: _View, position: Position, role: Role | None, labels: dict[tupl
     if role not in (Role.VALUE, Role.ROW_LABEL, Role.HEADER):
         reasons = list(mark.reasons)
         if mark.table is not None:
-            row = next((each for each in sight.table(mark.table).rows if each.row == position.row), None)
+            row = sight.row(mark.table, position.row)
             reasons += row.reasons if row is not None else ()
         lines += [each.text for each in told(reasons, language)]
     if formula := sight.sheet.formulas.get(position):

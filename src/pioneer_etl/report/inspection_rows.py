@@ -10,6 +10,7 @@ from pioneer_etl.contract.address import parse_range
 from pioneer_etl.report.inspection import Sight
 from pioneer_etl.report.inspection_words import Doubt
 
+_SLACK: Final = 1.3  # a sheet that is a little too long is shown whole
 _BLANK_RUN: Final = 3  # so many blank rows after each other, or more, are shown as one line
 
 
@@ -33,7 +34,7 @@ def shown_rows(sight: Sight, doubts: Sequence[Doubt], *, head: int, tail: int, d
     """
     height = sight.height
     kept = set(range(1, height + 1))
-    if height > head + tail + 1:
+    if height > _SLACK * (head + tail):
         kept = {*range(1, head + 1), *range(height - tail + 1, height + 1)}
         kept |= set(list(_named(doubts, height))[:doubtful])
     found: list[int | Gap] = []
