@@ -45,7 +45,8 @@ def register(app: typer.Typer, language: Language) -> None:
         out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
         for path in result.written:
             out.print(call.text("cli.written", found=path), soft_wrap=True)
-        out.print(call.text("cli.demo.next", folder=as_typed(folder), pioneer=own_name()), markup=False, soft_wrap=True)
+        names = {"folder": as_typed(folder), "corrections": as_typed(folder / "corrections"), "pioneer": own_name()}
+        out.print(call.text("cli.demo.next", **names), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)
 
 

@@ -1,14 +1,15 @@
 """`pioneer findings`: what was found, and what was said about it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
-from pioneer_etl.cli.options import check_format, format_option, period_option, township_option
+from pioneer_etl.cli.options import check_filter, check_format, format_option, period_option, township_option
 from pioneer_etl.contract.catalogue import Language
+from pioneer_etl.contract.errors import UsageError
 
 if TYPE_CHECKING:
     from pioneer_etl.warehouse.queries import FindingRow
@@ -35,6 +36,8 @@ def register(app: typer.Typer, language: Language) -> None:
 
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
+        check_filter("--severity", severity, *LOOKS)
+        check_filter("--state", state, *STATES)
         found = call.workspace().findings(severity=severity, code=code, state=state, township=township, period=period)
         if form == "json":
             print_json([each.as_dict(call.language) for each in found])
@@ -46,7 +49,8 @@ def register(app: typer.Typer, language: Language) -> None:
         for each in found:
             number, severity, code, township, place, message, state = map(escape, _row(each, call))
             said = f" ({state})" if state != "open" else ""
-            out.print(f"[bold]#{number}[/bold] {LOOKS[severity]}{severity}[/] {code} {township} {place}{said}")
+            where = " ".join(word for word in (township, place) if word)
+            out.print(f"[bold]#{number}[/bold] {LOOKS[severity]}{severity}[/] {code} {where}{said}")
             out.print(f"    {message}")
             if state == "open" and (remedy := each.finding.remedy(call.language)):
                 out.print(f"    [dim]→ {escape(remedy)}[/dim]")
@@ -73,6 +77,8 @@ def register(app: typer.Typer, language: Language) -> None:
         ] = None,
     ) -> None:
         call: Call = context.obj
+        if until is not None and until.date() < date.today():
+            raise UsageError("usage.until_past", found=until.date())
         call.workspace().waive(finding, who=who, why=why, until=until.date() if until is not None else None)
         typer.echo(call.text("cli.findings.done"), err=True)
 
@@ -90,5 +96,6 @@ def _row(each: "FindingRow", call: Call) -> tuple[str, ...]:
     )
 
 
+STATES = ("open", "fixed", "explained", "waived")
 LOOKS = {"error": "[red]", "warning": "[yellow]", "note": "[dim]"}
 _COLUMNS = ("number", "severity", "code", "township", "place", "message", "state")

@@ -24,4 +24,4 @@ def register(app: typer.Typer, language: Language) -> None:
         call: Call = context.obj
         root = init_workspace(folder, empty=empty)
         done = "cli.init.done_empty" if empty else "cli.init.done"
-        typer.echo(call.text(done, folder=as_typed(root)), err=True)
+        typer.echo(call.text(done, folder=as_typed(root), inbox=as_typed(root / "inbox")), err=True)

@@ -27,3 +27,9 @@ def check_format(named: str, *known: str) -> None:
     """UsageError when a result cannot be printed as `named`."""
     if named not in known:
         raise UsageError("cli.no_format", found=named, expected=", ".join(known))
+
+
+def check_filter(option: str, named: str | None, *known: str) -> None:
+    """UsageError when a filter names what can never be, which would find nothing and seem to say that all is well."""
+    if named is not None and named not in known:
+        raise UsageError("usage.no_such_filter", option=option, found=named, expected=", ".join(known))

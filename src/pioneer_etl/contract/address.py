@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -85,3 +86,20 @@ def parse_range(text: str) -> Range:
         max(start.row, end.row),
         max(start.column, end.column),
     )
+
+
+def runs(cells: Sequence[str]) -> list[str]:
+    """Cell addresses with those that follow each other down a column put together: J6 J7 J8 B2 is J6:J8 B2."""
+    found: list[tuple[str, str]] = []
+    last: Position | None = None
+    for cell in cells:
+        try:
+            at: Position | None = parse_a1(cell)
+        except ValueError:
+            at = None  # a range, or a line of a text file: said as it is
+        if at is not None and last is not None and at == Position(last.row + 1, last.column):
+            found[-1] = (found[-1][0], cell)
+        else:
+            found.append((cell, cell))
+        last = at
+    return [first if first == end else f"{first}:{end}" for first, end in found]

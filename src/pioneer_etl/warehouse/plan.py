@@ -118,7 +118,14 @@ class Planner:
         if former is None:
             return self._write(file, submission, prepared, identities, "loaded")
         if former.content == prepared.content and former.identities == frozenset(identities):
-            said = finding("submission.same_records", file=file.name, found=former.file, expected=former.revision)
+            said = finding(
+                "submission.same_records",
+                file=file.name,
+                zh=dataset.title.zh,
+                en=dataset.title.en,
+                found=former.file,
+                expected=former.revision,
+            )
             # The very file read again, for the sake of another of its forms, needs no word.
             words = () if former.sha256 == file.sha256 else (said,)
             return None, _result(submission, former.id, "unchanged", former.revision, None), words
