@@ -16,7 +16,6 @@ from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, 
 from pioneer_etl.workbook.model import Scalar, Sheet
 
 SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
-_DATA_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL)
 _ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
 _UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
 _SERIAL_HEADS: Final = frozenset(
@@ -215,7 +214,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         None,
     )
     if table.header_rows:
-        yield _header_line(table, records, sheet)
+        yield _header_line(table, records)
     for row in table.rows:
         if row.role not in _ITEM_ROWS:
             continue
@@ -227,7 +226,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         yield Line(row.row, path, row.cells, normalise_path(path), unit, filled)
 
 
-def _header_line(table: Table, records: tuple[int, ...], sheet: Sheet) -> Line:
+def _header_line(table: Table, records: tuple[int, ...]) -> Line:
     """The row over a transposed table, whose heads name the records; the corner cell heads it."""
     row = table.header_rows[-1]
     corner = table.label_columns[-1] if table.label_columns else None

@@ -16,7 +16,6 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.places import Places
-from pioneer_etl.contract.toml import closest
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
@@ -68,9 +67,7 @@ def match_sheets(
             chosen = (GENERIC,)
         if not chosen:
             names = [layout.name for layout in layouts]
-            raise UsageError(
-                "layout.unknown", found=only_layout, expected="、".join(names), hint=closest(only_layout, names) or ""
-            )
+            raise UsageError("layout.unknown", found=only_layout, expected="、".join(names))
     sound, broken = _sound(chosen, contracts)
     kit = _Kit(
         context,

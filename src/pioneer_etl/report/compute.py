@@ -18,7 +18,7 @@ from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.report.model import Figure, Measure, Span, SummarySpec
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.sql import literal, quoted
+from pioneer_etl.warehouse.sql import literals, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -143,7 +143,7 @@ def _shared(spec: SummarySpec, reported: Mapping[str, frozenset[str | None]]) ->
             continue
         codes = sorted(each for each in senders[0] & senders[1] if each)
         if codes:
-            condition = f"township_code IN ({', '.join(literal(each) for each in codes)})"
+            condition = f"township_code IN ({literals(codes)})"
             pairs[name] = (_within(top, name, condition), _within(bottom, name, condition))
     return pairs
 

@@ -74,7 +74,7 @@ def find_column(spec: SummarySpec, headings: Sequence[Heading], name: str) -> st
         if 0 <= index < len(leaves):
             return leaves[index].measure or ""
     wanted = normalise_path(_SEPARATOR.split(name))
-    paths = {each: _paths(spec, headings, each) for each in spec.measures}
+    paths = {each: _paths(spec, each) for each in spec.measures}
     whole = [measure for measure, texts in paths.items() if wanted in texts]
     ends = [measure for measure, texts in paths.items() if any(_ends(text, wanted) for text in texts)]
     found = whole or ends
@@ -106,7 +106,7 @@ def find_plain(code: str, name: str, choices: Sequence[tuple[str, Sequence[str]]
     raise UsageError(code, name=name, known=_list(near))
 
 
-def _paths(spec: SummarySpec, headings: Sequence[Heading], measure: str) -> tuple[str, ...]:
+def _paths(spec: SummarySpec, measure: str) -> tuple[str, ...]:
     path = spec.heading_path(measure)
     return normalise_path(each.zh for each in path), normalise_path(each.en for each in path)
 

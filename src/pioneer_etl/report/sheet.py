@@ -99,7 +99,7 @@ def write_sheet(sheet: Worksheet, table: SummaryTable, language: Language, detai
     bottom = top + len(rows) - 1
     last = _write_foot(sheet, table, bottom + 1, columns, sum(widths), language)
     heights = _heights(sheet, table, header, widths, top, bottom, paper, scale)
-    _set_up_page(sheet, table, paper, scale, heights, top, last, columns, language)
+    _set_up_page(sheet, paper, scale, heights, top, last, columns, language)
     return _map(sheet.title, table, rows, labels, top)
 
 
@@ -339,7 +339,6 @@ def _heights(
 
 def _set_up_page(
     sheet: Worksheet,
-    table: SummaryTable,
     paper: Paper,
     scale: float,
     height: float,

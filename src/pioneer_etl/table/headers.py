@@ -88,7 +88,7 @@ def _spread(
     for index, column in enumerate(columns):
         if column in level:
             origin = level[column]
-            current = origin if _may_spread(grid, columns, rows, row, index, origin) else None
+            current = origin if _may_spread(grid, columns, rows, index, origin) else None
             current_parent = tuple(chains[column])
             continue
         if current is None:
@@ -115,7 +115,7 @@ def _is_across(grid: Grid, row: int, column: int) -> bool:
     return grid.sheet.style(row, column).horizontal == "centerContinuous"
 
 
-def _may_spread(grid: Grid, columns: Sequence[int], rows: Sequence[int], row: int, index: int, origin: Cell) -> bool:
+def _may_spread(grid: Grid, columns: Sequence[int], rows: Sequence[int], index: int, origin: Cell) -> bool:
     """Whether a head can stand over columns beside its own: it must have heads below it itself."""
     span = grid.span(*origin)
     if span.width > 1:

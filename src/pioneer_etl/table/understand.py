@@ -74,7 +74,7 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
         single.update(above)
         single.update(below)
         for table in found:
-            _mark(grid, table, len(tables), patterns)
+            _mark(table, len(tables), patterns)
             tables.append(replace(table, title=title, unit=unit))
     _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
@@ -186,7 +186,7 @@ def _carried(grid: Grid, rows: Sequence[TableRow], labels: Sequence[int]) -> dic
     return found
 
 
-def _mark(grid: Grid, table: Table, index: int, patterns: list[Pattern]) -> None:
+def _mark(table: Table, index: int, patterns: list[Pattern]) -> None:
     """Roles of the cells inside a table, a pattern a row, shared between rows of one kind."""
     area = table.range
     labels = {column.column for column in table.label_columns}

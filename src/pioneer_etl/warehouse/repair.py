@@ -14,7 +14,7 @@ from pioneer_etl.warehouse import audit
 from pioneer_etl.warehouse.connect import connect
 from pioneer_etl.warehouse.model import STANDING
 from pioneer_etl.warehouse.originals import Original, damaged_originals, original_path, originals
-from pioneer_etl.warehouse.sql import literal, quoted, rows, scalar
+from pioneer_etl.warehouse.sql import literal, literals, quoted, rows, scalar
 from pioneer_etl.warehouse.store import ORIGINALS, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pioneer_etl.contract.contracts import Contracts
 
-_STANDING = ", ".join(literal(each) for each in STANDING)
+_STANDING = literals(STANDING)
 _BAD_BYTE = re.compile(r"byte position (\d+)")
 # Tables that only people fill; a rebuilt warehouse takes them over.
 _KEPT = ("store.decision", "expected")

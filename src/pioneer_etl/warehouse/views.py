@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pioneer_etl.contract.model import Dataset, Field, FieldType
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.sql import literal, quoted
+from pioneer_etl.warehouse.sql import literal, literals, quoted
 
 # What every dataset's view has besides its fields.
 LEADING = ("period", "year", "township_code", "township", "village_code", "village")
@@ -21,7 +21,7 @@ PROGRAM_TABLES = frozenset(
 PROGRAM_VIEWS = frozenset(("observation", "value_state"))
 STORE_TABLES = frozenset(("part", "column_map", "value_note", "finding", "decision", "contract"))
 
-_STANDING = ", ".join(literal(status) for status in STANDING)
+_STANDING = literals(STANDING)
 _LEADING_ZH = {
     "period": "报送期",
     "year": "年度",
