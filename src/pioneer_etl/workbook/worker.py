@@ -93,6 +93,8 @@ class Crew(Generic[T, R]):
     def __exit__(self, *_: object) -> None:
         for lane in self._lanes:
             lane.end()
+        for _each in self._lanes:
+            self._waiting.put(None)
         if self._nursery is not None and self._started:
             self._nursery.end()
 
@@ -179,7 +181,6 @@ class _Lane(threading.Thread):
     def end(self) -> None:
         """End the lane and its process, whatever it is doing."""
         self._ended.set()
-        self._waiting.put(None)
         self._lose()
 
     def _lose(self) -> None:
