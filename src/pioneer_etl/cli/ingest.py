@@ -15,6 +15,7 @@ from pioneer_etl.contract.catalogue import Language
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.finding import Finding
+    from pioneer_etl.workspace import Workspace
     from pioneer_etl.workspace.report import IngestReport
 
 _SHOWN = 10  # lines of a kind that a person takes in at the end of a run; `pioneer findings` lists the rest
@@ -45,7 +46,8 @@ def register(app: typer.Typer, language: Language) -> None:
         if form == "json":
             print_json(report.as_dict(call.language))
         else:
-            tell(report, call)
+            tell(report, call, dry_run=dry_run)
+            _tell_revisions(report, workspace, call)
         raise typer.Exit(Exit.DONE if report.clean else Exit.REFUSED)
 
 
@@ -55,7 +57,8 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(errors=True), transient=True) as bar:
+    out = console(errors=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
         def advance(done: int, total: int) -> None:
@@ -64,23 +67,34 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
-def tell(report: "IngestReport", call: Call) -> None:
+def tell(report: "IngestReport", call: Call, *, dry_run: bool = False) -> None:
     """What was loaded, refused or questioned, and why, in a few lines on stderr.
 
-    A file that did not get in has one line, with the finding that kept it out; what was found in the files that were
-    read now follows, the gravest first.
+    A file that did not get in is told with the finding that kept it out, and the remedy; what was found in the
+    files that were read now follows, the gravest first.
     """
     from rich.markup import escape
 
     out = console(errors=True)
+    if not report.files:
+        out.print(call.text("usage.no_files"))
+        return
+    if dry_run:
+        out.print(call.text("usage.dry_run"))
     out.print(f"[bold]{escape(call.text('cli.ingest.summary', **report.counts()))}[/bold]")
     kept_out = [file for file in report.files if file.kept_out is not None]
     for file in kept_out[:_SHOWN]:
         listed = sorted(file.findings, key=lambda each: (not each.quarantines, _GRAVITY.index(each.severity)))
         status = call.text(f"cli.status.{file.kept_out}")
         more = call.text("cli.ingest.more_in_file", found=len(listed) - 1) if len(listed) > 1 else ""
-        words = f"{_line(file.file, listed[0], call)} [dim]{escape(more)}[/dim]" if listed else escape(file.file)
+        words = (
+            f"{_line(file.file, listed[0], call)}{more and f' [dim]{escape(more)}[/dim]'}"
+            if listed
+            else escape(file.file)
+        )
         out.print(f"  [red]{escape(status)}[/red] {words}", soft_wrap=True)
+        if listed and (remedy := listed[0].remedy(call.language)):
+            out.print(f"      [dim]→ {escape(remedy)}[/dim]", soft_wrap=True)
     if len(kept_out) > _SHOWN:
         out.print(escape(f"  {call.text('cli.ingest.more', found=len(kept_out) - _SHOWN)}"))
     names = {file.file for file in report.files if file.kept_out is not None or file.status == "unchanged"}
@@ -90,6 +104,34 @@ def tell(report: "IngestReport", call: Call) -> None:
         out.print(f"  {_line(each.file, each.finding, call)}", soft_wrap=True)
     if len(questions) > _SHOWN:
         out.print(escape(f"  {call.text('cli.ingest.more', found=len(questions) - _SHOWN)}"))
+
+
+def _tell_revisions(report: "IngestReport", workspace: "Workspace", call: Call) -> None:
+    """Which forms were corrected: a line a form that came again with other figures."""
+    from rich.markup import escape
+
+    new = [
+        (file.file, each)
+        for file in report.files
+        if file.status == "loaded"
+        for each in file.submissions
+        if each.status == "loaded" and each.township is not None and (each.revision or 0) > 1
+    ]
+    out = console(errors=True)
+    for name, each in new[:_SHOWN]:
+        title = workspace.contracts.datasets[each.dataset].title
+        form = call.text(
+            "usage.revision_of",
+            township=each.township,
+            dataset=each.dataset,
+            title_zh=title.zh,
+            title_en=title.en,
+            period=each.period,
+        )
+        revision = call.text("usage.revision", revision=each.revision)
+        out.print(f"  [green]{escape(revision)}[/green] [bold]{escape(name)}[/bold] {escape(form)}", soft_wrap=True)
+    if len(new) > _SHOWN:
+        out.print(escape(f"  {call.text('cli.ingest.more', found=len(new) - _SHOWN)}"))
 
 
 def _line(file: str, found: "Finding", call: Call) -> str:

@@ -25,6 +25,10 @@ def register(app: typer.Typer, language: Language) -> None:
         check_format(form, "table", "csv", "json")
         workspace = call.workspace()
         board = workspace.status(period)
+        if not board and form == "table":
+            said = call.text("usage.nothing_for_period", period=period) if period else call.text("usage.nothing_yet")
+            console(errors=True).print(said, markup=False)
+            return
         if form == "json":
             print_json([each.as_dict() for each in board])
             return
@@ -40,7 +44,8 @@ def register(app: typer.Typer, language: Language) -> None:
             return
         from rich.table import Table
 
-        table = Table(header_style="bold")
+        periods = ", ".join(sorted({each.period for each in board}))
+        table = Table(header_style="bold", title=call.text("usage.status_title", period=periods), title_justify="left")
         for heading in (call.text("cli.column.township"), *titles):
             table.add_column(heading)
         for town in townships:

@@ -1,11 +1,12 @@
 """`pioneer summary`: the county summary tables."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, print_json
+from pioneer_etl.cli.call import Call, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option
 from pioneer_etl.cli.tables import print_table
@@ -28,14 +29,24 @@ def register(app: typer.Typer, language: Language) -> None:
         workspace = call.workspace()
         if not names:
             rows = [(each.name, each.title.zh, each.title.en) for each in workspace.summaries()]
-            if form == "json":
+            headings = [call.text(name) for name in ("cli.column.name", "usage.title_zh", "usage.title_en")]
+            if form == "csv":
+                print_csv(headings, rows)
+            elif form == "json":
                 print_json([{"name": name, "zh": zh, "en": en} for name, zh, en in rows])
             else:
-                print_table([call.text("cli.column.name"), call.text("cli.column.title"), "title"], rows)
+                print_table(headings, [(name, _plain(zh), _plain(en)) for name, zh, en in rows])
             return
+        if period is not None and not workspace.status(period):
+            typer.echo(call.text("usage.nothing_for_period", period=period), err=True)
         if output is not None:
             for path in workspace.write_summaries(names, output, period=period, language=call.language):
                 typer.echo(call.text("cli.written", found=path), err=True)
             return
         sys_out = typer.get_text_stream("stdout", encoding="utf-8")
         sys_out.write(workspace.print_summaries(names, form, period=period, language=call.language))
+
+
+def _plain(title: str) -> str:
+    """A title as it stands in a list: without the county and period that each printing fills in."""
+    return re.sub(r"[\s,，]*\{(?:county|period)\}", "", title).strip(" ,，")

@@ -1,0 +1,100 @@
+"""What the commands tell a person: what became of files and what to do, revisions, periods with nothing in them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pioneer_etl.cli.main import main
+
+SAMPLES = Path(__file__).parents[2] / "plugins" / "yishan" / "samples"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that took in one workbook."""
+    root = tmp_path_factory.mktemp("told") / "县 里"
+    assert main(["init", str(root)]) == 0
+    shutil.copy(_sample(), root / "inbox")
+    main(["-w", str(root), "ingest", str(root / "inbox")])
+    return root
+
+
+def _sample() -> Path:
+    return next(path for path in SAMPLES.glob("*.xlsx") if "经济" in path.name)
+
+
+def test_a_refused_file_is_told_with_its_remedy(
+    county: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    for language, remedy in (("zh", "→ 请报送单位重新发送"), ("en", "→ Ask the sender to send it again")):
+        capfd.readouterr()
+        assert main(["-w", str(county), "--lang", language, "ingest", str(tmp_path), "--dry-run"]) == 1
+        said = capfd.readouterr()
+        assert "file.empty" in said.err
+        assert remedy in said.err
+        assert said.out == ""
+        assert not said.err.startswith("\n")
+
+
+def test_a_dry_run_says_that_nothing_was_loaded(county: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    main(["-w", str(county), "--lang", "en", "ingest", str(_sample()), "--dry-run"])
+    assert "nothing was loaded" in capfd.readouterr().err
+
+
+def test_a_folder_without_files_is_said_to_be_one(
+    county: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-w", str(county), "--lang", "zh", "ingest", str(tmp_path)]) == 0
+    assert "没有找到文件" in capfd.readouterr().err
+
+
+def test_a_corrected_form_is_told_with_its_revision_and_the_other_as_the_same(
+    county: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(_sample())
+    sheet = book["集体经济"]
+    figures = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)]
+    figure = figures[0]
+    figure.value += 1
+    book.save(tmp_path / "更正.xlsx")
+    capfd.readouterr()
+    main(["-w", str(county), "--lang", "en", "ingest", str(tmp_path / "更正.xlsx")])
+    said = " ".join(capfd.readouterr().err.split())
+    assert "revision 2 更正.xlsx 宜山镇 collective income of villages 2004" in said
+    assert "villages: the same records as in" in said
+    assert main(["-w", str(county), "diff", "宜山镇", "village_economy"]) == 0
+
+
+def test_status_says_which_period_it_shows(county: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["-w", str(county), "--lang", "zh", "status"]) == 0
+    assert "报送进度：2004" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["status"], ["summary", "village"]])
+def test_a_period_without_data_is_said_to_be_one(
+    command: list[str], county: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-w", str(county), "--lang", "en", *command, "--period", "1999"]) == 0
+    assert "Nothing is loaded for 1999" in capfd.readouterr().err
+
+
+def test_the_list_of_summaries_shows_titles_without_placeholders(
+    county: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-w", str(county), "--lang", "en", "summary"]) == 0
+    said = capfd.readouterr().out
+    assert "Collective income of villages" in said
+    assert "{" not in said
+
+
+def test_a_new_workspace_in_a_folder_with_blanks_is_told_in_quotes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "a b"
+    assert main(["--lang", "en", "init", str(root)]) == 0
+    assert f'ingest "{root / "inbox"}"' in capfd.readouterr().err
