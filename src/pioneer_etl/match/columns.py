@@ -48,7 +48,12 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
             if heading.address in (str(line.line),)
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
-    found = [line for line in frame.lines if any(heading.pattern.fullmatch(key) for key in line.keys if key)]
+    says = heading.pattern.fullmatch
+    found = [
+        line
+        for line in frame.lines
+        if (line.key and says(line.key)) or (line.also and any(says(key) for key in line.also if key))
+    ]
     if heading.unit is not None and len(found) > 1:
         found = [line for line in found if line.unit == heading.unit] or found
     if heading.nth is not None:
@@ -73,7 +78,7 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
     columns = _beside_broken_heads(columns, frame, index, year)
     if form is not None and form.blocks:
         columns = [_asked(column) for column in columns]
-    findings = [*_double(columns, frame, index), *_unclear(columns, frame, index, form)]
+    findings = [*_double(columns, frame, index), *_unclear(columns, frame, index)]
     findings.extend(_missing(columns, frame, index, form, missing))
     columns, trouble = _with_units(columns, frame, index, form)
     findings.extend(trouble)
@@ -216,7 +221,7 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
             )
 
 
-def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None) -> Iterator[Finding]:
+def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
     """Findings for lines that carry values and are not matched for sure."""
     lines = {line.line: line for line in frame.lines}
     for column in columns:
