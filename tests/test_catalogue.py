@@ -24,6 +24,13 @@ def test_an_entry_says_the_same_in_both_languages(code: str) -> None:
         assert _placeholders(zh) == _placeholders(en)
 
 
+@pytest.mark.parametrize("code", sorted(code for code, each in catalogue().items() if each.severity == "error"))
+def test_an_error_says_what_to_do(code: str) -> None:
+    entry = catalogue()[code]
+    # An error of the program itself has the advice in its one line.
+    assert entry.remedy_zh or code == "cli.internal"
+
+
 def _placeholders(text: str) -> set[str]:
     """The names that a text is filled with; {field} and {field_en}, {zh} and {en} are one in two languages."""
     return {re.sub(r"_?(zh|en)$", "", name) for name in re.findall(r"{(\w+)", text)}

@@ -36,6 +36,8 @@ def printed_figure(path: Path, cell: str) -> PrintedFigure:
     if match is None:
         raise UsageError("trace.bad_cell", place, found=cell)
     at = parse_a1(match["cell"])
+    if not path.is_file():
+        raise UsageError("workspace.no_path", found=path)
     try:
         workbook = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises whatever zipfile, XML or its own parts do
@@ -53,7 +55,7 @@ def printed_figure(path: Path, cell: str) -> PrintedFigure:
         if line_sheet == sheet
     }
     if ("row", at.row) not in map_of or ("column", at.column) not in map_of:
-        raise UsageError("trace.no_figure", place, found=at.a1)
+        raise UsageError("trace.no_figure", place)
     row, label = map_of["row", at.row]
     printed = str(workbook[sheet].cell(at.row, 1).value or "").strip()
     if printed != label:
