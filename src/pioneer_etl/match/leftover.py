@@ -17,9 +17,10 @@ from pioneer_etl.match.around import Around, AroundText
 from pioneer_etl.match.columns import ColumnsFound
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
-from pioneer_etl.match.lines import Frame, is_filled
+from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import Role, SheetReading, Table
+from pioneer_etl.workbook.model import is_blank
 
 _WIDEST_LOOKUP = 3
 _FEWEST = 3  # cells that make a row of values of a line
@@ -57,7 +58,7 @@ def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, aroun
     sheet = frame.reading.sheet
     for position, text in around.lines(frame.index):
         found = match_heading((split_unit(text)[0] or text,), index)
-        valued = frame.sideways and any(is_filled(sheet.at(position.row, record)) for record in frame.records)
+        valued = frame.sideways and any(not is_blank(sheet.at(position.row, record)) for record in frame.records)
         if found is not None and (valued or found.field not in taken):
             yield finding(
                 "cell.label_outside",

@@ -13,7 +13,7 @@ from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
-from pioneer_etl.workbook.model import Scalar, Sheet
+from pioneer_etl.workbook.model import Scalar, Sheet, is_blank
 
 SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
 _ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
@@ -108,13 +108,9 @@ def record_rows(sheet: Sheet, table: Table) -> tuple[int, ...]:
             found.append(row.row)
         elif row.role in (RowRole.GROUP, RowRole.NOTE):
             cells = sheet.rows[row.row - 1][first:last]
-            if sum(map(is_filled, cells)) >= _FEWEST_OF_A_RECORD:
+            if sum(not is_blank(each) for each in cells) >= _FEWEST_OF_A_RECORD:
                 found.append(row.row)
     return tuple(found)
-
-
-def is_filled(value: Scalar | None) -> bool:
-    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
@@ -125,7 +121,7 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     for number, column in enumerate(columns):
         index = column.column
         filled = tuple(
-            [Position(row, index) for row, cells in rows if len(cells) >= index and is_filled(cells[index - 1])]
+            [Position(row, index) for row, cells in rows if len(cells) >= index and not is_blank(cells[index - 1])]
         )
         path = tuple(part for part in column.path if not names_fact(part))
         unit = column.unit
@@ -218,7 +214,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
     for row in table.rows:
         if row.role not in _ITEM_ROWS:
             continue
-        filled = tuple(Position(row.row, column) for column in records if is_filled(sheet.at(row.row, column)))
+        filled = tuple(Position(row.row, column) for column in records if not is_blank(sheet.at(row.row, column)))
         path, unit = _item_path(row, sheet)
         if units is not None:
             said = sheet.at(row.row, units)

@@ -11,6 +11,7 @@ from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.table.model import CellRole, Role
 from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
 from pioneer_etl.transform.rows import sort_rows
+from pioneer_etl.workbook.model import is_blank
 
 # What a cell's role alone says of its use.
 _AROUND: Final[Mapping[Role, CellUse]] = {
@@ -137,6 +138,6 @@ def _empty_records(
     found = []
     for record in records:
         cells = (sheet.at(line, record) if sideways else sheet.at(record, line) for line in told)
-        if all(value is None or (isinstance(value, str) and not value.strip()) for value in cells):
+        if all(map(is_blank, cells)):
             found.append(record)
     return frozenset(found)

@@ -15,7 +15,7 @@ from pioneer_etl.transform.dates import DateReader, writes_two_digit_months
 from pioneer_etl.transform.formats import format_facts
 from pioneer_etl.transform.model import FieldValue, ParseValue, SourceCell, ValueContext, ValueState
 from pioneer_etl.transform.numbers import NumberReader, number_text, percent_basis
-from pioneer_etl.transform.reading import BLANK, Doubt, Reading, broken, converted, is_blank, is_ditto, shown
+from pioneer_etl.transform.reading import BLANK, Doubt, Reading, broken, converted, is_ditto, shown
 from pioneer_etl.transform.words import (
     BooleanReader,
     CodeReader,
@@ -28,7 +28,7 @@ from pioneer_etl.transform.words import (
     options,
     ticked_value,
 )
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, is_blank
 
 NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 # What the number format of a cell may say something about.

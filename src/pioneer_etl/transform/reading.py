@@ -54,10 +54,6 @@ def is_ditto(value: Scalar | None) -> bool:
     return value.strip() in _DITTO or normalise(value) in _DITTO
 
 
-def is_blank(value: Scalar | None) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def shown(value: Scalar | None) -> str:
     """A raw cell as text, as a person would read it: 12 for 12.0, 2004-09-01 for a date at midnight."""
     if isinstance(value, str):

@@ -18,9 +18,9 @@ from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
-from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted, is_blank
+from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted
 from pioneer_etl.transform.rows import Rows, TotalLine, sort_rows
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, is_blank
 
 _SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
 _EMPTY = (ValueState.BLANK, ValueState.ABSENT)

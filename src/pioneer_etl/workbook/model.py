@@ -29,7 +29,14 @@ Scalar: TypeAlias = str | int | float | bool | date | datetime | time | timedelt
 Row: TypeAlias = tuple[Scalar | None, ...]
 
 
+def is_blank(value: Scalar | None) -> bool:
+    """Whether a cell's value carries nothing: None, or a text of white space only."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 class Visibility(StrEnum):
+    """Whether a sheet is shown; one that is very hidden cannot be shown again from the program's menus."""
+
     VISIBLE = "visible"
     HIDDEN = "hidden"
     VERY_HIDDEN = "very_hidden"

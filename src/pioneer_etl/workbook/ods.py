@@ -13,9 +13,9 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Visibility
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Visibility, is_blank
 from pioneer_etl.workbook.plain import grid_of, open_calamine
-from pioneer_etl.workbook.values import blank, from_iso, number_of, trimmed
+from pioneer_etl.workbook.values import from_iso, number_of, trimmed
 
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 LOSSES = ("loss.styles",)
@@ -104,7 +104,7 @@ class _Cell:
         if self.kind == "time":
             return _clock(self.value)
         value = from_iso(self.value) if self.kind == "date" else self.text or self.value
-        return None if blank(value) else value
+        return None if is_blank(value) else value
 
 
 @dataclass(slots=True)
@@ -244,7 +244,7 @@ class _Walker:
         if self._note:
             table.comments[Position(self._row, first)] = "\n".join(self._note).strip()
         cell = _Cell(kind, value or names.get("string-value", ""), text, formula)
-        if value or not blank(text) or not blank(cell.value) or cell.waits or kind == "error":
+        if value or not is_blank(text) or not is_blank(cell.value) or cell.waits or kind == "error":
             self._filled.append((first, repeat, cell))
 
     def _close_row(self) -> None:

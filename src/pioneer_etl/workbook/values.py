@@ -106,11 +106,6 @@ def from_iso(text: str) -> Scalar:
     return text
 
 
-def blank(value: object) -> bool:
-    """Whether a cell's value carries nothing: None, or a text of white space only."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def trimmed(grid: Iterable[list[Any]]) -> tuple[Row, ...]:
     """A grid as a sheet keeps it: without the empty cells at the end of rows, and the empty rows at its end."""
     rows: list[Row] = []

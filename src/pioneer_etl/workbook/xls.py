@@ -16,12 +16,12 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.biff import BiffBook, BiffSheet, scan_biff
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet, Style, Visibility
+from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet, Style, Visibility, is_blank
 from pioneer_etl.workbook.ole import OLE_MAGIC, stream
 from pioneer_etl.workbook.package import BUILT_IN_FORMATS, StyleTable
 from pioneer_etl.workbook.plain import read_plainly
 from pioneer_etl.workbook.sheet_scan import StyleGrid
-from pioneer_etl.workbook.values import DateKind, blank, date_kind, from_serial, trimmed
+from pioneer_etl.workbook.values import DateKind, date_kind, from_serial, trimmed
 from pioneer_etl.workbook.values import number as whole_number
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -134,7 +134,7 @@ def _value(kind: int, value: Any, style: Style, date_1904: bool) -> Scalar | Non
     if kind in (_NUMBER, _DATE):
         return from_serial(value, style.number_format, date_1904)
     if kind == _TEXT:
-        return None if blank(value) else str(value)
+        return None if is_blank(value) else str(value)
     if kind == _BOOLEAN:
         return bool(value)
     if kind == _ERROR:

@@ -20,7 +20,7 @@ from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.formula import shifted
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, is_blank
 from pioneer_etl.workbook.package import (
     Package,
     SheetEntry,
@@ -36,7 +36,6 @@ from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusu
 from pioneer_etl.workbook.values import (
     EXACT,
     DateKind,
-    blank,
     date_kind,
     from_iso,
     from_serial,
@@ -129,7 +128,7 @@ class _Values:
 
 
 def _text(value: Scalar) -> Scalar | None:
-    return None if blank(value) else value
+    return None if is_blank(value) else value
 
 
 def _clean(row: list[Any]) -> list[Any]:

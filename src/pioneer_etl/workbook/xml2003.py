@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Style, Visibility
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Style, Visibility, is_blank
 from pioneer_etl.workbook.package import local_name
-from pioneer_etl.workbook.values import blank, number_of, trimmed
+from pioneer_etl.workbook.values import number_of, trimmed
 
 _FORMATS = {
     "General Date": "yyyy/m/d h:mm",
@@ -158,7 +158,7 @@ class _Reader:
 
 
 def _value(kind: str, text: str) -> Scalar | None:
-    if blank(text):
+    if is_blank(text):
         return None
     if kind == "Number":
         return number_of(text)
