@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -90,6 +93,14 @@ def test_the_list_of_summaries_shows_titles_without_placeholders(
     said = capfd.readouterr().out
     assert "Collective income of villages" in said
     assert "{" not in said
+
+
+def test_a_command_as_a_process_leaves_without_a_word(county: Path) -> None:
+    """The libraries beneath it have nothing to say on stderr when it ends."""
+    environment = {**os.environ, "PIONEER_LANG": "en", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "pioneer_etl", "-w", str(county), "status"]
+    run = subprocess.run(command, capture_output=True, env=environment, timeout=60)
+    assert (run.returncode, run.stderr) == (0, b"")
 
 
 def test_a_new_workspace_in_a_folder_with_blanks_is_told_in_quotes(
