@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pioneer_etl.contract.catalogue import catalogue
+from pioneer_etl.contract.catalogue import catalogue, entry_of
 
 SOURCE = Path(__file__).parents[1] / "src" / "pioneer_etl"
 _USED = re.compile(r"""(?:finding|Error|Refused|Held|say|text)\(\s*"([a-z_]+(?:\.[a-z_0-9]+)+)\"""")
@@ -29,6 +29,12 @@ def test_an_error_says_what_to_do(code: str) -> None:
     entry = catalogue()[code]
     # An error of the program itself has the advice in its one line.
     assert entry.remedy_zh or code == "cli.internal"
+
+
+def test_an_entry_is_found_in_whatever_file_it_stands() -> None:
+    assert all(entry_of(code) == entry for code, entry in catalogue().items())
+    with pytest.raises(KeyError):
+        entry_of("check.never_written")
 
 
 def _placeholders(text: str) -> set[str]:

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from pioneer_etl.contract.catalogue import catalogue
 from pioneer_etl.contract.errors import FileRefused, Location, PluginError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.model import FileContext, SheetMatch
@@ -160,7 +161,7 @@ class InWorker(Generic[Answer]):
         return self.function(task, kit_of(self.root, self.disabled, self.limits))
 
     def warm(self) -> None:
-        """Make the kit and import the stages before the first file, so that no file's time limit pays for it."""
+        """Whatever every file needs, before the first one, so that no file's time limit pays for it."""
         import pioneer_etl.check.run
         import pioneer_etl.match.match
         import pioneer_etl.table.understand
@@ -171,4 +172,5 @@ class InWorker(Generic[Answer]):
         import pioneer_etl.workbook.xls
         import pioneer_etl.workbook.xlsx  # noqa: F401
 
+        catalogue()
         kit_of(self.root, self.disabled, self.limits)

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 Language = Literal["zh", "en"]
@@ -40,23 +41,47 @@ class Entry:
 def catalogue() -> Mapping[str, Entry]:
     """Every entry by its code, read once from the package's own files."""
     entries: dict[str, Entry] = {}
-    folder = files("pioneer_etl.contract").joinpath("messages")
-    for source in sorted(folder.iterdir(), key=lambda each: each.name):
-        if not source.name.endswith(".toml"):
-            continue
-        for code, fields in tomllib.loads(source.read_text(encoding="utf-8")).items():
+    for name in sorted(_chapters()):
+        for code, entry in _chapter(name).items():
             if code in entries:
-                raise ValueError(f"{source.name}: message code {code} is defined twice")
-            entries[code] = Entry(
-                code=code,
-                severity=fields["severity"],
-                quarantines=fields.get("quarantines", False),
-                zh=fields["zh"],
-                en=fields["en"],
-                remedy_zh=fields.get("remedy_zh", ""),
-                remedy_en=fields.get("remedy_en", ""),
-            )
+                raise ValueError(f"{name}.toml: message code {code} is defined twice")
+            entries[code] = entry
     return entries
+
+
+def entry_of(code: str) -> Entry:
+    """The entry of a code.  KeyError when the catalogue lacks it.
+
+    A file that is named as the code begins is looked into first: a command that only speaks for itself need not
+    wait for all the others.
+    """
+    name = code.partition(".")[0]
+    entry = _chapter(name).get(code) if name in _chapters() else None
+    return entry if entry is not None else catalogue()[code]
+
+
+@cache
+def _chapters() -> Mapping[str, Traversable]:
+    """The package's files of messages by name."""
+    folder = files("pioneer_etl.contract").joinpath("messages")
+    return {each.name.removesuffix(".toml"): each for each in folder.iterdir() if each.name.endswith(".toml")}
+
+
+@cache
+def _chapter(name: str) -> Mapping[str, Entry]:
+    """The entries of one file."""
+    return {
+        code: Entry(
+            code=code,
+            severity=fields["severity"],
+            quarantines=fields.get("quarantines", False),
+            zh=fields["zh"],
+            en=fields["en"],
+            remedy_zh=fields.get("remedy_zh", ""),
+            remedy_en=fields.get("remedy_en", ""),
+        )
+        for code, fields in tomllib.loads(_chapters()[name].read_text(encoding="utf-8")).items()
+    }
 
 
 class _Shown(dict[str, Any]):
@@ -66,13 +91,13 @@ class _Shown(dict[str, Any]):
 
 def message(code: str, arguments: Mapping[str, Any], language: Language = "zh") -> str:
     """The text of `code` in `language`, filled in.  KeyError when the catalogue lacks the code."""
-    entry = catalogue()[code]
+    entry = entry_of(code)
     text = entry.zh if language == "zh" else entry.en
     return text.format_map(_Shown(arguments))
 
 
 def remedy(code: str, arguments: Mapping[str, Any], language: Language = "zh") -> str:
     """What to do next about `code`; empty when there is nothing to do."""
-    entry = catalogue()[code]
+    entry = entry_of(code)
     text = entry.remedy_zh if language == "zh" else entry.remedy_en
     return text.format_map(_Shown(arguments))
