@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pioneer_etl.contract.address import runs
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.transform.model import CellAccount, CellUse
 from pioneer_etl.warehouse.known import finding_of
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.sql import literal, records, rows
+from pioneer_etl.warehouse.sql import literals, records, rows
 
 if TYPE_CHECKING:
     import duckdb
 
-_STANDING = ", ".join(literal(each) for each in STANDING)
+_STANDING = literals(STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class FindingRow:
     def place(self) -> str:
         """File, sheet and cells, as far as they are known."""
         sheet = f" [{self.finding.sheet}]" if self.finding.sheet else ""
-        cells = f" {' '.join(self.finding.cells)}" if self.finding.cells else ""
+        cells = f" {' '.join(runs(self.finding.cells))}" if self.finding.cells else ""
         return f"{self.file}{sheet}{cells}"
 
     def as_dict(self, language: Language = "zh") -> dict[str, Any]:
