@@ -47,7 +47,7 @@ def register(app: typer.Typer, language: Language) -> None:
         periods = ", ".join(sorted({each.period for each in board}))
         table = Table(header_style="bold", title=call.text("usage.status_title", period=periods), title_justify="left")
         for heading in (call.text("cli.column.township"), *titles):
-            table.add_column(heading)
+            table.add_column(heading, overflow="fold")
         for town in townships:
             marks = []
             for name in datasets:
