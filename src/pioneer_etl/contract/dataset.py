@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,11 @@ RESERVED: Final = frozenset(
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
-_PERSONAL_TYPES = {FieldType.PERSON_NAME: "name", FieldType.ID: "id", FieldType.PHONE: "phone"}
+PERSONAL_TYPES: Final[Mapping[FieldType, str]] = {
+    FieldType.PERSON_NAME: "name",
+    FieldType.ID: "id",
+    FieldType.PHONE: "phone",
+}
 
 
 def load_dataset(path: Path, code_lists: Collection[str] = ()) -> Dataset:
@@ -100,7 +104,7 @@ def _field(name: str, section: Section, code_lists: Collection[str]) -> Field:
         )
     if codes is not None and codes not in code_lists:
         raise section.unknown_word("codes", codes, code_lists)
-    personal = section.choice("personal", PERSONAL) if "personal" in section else _PERSONAL_TYPES.get(kind)
+    personal = section.choice("personal", PERSONAL) if "personal" in section else PERSONAL_TYPES.get(kind)
     aggregation = Aggregation(section.choice("aggregation", [each.value for each in Aggregation], "none"))
     if aggregation is Aggregation.SUM and kind not in (FieldType.INTEGER, FieldType.DECIMAL):
         raise _bad(

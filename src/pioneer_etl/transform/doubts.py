@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.address import Position, runs
+from pioneer_etl.contract.dataset import PERSONAL_TYPES
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.masking import mask
-from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.model import Field
 from pioneer_etl.transform.reading import Doubt
-
-_PERSONAL_TYPES = {FieldType.PERSON_NAME: "name", FieldType.ID: "id", FieldType.PHONE: "phone"}
-
 
 # An ID or a telephone number may have slipped into any column.
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|\d{14,17}[\dXx])(?!\d)")
@@ -25,7 +23,7 @@ def _hidden(match: re.Match[str]) -> str:
 
 def personal_class(field: Field) -> str | None:
     """A field's class of personal data; names, IDs and telephones have one whatever their contract says."""
-    return field.personal or _PERSONAL_TYPES.get(field.type)
+    return field.personal or PERSONAL_TYPES.get(field.type)
 
 
 def doubt_findings(sheet: str, field: Field, doubts: Iterable[tuple[Position, Doubt]]) -> list[Finding]:
@@ -48,17 +46,4 @@ def doubt_findings(sheet: str, field: Field, doubts: Iterable[tuple[Position, Do
 
 def addresses(positions: Iterable[Position]) -> list[str]:
     """A1 addresses in order, runs down a column as ranges."""
-    found: list[str] = []
-    run: list[Position] = []
-    for position in sorted(set(positions), key=lambda each: (each.column, each.row)):
-        if run and (position.column, position.row) != (run[-1].column, run[-1].row + 1):
-            found.append(_range(run))
-            run = []
-        run.append(position)
-    if run:
-        found.append(_range(run))
-    return found
-
-
-def _range(run: list[Position]) -> str:
-    return run[0].a1 if len(run) == 1 else f"{run[0].a1}:{run[-1].a1}"
+    return runs([each.a1 for each in sorted(set(positions), key=lambda each: (each.column, each.row))])
