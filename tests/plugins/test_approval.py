@@ -1,3 +1,5 @@
+"""A plugin's code runs only as it was approved: by its content, not by its name."""
+
 from __future__ import annotations
 
 import hashlib

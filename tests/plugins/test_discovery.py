@@ -1,3 +1,5 @@
+"""Which plugins are found, where, and which of two with one name is taken; none is imported for it."""
+
 from __future__ import annotations
 
 import sys

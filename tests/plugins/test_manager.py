@@ -1,3 +1,5 @@
+"""The manager asks every hook, sets failing plugins aside by name, and goes on with the rest."""
+
 from __future__ import annotations
 
 import subprocess

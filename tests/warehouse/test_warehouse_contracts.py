@@ -289,8 +289,9 @@ def test_line_ends_of_a_migration_do_not_matter(path: Path, contracts: Contracts
         pass
     for file in folder.glob("*.sql"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    with open_warehouse(path, contracts, migrations=folder):
-        pass
+    with open_warehouse(path, contracts, migrations=folder) as warehouse:
+        run = scalar(warehouse.connection, "SELECT count(*) FROM migration")
+    assert run == len(list(folder.glob("*.sql")))
 
 
 def test_a_village_with_a_date_is_still_one_place(path: Path, contracts: Contracts) -> None:

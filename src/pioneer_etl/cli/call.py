@@ -74,7 +74,7 @@ def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
     from pioneer_etl.report.text import safe_text
 
-    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # as above
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([safe_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

@@ -4,6 +4,8 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
+    """The exit codes, for scripts."""
+
     DONE = 0
     REFUSED = 1  # some input was refused, quarantined or failed its checks
     USAGE = 2  # wrong usage or configuration

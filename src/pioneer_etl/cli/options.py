@@ -12,14 +12,17 @@ from pioneer_etl.contract.errors import UsageError
 
 
 def format_option(language: Language, known: str) -> Any:
+    """`--format`, one of `known`: "table|csv|json"."""
     return typer.Option("--format", metavar=known, help=say("cli.option.format", language, found=known))
 
 
 def period_option(language: Language) -> Any:
+    """`--period`, in any spelling of a period."""
     return typer.Option("--period", help=say("cli.option.period", language))
 
 
 def township_option(language: Language) -> Any:
+    """`--township`, by name, alias or code."""
     return typer.Option("--township", help=say("cli.option.township", language))
 
 

@@ -31,6 +31,8 @@ class FieldType(StrEnum):
 
 
 class Aggregation(StrEnum):
+    """How values of several records become one: added, the last of them, a ratio made anew, or not at all."""
+
     SUM = "sum"
     LAST = "last"
     RATIO = "ratio"
@@ -122,6 +124,8 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """One entry of a code list; `synonyms` are other spellings of its label."""
+
     code: str
     label: Label
     synonyms: tuple[str, ...] = ()

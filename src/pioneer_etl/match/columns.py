@@ -62,6 +62,7 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
 
 
 def has_heading(frame: Frame, heading: Heading) -> bool:
+    """Whether any line of the table has a layout's heading."""
     return bool(find_heading(frame, heading))
 
 

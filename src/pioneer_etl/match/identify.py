@@ -367,4 +367,5 @@ def _cells(evidence: Iterable[Evidence]) -> tuple[str, ...]:
 
 
 def is_hidden(reading: SheetReading) -> bool:
+    """Whether the sheet is not shown when the workbook is opened."""
     return reading.sheet.visibility is not Visibility.VISIBLE

@@ -27,6 +27,8 @@ ENVIRONMENT: Final = "PIONEER_PLUGINS"
 
 
 class Origin(StrEnum):
+    """Where a plugin comes from: the program, an installed package, or the workspace's `plugins/`."""
+
     BUILT_IN = "built-in"
     INSTALLED = "installed"
     WORKSPACE = "workspace"

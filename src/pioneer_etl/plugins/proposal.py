@@ -148,6 +148,7 @@ def toml_text(text: str) -> str:
 
 
 def toml_key(text: str) -> str:
+    """A text as a TOML key: bare where it may be."""
     bare = text.isascii() and text.replace("_", "").replace("-", "").isalnum()
     return text if bare else toml_text(text)
 

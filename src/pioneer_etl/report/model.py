@@ -207,6 +207,8 @@ class SummaryCell:
 
 
 class RowKind(StrEnum):
+    """What a row of a summary is about."""
+
     TOTAL = "total"
     TOWNSHIP = "township"
     VILLAGE = "village"

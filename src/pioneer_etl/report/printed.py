@@ -87,15 +87,18 @@ def body_top(spec: SummarySpec, headings: tuple[Heading, ...]) -> int:
 
 
 def unit_line(table: SummaryTable, language: Language) -> str:
+    """单位：万元 over the table; "" where the summary has no unit of its own."""
     unit = table.spec.unit
     return word("unit_line", language, unit=words(unit, language)) if unit else ""
 
 
 def period_line(table: SummaryTable, language: Language) -> str:
+    """The line over the table that says the period."""
     return word("period_line", language, period=period_words(table.period, language))
 
 
 def signature_items(table: SummaryTable, language: Language) -> tuple[str, ...]:
+    """What is to be filled in under the table by hand: 填表单位, 审核人 and the like."""
     return tuple(words(each, language).replace("{county}", table.county) for each in table.spec.signature)
 
 
@@ -115,6 +118,7 @@ def shown(cell: SummaryCell, number_format: str, language: Language) -> str:
 
 
 def state_word(state: CellState, language: Language) -> str:
+    """What a cell without a figure prints: not reported, undefined, or nothing."""
     if state is CellState.UNREPORTED:
         return word("unreported", language)
     if state is CellState.UNDEFINED:

@@ -6,7 +6,7 @@ A4 where the table stays readable on it, A3 otherwise; columns are widened to fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Figures: every office program has Times New Roman or a font of the same widths, so no ##### anywhere.
-FIGURE_FONT: dict[str, Any] = {"name": "Times New Roman", "family": 1, "size": BODY_SIZE}
+FIGURE_FONT: Mapping[str, Any] = {"name": "Times New Roman", "family": 1, "size": BODY_SIZE}
 
 _PAPERS = {"A4": (9, 297.0, 210.0), "A3": (8, 420.0, 297.0)}  # Excel's number, long and short side in mm
 _MARGIN = 12.7  # mm, left and right; top and bottom leave room for the page number
@@ -60,12 +60,14 @@ def title_font(language: Language) -> dict[str, Any]:
 
 
 def header_font(language: Language) -> dict[str, Any]:
+    """The font of headings, as openpyxl's arguments."""
     if language == "en":
         return {**FIGURE_FONT, "bold": True}
     return {"name": "黑体", "family": 2, "charset": 134, "size": BODY_SIZE}
 
 
-def body_font(language: Language) -> dict[str, Any]:
+def body_font(language: Language) -> Mapping[str, Any]:
+    """The font of labels and notes; figures have `FIGURE_FONT` in both languages."""
     return FIGURE_FONT if language == "en" else {"name": "宋体", "family": 1, "charset": 134, "size": BODY_SIZE}
 
 

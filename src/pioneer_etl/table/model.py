@@ -42,6 +42,8 @@ class RowRole(StrEnum):
 
 
 class TableKind(StrEnum):
+    """How a table is to be read; docs/understanding.md tells the kinds."""
+
     LIST = "list"
     FORM = "form"
     TRANSPOSED = "transposed"

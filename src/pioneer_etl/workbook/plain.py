@@ -68,6 +68,7 @@ def grid_of(book: Any, index: int, where: Location) -> tuple[list[list[Scalar | 
 
 
 def visibility_of(entry: Any) -> Visibility:
+    """Whether a sheet of calamine's list is shown."""
     from python_calamine import SheetVisibleEnum
 
     if entry.visible == SheetVisibleEnum.VeryHidden:

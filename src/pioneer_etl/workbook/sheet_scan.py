@@ -350,6 +350,7 @@ class StyleGrid(Mapping[Position, Style]):
             self._read[row] = cells
         return cells
 
+    # Mapping.get may be given a default of any type; a style or None is all that a sheet asks for.
     def get(self, position: Position, default: Style | None = None) -> Style | None:  # type: ignore[override]
         return self._row(position[0]).get(position[1], default)
 
