@@ -40,8 +40,6 @@ def ingest(
     With `dry_run` the warehouse is neither opened nor written.  `progress` is told how many files are done,
     of how many.
     """
-    from pioneer_etl.warehouse.store import open_warehouse
-
     files = find_files(paths)
     tell = progress or (lambda done, total: None)
     tell(0, len(files))
@@ -50,6 +48,8 @@ def ingest(
     with reading_crew(workspace, len(files)) as crew:
         if dry_run or _look_new(files, workspace.database):
             crew.start()  # while this process opens the warehouse
+        from pioneer_etl.warehouse.store import open_warehouse
+
         for chunk in _chunks(files):
             batch = [take_in_file(path, name, options, workspace) for path, name in chunk]
             if dry_run:
