@@ -322,3 +322,24 @@ def test_columns_under_one_heading_cell_are_told_once(roster: SheetMatch) -> Non
 @pytest.mark.parametrize(("text", "number"), [("-1 414", True), ("85.5%", True), ("12,000", True), ("2004年", False)])
 def test_numbers_that_are_texts_stand_where_numbers_do(text: str, number: bool) -> None:
     assert long_sheet({1: text}, 1).is_number(Position(1, 1)) is number
+
+
+def with_numbers(roster: SheetMatch, total: float) -> SheetMatch:
+    rows = list(roster.reading.sheet.rows)
+    rows[3], rows[4] = ("宜一村", 2.5, 1, None), ("合计", total, 1, None)
+    return SheetMatch(replace(roster.reading, sheet=replace(roster.reading.sheet, rows=tuple(rows))), ())
+
+
+def test_a_total_is_added_up_again_in_the_column_asked_for(roster: SheetMatch) -> None:
+    assert "算术相符" in printed(explain_cell([with_numbers(roster, 2.5)], None, Position(5, 2)))
+    apart = printed(explain_cell([with_numbers(roster, 3)], None, Position(5, 2)))
+    assert "本列算术不符：第 4 行之和是 2.5，差 0.5" in apart
+
+
+def test_columns_are_as_wide_as_their_texts_where_there_is_room(roster: SheetMatch) -> None:
+    rows = list(roster.reading.sheet.rows)
+    rows[3] = ("宜一村", None, None, "爱下棋也爱打球还爱唱歌和跳舞")
+    sheet = replace(roster.reading.sheet, rows=tuple(rows))
+    match = SheetMatch(replace(roster.reading, sheet=sheet), ())
+    assert "爱下棋也爱打球还爱唱歌和跳舞" in printed(terminal_view("a", [match]), width=80)
+    assert "…" in printed(terminal_view("a", [match]), width=30)

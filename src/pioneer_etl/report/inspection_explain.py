@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.address import Position, column_letters, parse_range
@@ -24,6 +25,7 @@ from pioneer_etl.report.inspection_words import (
     told,
 )
 from pioneer_etl.table.model import HeaderColumn, Role, RowRole, TableRow
+from pioneer_etl.table.numbers import number_of
 from pioneer_etl.workbook.model import CellError, NoResult
 
 if TYPE_CHECKING:
@@ -211,10 +213,28 @@ def _row(sight: Sight, position: Position, row: TableRow, language: Language) ->
         lines.append(("carried", say("carried", language, cell=origin.a1, text=sight.text(origin))))
     if row.role in (RowRole.TOTAL, RowRole.SUBTOTAL):
         if row.confirmed:
-            lines.append(("sum", say("confirmed", language, rows=rows_words(row.covers))))
+            lines.append(("sum", _sum(sight, position, row, language)))
         else:
             lines.append(("sum", say("not_confirmed" if row.confirmed is False else "nothing_to_add", language)))
     return lines
+
+
+def _sum(sight: Sight, position: Position, row: TableRow, language: Language) -> str:
+    """Whether a confirmed total adds up in the column of a cell too: of a row most columns are enough."""
+    covered = [number_of(sight.sheet.at(each, position.column)) for each in row.covers]
+    parts = [each for each in covered if each is not None]
+    whole = number_of(sight.sheet.at(*position))
+    rows = rows_words(row.covers)
+    if whole is None or not parts:
+        return say("confirmed", language, rows=rows)
+    exact = [Decimal(str(each)) for each in parts]
+    places = max(0, *(-int(each.normalize().as_tuple().exponent) for each in (Decimal(str(whole)), *exact)))
+    apart = Decimal(str(whole)) - sum(exact)
+    rounding = Decimal(len(parts) + 1) / 2 if places and len(parts) > 1 else Decimal(0)
+    if abs(apart) <= rounding.scaleb(-places):
+        return say("confirmed", language, rows=rows)
+    total = f"{sum(exact):,.{places}f}"
+    return say("column_differs", language, rows=rows, sum=total, difference=f"{apart:,.{places}f}")
 
 
 def _blank(

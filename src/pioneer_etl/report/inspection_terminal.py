@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 _WIDEST = 16  # terminal cells a column takes at most
+_WIDEST_OF_FEW = 40  # the same where there is room for all columns
 _HEAD, _TAIL, _DOUBTFUL = 30, 8, 10  # rows of a long sheet: from its top, its bottom, and with doubts between
 _HIDDEN = "×"  # after the number of a hidden row and the letter of a hidden column
 _SEVERITY = {"error": "bold red", "warning": "yellow", "note": "grey62"}
@@ -85,8 +86,10 @@ class _Grid:
         from rich.text import Text
 
         shown = [row for row in self.rows if not isinstance(row, Gap)]
-        widths = [self._width(column, shown) for column in range(1, self.sight.width + 1)]
         number = len(str(self.sight.height)) + 2
+        widths = [self._width(column, shown) for column in range(1, self.sight.width + 1)]
+        if sum(widths) + len(widths) > options.max_width - number:
+            widths = [min(width, _WIDEST) for width in widths]
         for first, last in _blocks(widths, options.max_width - number):
             heading = Text(" " * number, style="grey50")
             for column in range(first, last + 1):
@@ -109,7 +112,7 @@ class _Grid:
         for row in rows:
             if (row, column) not in spans:
                 widest = max(widest, cell_len(self.sight.text(Position(row, column))))
-        return min(widest, _WIDEST)
+        return min(widest, _WIDEST_OF_FEW)
 
     def _line(self, row: int, first: int, last: int, widths: Sequence[int], number: int) -> RenderableType:
         from rich.text import Text
