@@ -76,6 +76,9 @@ def make_ready(setup: tuple[Any, ...], frames_out: IO[bytes]) -> Any:
     """The function of the setup after its initializer has run; None when that failed, which is sent."""
     packed_function, packed_initializer, initargs, path, _ = setup
     sys.path[:] = path
+    # What is loaded here stays for good, and a file's objects go all at once when it is done: looking
+    # for garbage as often as by default costs a tenth of the time and finds none.
+    gc.set_threshold(200_000, 50, 100)
     try:
         function = pickle.loads(packed_function)
         initializer = pickle.loads(packed_initializer)
@@ -84,10 +87,7 @@ def make_ready(setup: tuple[Any, ...], frames_out: IO[bytes]) -> Any:
     except BaseException as problem:
         send(frames_out, (BROKEN, sendable(problem)))
         return None
-    # What was loaded so far stays for good, and a file's objects go all at once when it is done: looking
-    # for garbage as often as by default costs a tenth of the time and finds none.
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
     return function
 
 
