@@ -6,6 +6,8 @@
     report = workspace.ingest(["inbox/"])
     workspace.sql("from village_economy").df()
     workspace.summary("village_economy")
+
+The command line, `pioneer`, does the same.
 """
 
 from __future__ import annotations

@@ -56,9 +56,7 @@ def root(text: str) -> Section:
 
 
 def test_typed_getters() -> None:
-    section = root(
-        'a = "t"\nb = true\nc = 3\nd = 1.50\ne = ["x", "y"]\ng = [1, 2.5]\nh = "one"\nm = { x = "y" }\n'
-    )
+    section = root('a = "t"\nb = true\nc = 3\nd = 1.50\ne = ["x", "y"]\ng = [1, 2.5]\nh = "one"\nm = { x = "y" }\n')
     assert section.text("a") == "t"
     assert section.text("z", "default") == "default"
     assert section.optional_text("z") is None
