@@ -42,11 +42,11 @@ class Hypothesis:
     labels: int
     reach: int
 
-    @property
+    @cached_property
     def grid(self) -> Grid:
         return self.sample.grid
 
-    @property
+    @cached_property
     def region(self) -> Range:
         return self.sample.region
 

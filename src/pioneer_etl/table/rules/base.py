@@ -55,7 +55,7 @@ def _general_reason(rule: Rule, strength: float) -> Reason:
 
 def weigh(rules: Sequence[Rule], subject: Any) -> float:
     """The sum of what all `rules` say about one subject."""
-    return sum(rule.weight * rule.measure(subject) for rule in rules)
+    return sum([rule.weight * rule.measure(subject) for rule in rules])
 
 
 def choose(rules: Sequence[Rule], subject: Any) -> tuple[str | None, tuple[Reason, ...]]:
