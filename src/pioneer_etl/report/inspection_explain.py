@@ -65,7 +65,7 @@ def explanation(
     lines: list[Line] = []
     if asked != position:
         lines.append(("merge", say("under_merge", language, asked=asked.a1, cell=position.a1)))
-    lines += _lines(sight, position, role, language)
+    lines += _lines(sight, position, role, language, asked.row)
     value = _read_as(sight, position, role, language, contracts, parse_value)
     if value is not None:
         lines.append(("read_as", value))
@@ -141,8 +141,8 @@ def _corner(sight: Sight, position: Position) -> Position:
     return position
 
 
-def _lines(sight: Sight, position: Position, role: Role | None, language: Language) -> list[Line]:
-    """Everything but the reasons, most telling first."""
+def _lines(sight: Sight, position: Position, role: Role | None, language: Language, asked: int) -> list[Line]:
+    """Everything but the reasons, most telling first; under a merge down the rows, of the row that was asked for."""
     index = sight.table_at(position)
     lines: list[Line] = []
     if index is None:
@@ -151,7 +151,7 @@ def _lines(sight: Sight, position: Position, role: Role | None, language: Langua
         return lines + _around(sight, position, role, language)
     table = sight.table(index)
     column = next((each for each in (*table.label_columns, *table.columns) if each.column == position.column), None)
-    row = sight.row(index, position.row)
+    row = sight.row(index, asked)
     if role is Role.HEADER:
         lines += _below(sight, index, position, language)
     elif column is not None and role in (None, *_BODY) and column.cells:
