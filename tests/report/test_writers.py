@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from by_hand import Warehouse, period
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
@@ -252,3 +254,21 @@ def test_a_wide_heading_widens_its_columns() -> None:
     wide = column_widths([("很长很长很长很长很长很长的上级表头", 0, 1), ("甲", 0, 0), ("乙", 1, 1)], [["1"], ["2"]])
     assert sum(wide) > sum(narrow)
     assert line_count("很长很长很长很长很长很长的上级表头", sum(wide)) <= 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("room", [60, 80, 120])
+def test_the_terminal_table_fits_the_terminal_in_parts(table: SummaryTable, language: Language, room: int) -> None:
+    """Nothing is lost, no line but a note is too long, and every part begins with the rows' labels."""
+    whole = summary_text([replace(table, coverage=(), notes=())], "table", language).splitlines()
+    text = summary_text([replace(table, coverage=(), notes=())], "table", language, room)
+    parts = text.split("\n\n")
+    assert len(parts) > 1
+    after = next(index for index, line in enumerate(whole) if line.startswith("宜山镇"))
+    notes = whole[after + 1 :]
+    assert [line for line in text.splitlines() if line not in notes and cell_len(line) > room] == []
+    label = "乡镇（街道）" if language == "zh" else "Township"
+    assert all(any(line.startswith(label) for line in part.splitlines()) for part in parts)
+    figures = [re.split(r" {2,}", line) for line in text.splitlines() if line.startswith("宜山镇")]
+    (in_one,) = (re.split(r" {2,}", line) for line in whole if line.startswith("宜山镇"))
+    assert [figure for line in figures for figure in line[1:]] == in_one[1:]

@@ -1,12 +1,13 @@
 """`pioneer summary`: the county summary tables."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, print_csv, print_json
+from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option
 from pioneer_etl.cli.tables import print_table
@@ -44,7 +45,8 @@ def register(app: typer.Typer, language: Language) -> None:
                 typer.echo(call.text("cli.written", found=path), err=True)
             return
         sys_out = typer.get_text_stream("stdout", encoding="utf-8")
-        sys_out.write(workspace.print_summaries(names, form, period=period, language=call.language))
+        room = console().width if sys.stdout.isatty() else None  # a pipe gets whole lines
+        sys_out.write(workspace.print_summaries(names, form, period=period, language=call.language, room=room))
 
 
 def _plain(title: str) -> str:

@@ -140,10 +140,11 @@ def _row(table: SummaryTable, row: SummaryRow, headings: Sequence[Heading], lang
     return {"kind": row.kind.value, "code": row.code, "label": words(row.label, language), "cells": cells}
 
 
-def as_lines(table: SummaryTable, language: Language = "zh") -> str:
+def as_lines(table: SummaryTable, language: Language = "zh", room: int | None = None) -> str:
     """A table for the terminal: columns lined up by the width of Chinese characters, title and notes around it.
 
-    Outer headings stand in lines of their own over the columns that they head.
+    Outer headings stand in lines of their own over the columns that they head.  What does not fit into `room`
+    columns of a terminal follows below, each part after the rows' labels.
     """
     from rich.cells import cell_len
 
@@ -157,15 +158,57 @@ def as_lines(table: SummaryTable, language: Language = "zh") -> str:
     widths = [max(map(cell_len, column)) for column in zip(*lines_of_text, strict=True)]
     spans = list(_spans(table.headings, language))
     for span in spans:
-        room = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
-        widths[span.last] += max(0, cell_len(span.text) - room)
-    lines = [words(table.title, language)]
-    lines += [_outer(spans, level, widths) for level in sorted({span.level for span in spans})]
-    for first, *rest in lines_of_text:
-        cells = [first + " " * (widths[0] - cell_len(first))]
-        cells += [" " * (width - cell_len(text)) + text for text, width in zip(rest, widths[1:], strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join([*lines, *note_lines(table, language)]) + "\n"
+        place = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
+        widths[span.last] += max(0, cell_len(span.text) - place)
+    fitting = _parts_that_fit(widths, spans, room)
+    parts = ["\n".join(_part(lines_of_text, spans, widths, first, last)) for first, last in fitting]
+    notes = "\n".join(note_lines(table, language))
+    return f"{words(table.title, language)}\n" + "\n\n".join(parts) + f"\n{notes}".rstrip() + "\n"
+
+
+def _parts_that_fit(widths: Sequence[int], spans: Sequence[_Span], room: int | None) -> list[tuple[int, int]]:
+    """The columns after the first in parts (first, last) that fit into `room` with the rows' labels before them."""
+    if room is None or len(widths) < 2:
+        return [(1, len(widths) - 1)]
+    found: list[tuple[int, int]] = []
+    first = 1
+    for column in range(2, len(widths)):
+        shown_widths, _ = _cut(widths, spans, first, column)
+        if sum(shown_widths) + 2 * (len(shown_widths) - 1) > room:
+            found.append((first, column - 1))
+            first = column
+    return [*found, (first, len(widths) - 1)]
+
+
+def _cut(widths: Sequence[int], spans: Sequence[_Span], first: int, last: int) -> tuple[list[int], list[_Span]]:
+    """The widths and outer headings of the rows' labels and the columns `first` to `last`."""
+    from rich.cells import cell_len
+
+    shown_widths = [widths[0], *widths[first : last + 1]]
+    inside = [
+        _Span(span.level, max(span.first, first) - first + 1, min(span.last, last) - first + 1, span.text)
+        for span in spans
+        if span.first <= last and span.last >= first
+    ]
+    for span in inside:  # one that goes on in the next part may be wider than what is left of it here
+        place = sum(shown_widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
+        shown_widths[span.last] += max(0, cell_len(span.text) - place)
+    return shown_widths, inside
+
+
+def _part(
+    lines_of_text: Sequence[Sequence[str]], spans: Sequence[_Span], widths: Sequence[int], first: int, last: int
+) -> Iterator[str]:
+    """The lines of the columns `first` to `last`, with the headings over them."""
+    from rich.cells import cell_len
+
+    shown_widths, inside = _cut(widths, spans, first, last)
+    for level in sorted({span.level for span in inside}):
+        yield _outer(inside, level, shown_widths)
+    for label, *rest in ((line[0], *line[first : last + 1]) for line in lines_of_text):
+        cells = [label + " " * (shown_widths[0] - cell_len(label))]
+        cells += [" " * (width - cell_len(text)) + text for text, width in zip(rest, shown_widths[1:], strict=True)]
+        yield "  ".join(cells).rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,15 +54,15 @@ def summary_bytes(tables: Sequence[SummaryTable], form: str, language: Language 
     return summary_text(tables, form, language).encode("utf-8")
 
 
-def summary_text(tables: Sequence[SummaryTable], form: str, language: Language = "zh") -> str:
-    """All the tables as text to print: table, csv, json or html."""
+def summary_text(tables: Sequence[SummaryTable], form: str, language: Language = "zh", room: int | None = None) -> str:
+    """All the tables as text to print: table (in parts that fit into `room` columns), csv, json or html."""
     if form == "json":
         return as_json(tables, language)
     if form == "html":
         return as_html(tables, language)
     if form == "csv":
         return "\r\n".join(as_csv(each, language) for each in tables)
-    return "\n".join(as_lines(each, language) for each in tables)
+    return "\n".join(as_lines(each, language, room) for each in tables)
 
 
 def _known(form: str, output: Path) -> str:

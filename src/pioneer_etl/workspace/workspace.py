@@ -170,12 +170,18 @@ class Workspace:
         return write_summaries(self._summaries(self._names(names), period), Path(path), language)
 
     def print_summaries(
-        self, names: Sequence[str], form: str, *, period: str | None = None, language: Language = "zh"
+        self,
+        names: Sequence[str],
+        form: str,
+        *,
+        period: str | None = None,
+        language: Language = "zh",
+        room: int | None = None,
     ) -> str:
-        """Summaries as one text: table (for a terminal), csv, json or html."""
+        """Summaries as one text: table (for a terminal, `room` columns wide), csv, json or html."""
         from pioneer_etl.report.write import summary_text
 
-        return summary_text(self._summaries(self._names(names), period), form, language)
+        return summary_text(self._summaries(self._names(names), period), form, language, room)
 
     def _names(self, names: Sequence[str]) -> list[str]:
         return [each.name for each in self.summaries()] if "all" in names else list(names)
