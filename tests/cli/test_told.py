@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -42,6 +43,16 @@ def test_a_refused_file_is_told_with_its_remedy(
         assert remedy in said.err
         assert said.out == ""
         assert not said.err.startswith("\n")
+
+
+def test_a_refusal_in_json_speaks_the_language_of_the_call(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    for language, words in (("zh", "请报送单位重新发送"), ("en", "Ask the sender to send it again")):
+        capfd.readouterr()
+        assert main(["--lang", language, "inspect", str(tmp_path / "空.xlsx"), "--format", "json"]) == 1
+        (file,) = json.loads(capfd.readouterr().out)["files"]
+        assert file["refused"]["code"] == "file.empty"
+        assert words in file["refused"]["remedy"]
 
 
 def test_a_dry_run_says_that_nothing_was_loaded(county: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ def register(app: typer.Typer, language: Language) -> None:
         views = call.workspace_or_starter().inspect(paths, period=period, township=township)
         refused = [each.refusal for each in views if each.refusal is not None]
         if form == "json":
-            print_json({"files": [each.as_dict() for each in views]})
+            print_json({"files": [each.as_dict(call.language) for each in views]})
         elif output is not None:
             for path in write_html(views, output, call.language):
                 typer.echo(call.text("cli.written", found=path), err=True)

@@ -40,12 +40,16 @@ class FileView:
     def matches(self) -> tuple[SheetMatch, ...]:
         return self.inspected.matches if self.inspected is not None else ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """The file in the form that `inspect --format json` prints."""
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        """The file in the form that `inspect --format json` prints; a refusal in words of `language`."""
         if self.refusal is not None:
             return {
                 "file": self.file,
-                "refused": {"code": self.refusal.code, "message": self.refusal.message("en")},
+                "refused": {
+                    "code": self.refusal.code,
+                    "message": self.refusal.message(language),
+                    "remedy": self.refusal.remedy(language),
+                },
                 "sheets": [],
             }
         return {"file": self.file, "sheets": [_sheet(match) for match in self.matches]}
