@@ -31,6 +31,7 @@ from pioneer_etl.report.inspection_words import (
     doubts,
     field_words,
     header_tree,
+    named,
     place_words,
     reasons_of_table,
     table_words,
@@ -38,7 +39,6 @@ from pioneer_etl.report.inspection_words import (
     unit_words,
     verdict,
 )
-from pioneer_etl.report.model import words
 from pioneer_etl.table.model import Role
 from pioneer_etl.workbook.model import NoResult, Visibility
 
@@ -51,8 +51,10 @@ def page(files: Sequence[InspectedFile], language: Language) -> str:
     roles = "\n".join(
         f".r-{role.value} {{ background: {look.background}; color: {look.colour}; }}" for role, look in LOOKS.items()
     )
-    named = files[0].name if len(files) == 1 else say("several_files", language, count=len(files))
-    title = say("page_title", language, file=named)
+    if len(files) == 1:
+        title = say("page_title", language, file=files[0].name)
+    else:
+        title = say("several_files", language, count=len(files))
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -227,7 +229,7 @@ def _labels(view: _View) -> dict[tuple[int, int], str]:
                 line = lines_of(matched).get(column.column)
                 field = field_of(matched, line)
                 heading = " / ".join(part for part in column.path if part)
-                taken = f" → {words(field.label, view.language)} {field.name}" if field is not None else ""
+                taken = f" → {named(field.label, field.name, view.language)}" if field is not None else ""
                 found[index, column.column] = heading + taken
     return found
 

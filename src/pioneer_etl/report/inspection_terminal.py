@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,9 @@ def _doubt(doubt: Doubt, language: Language) -> RenderableType:
     return Padding(text, (0, 0, 0, 2))
 
 
+Merged = Mapping[tuple[int, int], tuple[Position, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """The cells; as many columns side by side as the terminal has room for, the others below."""
@@ -86,8 +89,10 @@ class _Grid:
         from rich.text import Text
 
         shown = [row for row in self.rows if not isinstance(row, Gap)]
+        merged = _merged(self.sight, shown)
         number = len(str(self.sight.height)) + 2
-        widths = [self._width(column, shown) for column in range(1, self.sight.width + 1)]
+        spans = {(each.top, each.left) for each in self.sight.sheet.merges if each.width > 1}
+        widths = [self._width(column, shown, spans) for column in range(1, self.sight.width + 1)]
         if sum(widths) + len(widths) > options.max_width - number:
             widths = [min(width, _WIDEST) for width in widths]
         for first, last in _blocks(widths, options.max_width - number):
@@ -102,26 +107,27 @@ class _Grid:
                     text = say(name, self.language, count=row.count, first=row.first, last=row.last)
                     yield Text(" " * number + text, style="grey50")
                 else:
-                    yield self._line(row, first, last, widths, number)
+                    yield self._line(row, first, last, widths, number, merged)
 
-    def _width(self, column: int, rows: Sequence[int]) -> int:
+    def _width(self, column: int, rows: Sequence[int], spans: set[tuple[int, int]]) -> int:
         from rich.cells import cell_len
 
-        spans = {(each.top, each.left) for each in self.sight.sheet.merges if each.width > 1}
         widest = 2
         for row in rows:
             if (row, column) not in spans:
                 widest = max(widest, cell_len(self.sight.text(Position(row, column))))
         return min(widest, _WIDEST_OF_FEW)
 
-    def _line(self, row: int, first: int, last: int, widths: Sequence[int], number: int) -> RenderableType:
+    def _line(
+        self, row: int, first: int, last: int, widths: Sequence[int], number: int, merged: Merged
+    ) -> RenderableType:
         from rich.text import Text
 
         hidden = _HIDDEN if row in self.sight.sheet.hidden_rows else " "
         line = Text(f"{row:>{number - 2}}{hidden} ", style="grey50", no_wrap=True, overflow="crop")
         column = first
         while column <= last:
-            origin, right = self._span(row, column)
+            origin, right = merged.get((row, column), (Position(row, column), column))
             right = min(right, last)
             width = sum(widths[column - 1 : right]) + (right - column)
             role = self.sight.role(origin)
@@ -132,18 +138,23 @@ class _Grid:
             column = right + 1
         return line
 
-    def _span(self, row: int, column: int) -> tuple[Position, int]:
-        """The cell that shows at a place (the corner of a merge) and the last column it covers.
 
-        A merge that holds values besides its corner's covers nothing: all that a sheet holds is shown.
-        """
-        for merge in self.sight.sheet.merges:
-            if (row, column) in merge:
-                corner = Position(merge.top, merge.left)
-                inside = (Position(row, c) for c in range(merge.left, merge.right + 1))
-                if all(self.sight.role(each) is None for each in inside if each != corner):
-                    return corner, merge.right
-        return Position(row, column), column
+def _merged(sight: Sight, rows: Sequence[int]) -> Merged:
+    """The cells of the shown rows that lie in a merge: its corner, and the last column that it covers.
+
+    A merge that holds values besides its corner's in a row covers nothing there: all that a sheet holds is shown.
+    """
+    found: dict[tuple[int, int], tuple[Position, int]] = {}
+    shown = set(rows)
+    for merge in sight.sheet.merges:
+        corner = Position(merge.top, merge.left)
+        for row in range(merge.top, min(merge.bottom, sight.height) + 1):
+            if row not in shown:
+                continue
+            inside = [Position(row, c) for c in range(merge.left, min(merge.right, sight.width) + 1)]
+            if all(sight.role(each) is None for each in inside if each != corner):
+                found.update(((each.row, each.column), (corner, merge.right)) for each in inside)
+    return found
 
 
 def _fitted(text: str, width: int, *, right: bool) -> str:

@@ -10,10 +10,11 @@ from typing import Final
 from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.catalogue import Language, catalogue, message
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Label
 from pioneer_etl.match.model import ColumnMatch, Evidence, MatchedTable, MatchKind
 from pioneer_etl.report.inspection import Sight, field_of, say
 from pioneer_etl.report.model import words
-from pioneer_etl.table.model import HeaderColumn, Reason, Role, RowRole, Table, TableKind
+from pioneer_etl.table.model import HeaderColumn, Reason, Role, RowRole, Table, TableKind, TableRow
 
 _MOST_REASONS: Final = 5
 _WEAK: Final = 0.5  # of a rule that argued less than this nothing is told, nor of one against by less than twice this
@@ -75,8 +76,13 @@ def field_words(matched: MatchedTable | None, line: ColumnMatch | None, language
         how = f"{how}：{line.reason}"
     if field is None:
         return how if line.kind in (MatchKind.IGNORED, MatchKind.NONE) else ""
-    text = f"{words(field.label, language)} {field.name}"
+    text = named(field.label, field.name, language)
     return f"{text}（{how}）" if language == "zh" else f"{text} ({how})"
+
+
+def named(label: Label, name: str, language: Language) -> str:
+    """A field or dataset by its label and the name it has in queries."""
+    return f"{label.zh} {name}" if language == "zh" else f"{name}: {words(label, language)}"
 
 
 def unit_words(unit: str, language: Language) -> str:
@@ -105,7 +111,7 @@ def verdict(sight: Sight, index: int, language: Language) -> str:
     matched = sight.matched.get(index)
     if matched is None:
         return say("unmatched", language)
-    dataset = f"{words(matched.dataset.title, language)} {matched.dataset.name}"
+    dataset = named(matched.dataset.title, matched.dataset.name, language)
     layout = say("by_words" if matched.layout == "generic" else "by_layout", language, layout=matched.layout)
     stops = sum(each.stops for each in _doubts([*sight.match.findings, *_findings(matched)], language))
     return say("stopped" if stops else "matched", language, dataset=dataset, layout=layout, count=stops)
@@ -147,9 +153,17 @@ def _rows(table: Table, language: Language) -> str:
     if sums:
         line += say("sums", language, right=len(right), count=len(sums))
     if 0 < len(right) <= _MOST_SUMS:
-        each = (say("sum", language, row=row.row, rows=rows_words(row.covers)) for row in right)
-        line += say("sums_are", language, sums=("；" if language == "zh" else "; ").join(each))
+        line += say(
+            "sums_are", language, sums=("；" if language == "zh" else "; ").join(_sum(row, language) for row in right)
+        )
     return line
+
+
+def _sum(row: TableRow, language: Language) -> str:
+    """Which rows a total adds up, and in how many columns where it does not in all."""
+    counts = next((dict(each.arguments) for each in row.reasons if each.rule == "adds-up"), {})
+    name = "sum" if counts.get("agree") == counts.get("compared") else "sum_partly"
+    return say(name, language, row=row.row, rows=rows_words(row.covers), **counts)
 
 
 def rows_words(rows: Sequence[int]) -> str:
