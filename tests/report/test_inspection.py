@@ -28,6 +28,7 @@ from pioneer_etl.table.model import (
     TableKind,
     TableRow,
 )
+from pioneer_etl.table.understand import understand
 from pioneer_etl.workbook.model import Sheet
 
 
@@ -343,3 +344,22 @@ def test_columns_are_as_wide_as_their_texts_where_there_is_room(roster: SheetMat
     match = SheetMatch(replace(roster.reading, sheet=sheet), ())
     assert "爱下棋也爱打球还爱唱歌和跳舞" in printed(terminal_view("a", [match]), width=80)
     assert "…" in printed(terminal_view("a", [match]), width=30)
+
+
+def test_a_total_is_not_explained_by_what_argues_for_a_record() -> None:
+    rows = (("村", "户数"), ("宜一村", 12), ("宜二村", 30), ("合计", 42))
+    reading = understand(Sheet("表", rows))
+    text = printed(explain_cell([SheetMatch(reading, ())], None, Position(4, 2)))
+    assert "total-word" in text or "adds-up" in text
+    assert "holds-values" not in text
+
+
+def test_in_a_transposed_table_the_row_over_the_records_is_an_item_too() -> None:
+    rows = (
+        ("名称", "甲公司", "乙公司", "丙公司"),
+        ("金额（元）", 5, 8, 9),
+        ("起始日期", "2019-3-22", "2020-1-1", "2021-2-3"),
+    )
+    sight = Sight(SheetMatch(understand(Sheet("表", rows)), ()))
+    assert sight.is_transposed(0)
+    assert [each.column for _, columns in sight.headings(0) for each in columns] == [1, 2, 3]

@@ -260,6 +260,9 @@ class Sight:
             return [("fields_down", lines)]
         if self.is_transposed(index):
             rows = [HeaderColumn(each.row, each.path, each.cells) for each in table.rows if each.path]
+            if table.kind is TableKind.TRANSPOSED:  # the row over the records is a field too
+                heads = [each for each in table.label_columns if each.cells]
+                rows = [HeaderColumn(each.cells[-1].row, each.path, each.cells) for each in heads] + rows
             return [("fields_down", rows)]
         named = [("label_columns", table.label_columns), ("columns", table.columns)]
         return [(name, columns) for name, columns in named if columns]

@@ -19,6 +19,7 @@ from pioneer_etl.report.inspection_words import (
     doubts,
     evidence_words,
     field_words,
+    reasons_of_cell,
     reasons_of_table,
     rows_words,
     table_words,
@@ -205,7 +206,7 @@ def _below(sight: Sight, index: int, position: Position, language: Language) -> 
 
 def _row(sight: Sight, position: Position, row: TableRow, language: Language) -> list[Line]:
     kind = say(f"row.{row.role.value}", language)
-    path = sight.path(row.cells) or say("nothing", language)
+    path = sight.path(row.cells) or say("no_label", language)
     lines: list[Line] = [("row", say("row", language, kind=kind, path=path, cells=_addresses(row.cells)))]
     index = sight.table_at(position)
     origin = sight.table(index).carried.get(position) if index is not None else None
@@ -293,11 +294,7 @@ def _reasons(sight: Sight, position: Position, role: Role | None, language: Lang
     index = sight.table_at(position)
     if index is not None and role in (Role.HEADER, Role.VALUE, Role.ROW_LABEL):
         return reasons_of_table(sight.table(index), language)[:_MOST_OF_TABLE]
-    found = list(sight.reading.roles[position].reasons)
-    if index is not None and role in _BODY:
-        row = sight.row(index, position.row)
-        found += row.reasons if row is not None else ()
-    return told(found, language)
+    return told(reasons_of_cell(sight, position), language)
 
 
 def _names(sight: Sight, cells: Sequence[str], position: Position) -> bool:

@@ -33,6 +33,7 @@ from pioneer_etl.report.inspection_words import (
     header_tree,
     named,
     place_words,
+    reasons_of_cell,
     reasons_of_table,
     table_words,
     told,
@@ -275,11 +276,7 @@ def _title(view: _View, position: Position, role: Role | None, labels: dict[tupl
         first += f" · {label}" if label else ""
     lines = [first]
     if role not in (Role.VALUE, Role.ROW_LABEL, Role.HEADER):
-        reasons = list(mark.reasons)
-        if mark.table is not None:
-            row = sight.row(mark.table, position.row)
-            reasons += row.reasons if row is not None else ()
-        lines += [each.text for each in told(reasons, language)]
+        lines += [each.text for each in told(reasons_of_cell(sight, position), language)]
     if formula := sight.sheet.formulas.get(position):
         lines.append(f"={formula.lstrip('=')}")
     if isinstance(sight.sheet.at(*position), NoResult):

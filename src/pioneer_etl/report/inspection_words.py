@@ -18,6 +18,7 @@ from pioneer_etl.table.model import HeaderColumn, Reason, Role, RowRole, Table, 
 
 _MOST_REASONS: Final = 5
 _WEAK: Final = 0.5  # of a rule that argued less than this nothing is told, nor of one against by less than twice this
+_FOR_DATA: Final = ("holds-values", "named-like-others")  # what argues for a record, whatever a row was taken for
 _SURE, _LIKELY = 0.5, 0.15
 _MOST_CELLS: Final = 6
 _MOST_SUMS: Final = 4
@@ -54,6 +55,16 @@ def told(reasons: Iterable[Reason], language: Language) -> list[Told]:
     favours = [each for each in ranked if each.weight >= _WEAK][:_MOST_REASONS]
     against = [each for each in ranked if each.weight <= -2 * _WEAK]
     return [Told(each.weight > 0, reason_words(each, language), each.rule, each.weight) for each in favours + against]
+
+
+def reasons_of_cell(sight: Sight, position: Position) -> list[Reason]:
+    """The rules that gave a cell its role, and its row its own where the cell is part of a table's body."""
+    mark = sight.reading.roles[position]
+    found = list(mark.reasons)
+    row = sight.row(mark.table, position.row) if mark.table is not None else None
+    if row is not None:
+        found += [each for each in row.reasons if row.role is RowRole.DATA or each.rule not in _FOR_DATA]
+    return found
 
 
 def reason_words(reason: Reason, language: Language) -> str:
