@@ -63,7 +63,7 @@ SHOTS = (
         "explain",
         [
             ["inspect", f"{INBOX}/马站镇2004年度村级集体经济收入统计表.xlsx", "--explain", cell]
-            for cell in ("D13", "D45")
+            for cell in ("D13", "J45")
         ],
         96,
     ),
