@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pioneer_etl.contract.address import Range
 from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import CodeList
@@ -82,6 +83,55 @@ def is_lookup(reading: SheetReading, index: int, code_lists: Mapping[str, CodeLi
             if len(known) > 1 and len(known) * 2 >= len(texts):
                 return True
     return False
+
+
+def lookups_taken_in(
+    frame: Frame, columns: ColumnsFound, index: FieldIndex, code_lists: Mapping[str, CodeList]
+) -> Iterator[Finding]:
+    """Columns right of a blank one that may be a look-up list with as many rows as there are records.
+
+    Such a list has a number or code of its own for every row (代码 1 2 3), and a column that says each code of a
+    field once.  Records may happen to do that too: only the sender can tell.
+    """
+    if frame.sideways or len(frame.records) < 2:
+        return
+    filled = {line.line for line in frame.lines if line.filled}
+    last = max(filled, default=0)
+    for match in columns.columns:
+        field = index.fields.get(match.field or "")
+        codes = code_lists.get(field.codes or "") if field is not None else None
+        if codes is None or match.line not in filled:
+            continue
+        first = match.line
+        while first - 1 in filled:
+            first -= 1
+        end = match.line
+        while end + 1 in filled:
+            end += 1
+        alone = first > frame.table.range.left and end == last and 1 < end - first + 1 <= _WIDEST_LOOKUP
+        others = [each for each in range(first, end + 1) if each != match.line]
+        if alone and _once_each(frame, match.line, codes) and any(_numbers(frame, each) for each in others):
+            area = Range(frame.table.range.top, first, frame.table.range.bottom, end)
+            label = field_label(field) if field is not None else ""
+            yield finding("column.lookup_or_field", sheet=frame.reading.sheet.name, cells=area.a1, field=label)
+
+
+def _once_each(frame: Frame, column: int, codes: CodeList) -> bool:
+    """Whether a column says a code for every record, and none of them twice."""
+    texts = [frame.reading.sheet.at(row, column) for row in frame.records]
+    known = [resolve_code(codes, text) if isinstance(text, str) else None for text in texts]
+    return all(known) and len({code.code for code in known if code is not None}) == len(texts)
+
+
+def _numbers(frame: Frame, column: int) -> bool:
+    """Whether a column counts the rows from 1 (or 0) on."""
+    texts = [str(frame.reading.sheet.at(row, column)).strip() for row in frame.records]
+    counted = [int(text) for text in texts if text.isdecimal()]
+    return (
+        len(counted) == len(texts)
+        and counted[0] in (0, 1)
+        and counted == list(range(counted[0], counted[0] + len(texts)))
+    )
 
 
 def tables_beside(

@@ -21,7 +21,7 @@ from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Layout, check_layout
-from pioneer_etl.match.leftover import is_lookup, labels_outside, rows_outside, tables_beside
+from pioneer_etl.match.leftover import is_lookup, labels_outside, lookups_taken_in, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
@@ -287,6 +287,8 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
     findings.extend(_place(frame, columns, index, words, constants, group_field))
     if frame.sideways:
         findings.extend(labels_outside(frame, columns, index, around))
+    if form is None:
+        findings.extend(lookups_taken_in(frame, columns, index, kit.contracts.code_lists))
     if candidate.foreign:
         township = words.township.name if words.township else ""
         findings.append(
