@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 from decimal import Decimal
@@ -142,6 +143,18 @@ def test_inspect_prints_the_fixed_shape(county: County) -> None:
     table = next(t for f in files for s in f["sheets"] for t in s["tables"] if t["dataset"] == "village_economy")
     assert {"range", "kind", "dataset", "unit", "label_columns", "columns", "rows"} <= table.keys()
     assert any(column["field"] == "income_total" for column in table["columns"])
+
+
+def test_inspect_tells_no_names(county: County) -> None:
+    names = set(_names(county.root / "truth" / "reserve_cadre.csv"))
+    printed = county("inspect", county.root / "inbox", "--format", "json").out
+    assert len(names) > 1000
+    assert not [name for name in names if f'"{name}"' in printed]
+
+
+def _names(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row["name"] for row in csv.DictReader(file)]
 
 
 def test_plugins_pass_on_their_samples(county: County) -> None:

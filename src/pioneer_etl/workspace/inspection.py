@@ -17,6 +17,7 @@ from pioneer_etl.workspace.reading import find_files
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from pioneer_etl.report.inspection import Sight
     from pioneer_etl.workspace.workspace import Workspace
 
 # Who looks at a file by name waits for it: the limit of time is there for the one bad file among hundreds.
@@ -146,14 +147,33 @@ def inspect_files(
 
 
 def _sheet(match: SheetMatch) -> dict[str, Any]:
+    from pioneer_etl.report.inspection import Sight
     from pioneer_etl.table.describe import describe
 
     found = describe(match.reading)
+    sight = Sight(match)
     matched = {id(each.table): each for each in match.tables}
     for table, told in zip(match.reading.tables, found["tables"], strict=True):
+        for each in (*told["label_columns"], *told["columns"], *told["rows"]):
+            _mask(each, sight)
         if id(table) in matched:
             _fill(told, matched[id(table)])
     return found
+
+
+def _mask(line: dict[str, Any], sight: Sight) -> None:
+    """A line's path with what is personal in it masked; every other word stays as it stands."""
+    from pioneer_etl.report.inspection import cell_text
+    from pioneer_etl.table.headers import clean
+
+    hidden = {}
+    for address in line["cells"]:
+        position = parse_a1(address)
+        value, shown = sight.sheet.at(*position), sight.text(position)
+        if shown != cell_text(value):
+            hidden[clean(str(value))] = shown
+    if hidden:
+        line["path"] = [hidden.get(part, part) for part in line["path"]]
 
 
 def _fill(told: dict[str, Any], matched: MatchedTable) -> None:
