@@ -47,8 +47,6 @@ class TableKind(StrEnum):
     LIST = "list"
     FORM = "form"
     TRANSPOSED = "transposed"
-    LONG = "long"
-    MATRIX = "matrix"
     SIDE_BY_SIDE = "side_by_side"
 
 
