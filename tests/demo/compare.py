@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.demo.made.facts import Fact, Missing
@@ -14,39 +14,47 @@ from pioneer_etl.transform.model import FieldValue, Part, Record, Submission
 def differences(file: DemoFile, reading: FileReading, layout: str) -> list[str]:
     """Every difference in words; [] when the file was understood to the last cell."""
     found = [f"{each.sheet}: {each.unaccounted} cells unaccounted for" for each in reading.accounts if each.unaccounted]
-    by_dataset: dict[str, list[Submission]] = {}
+    submissions: dict[tuple[str, str | None], list[Submission]] = {}
     for submission in reading.submissions:
-        by_dataset.setdefault(submission.dataset.name, []).append(submission)
+        key = (submission.dataset.name, submission.period.text if submission.period else None)
+        submissions.setdefault(key, []).append(submission)
+    forms: dict[tuple[str, str | None], list[FormPlace]] = {}
     for form in file.forms:
-        submissions = by_dataset.pop(form.dataset, [])
-        if len(submissions) != 1:
-            found.append(f"{form.dataset}: {len(submissions)} submissions")
+        forms.setdefault((form.dataset, form.period), []).append(form)
+    for key, places in forms.items():
+        sent = submissions.pop(key, [])
+        if len(sent) != 1:
+            found.append(f"{key}: {len(sent)} submissions")
             continue
-        found += [f"{form.dataset}: {each}" for each in _form_differences(form, submissions[0], layout)]
-    found += [f"{name}: nobody sent that" for name in by_dataset]
+        found += [f"{key}: {each}" for each in _form_differences(places, sent[0], layout)]
+    found += [f"{key}: nobody sent that" for key in submissions]
     return found
 
 
-def _form_differences(form: FormPlace, submission: Submission, layout: str) -> Iterator[str]:
+def _form_differences(places: Sequence[FormPlace], submission: Submission, layout: str) -> Iterator[str]:
     if submission.layout != layout:
         yield f"read by {submission.layout}, not {layout}"
-    if submission.period is None or submission.period.text != "2004":
-        yield f"period {submission.period}"
     if submission.quarantined:
         yield "quarantined: " + "; ".join(each.code for each in submission.findings if each.quarantines)
     records = [(part, record) for part in submission.parts for record in part.records]
-    if [record.line for _, record in records] != form.written.rows:
-        yield f"records in rows {[record.line for _, record in records]}, not {form.written.rows}"
+    wanted = [
+        (place, index, (place.sheet, place.table, line))
+        for place in places
+        for index, line in enumerate(place.written.rows)
+    ]
+    lines = [(part.sheet, part.table_index, record.line) for part, record in records]
+    if lines != [line for *_, line in wanted]:
+        yield f"records in {lines}, not {[line for *_, line in wanted]}"
         return
-    for index, (facts, (part, record)) in enumerate(zip(form.records, records, strict=True)):
-        for field, fact in facts.items():
+    for (form, index, (sheet, _, line)), (part, record) in zip(wanted, records, strict=True):
+        for field, fact in form.records[index].items():
             value = record.values[field]
             if not _same(fact, value):
-                yield f"row {record.line} {field}: {fact!r} came out as {value.state} {value.value!r} ({value.text})"
+                yield f"{sheet} {line} {field}: {fact!r} came out as {value.state} {value.value!r} ({value.text})"
             elif not isinstance(fact, Missing):
-                cell, wanted = _cell(part, record, field, value), form.written.facts[index, field]
-                if cell != wanted:
-                    yield f"row {record.line} {field}: said to stand in {cell}, stands in {wanted}"
+                cell, said = _cell(part, record, field, value), form.written.facts[index, field]
+                if cell != said:
+                    yield f"{sheet} {line} {field}: said to stand in {cell}, stands in {said}"
 
 
 def _same(fact: Fact, value: FieldValue) -> bool:
@@ -56,4 +64,7 @@ def _same(fact: Fact, value: FieldValue) -> bool:
 
 
 def _cell(part: Part, record: Record, field: str, value: FieldValue) -> str:
-    return value.cell.a1 if value.cell else Position(record.line, part.column_map[field]).a1
+    if value.cell:
+        return value.cell.a1
+    line = part.column_map[field]
+    return (Position(line, record.line) if part.transposed else Position(record.line, line)).a1

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pioneer_etl.demo.county import FORMATS
-from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
+from pioneer_etl.demo.made.facts import Fact, Facts, Missing
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import make_truth
 from pioneer_etl.demo.workbooks.common import DemoFile, FormPlace
@@ -40,15 +40,25 @@ def reduced(sender: Township) -> Mapping[str, tuple[Facts, ...]]:
     }
 
 
+def expectations(file: DemoFile, sender: Township) -> list[Lines]:
+    """What a file must give, dataset by dataset."""
+    found: dict[str, Lines] = {}
+    for form in file.forms:
+        part = expectation(form, sender)
+        before = found.get(form.dataset)
+        found[form.dataset] = replace(before, lines=before.lines + part.lines) if before else part
+    return list(found.values())
+
+
 def expectation(form: FormPlace, sender: Township) -> Lines:
-    """What a form must give, written down from the truth (not from what reading it gave)."""
+    """What a form, or a part of one, must give, written down from the truth (not from what reading it gave)."""
     fields = [field for field, fact in form.records[0].items() if fact is not Missing.ABSENT]
     names = {village.code: village.name for village in sender.villages}
     lines = []
     for row, facts in zip(form.written.rows, form.records, strict=True):
         about = {
-            "at": f"{form.sheet}!{row}",
-            "period": str(YEAR),
+            "at": f"{form.sheet}!{row}" + (f"#{form.table + 1}" if form.table else ""),
+            "period": form.period,
             "township": sender.name,
             "place": names.get(str(facts.get("village")), sender.name),
         }
@@ -76,8 +86,8 @@ def write_samples(folder: Path) -> list[Path]:
             path = folder / plugin / "samples" / file.name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.data)
-            for form in file.forms:
-                write_lines(expectation(form, sender), expected_path(path, form.dataset))
+            for lines in expectations(file, sender):
+                write_lines(lines, expected_path(path, lines.dataset))
             written.append(path)
     return written
 

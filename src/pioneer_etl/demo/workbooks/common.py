@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pioneer_etl.demo.dice import Dice
-from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.made.facts import YEAR, Facts
 from pioneer_etl.demo.made.people import person_name, telephone
 from pioneer_etl.demo.places import Township
 from pioneer_etl.demo.workbooks.form import Form, Written, write_form
@@ -18,9 +18,10 @@ from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FormPlace:
-    """A form in a file: its records in their order, on which sheet, and where its facts and totals stand.
+    """A table in a file: its records in their order, on which sheet, and where its facts and totals stand.
 
-    `none_mark` is how its clerk writes 无.
+    Where a form is spread over several sheets or tables, each has a place of its own.  `none_mark` is how the clerk
+    writes 无, `period` what the form is about, `table` the table's number on its sheet, from 0.
     """
 
     dataset: str
@@ -28,6 +29,8 @@ class FormPlace:
     none_mark: str
     records: tuple[Facts, ...]
     written: Written
+    period: str = str(YEAR)
+    table: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +42,7 @@ class DemoFile:
     forms: tuple[FormPlace, ...] = ()
 
     def form(self, dataset: str) -> FormPlace:
-        """The form of a dataset; KeyError when the file has none."""
+        """The form of a dataset, or the first part of it; KeyError when the file has none."""
         for each in self.forms:
             if each.dataset == dataset:
                 return each
