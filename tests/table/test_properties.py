@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pioneer_etl.contract.address import Range
@@ -61,6 +61,7 @@ def _accounted(reading: SheetReading) -> None:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_sheets())
+@example(Sheet("s", ((), ("村", "村", "村")), (Range(1, 1, 2, 2),)))  # nothing but heads, and no body below them
 def test_roles_cover_exactly_the_filled_cells(sheet: Sheet) -> None:
     reading = understand(sheet)
     _accounted(reading)

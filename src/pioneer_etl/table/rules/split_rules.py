@@ -287,7 +287,9 @@ def unlabelled_begins_body(h: Hypothesis) -> float:
 
 def line_begins_body(h: Hypothesis) -> float:
     """A body without a header begins with a line of words."""
-    return -1.0 if h.top == h.body and is_line(h.grid, h.region, h.body) else 0.0
+    if h.top < h.body or h.body > h.region.bottom:
+        return 0.0
+    return -1.0 if is_line(h.grid, h.region, h.body) else 0.0
 
 
 def heads_left_out(h: Hypothesis) -> float:
