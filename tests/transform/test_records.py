@@ -29,6 +29,7 @@ from pioneer_etl.transform.model import (
     ValueState,
 )
 from pioneer_etl.transform.records import transform_sheets
+from pioneer_etl.transform.rows import group_words
 from pioneer_etl.workbook.model import CellError, NoResult
 from tests.match.sketch import contracts, reading
 
@@ -314,3 +315,20 @@ def test_a_gap_to_the_independent_count_shows(missing: int) -> None:
     sheet = replace(sheet, sheet=replace(sheet.sheet, count=(sheet.sheet.count or 0) + missing))
     _, (counted,) = transform(sheet)
     assert counted.unaccounted == missing
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("城区（12村）", "城区"),
+        ("一、城区（12个村）", "城区"),
+        ("（二） 矾都片 (共3人)：", "矾都片"),
+        ("1.新联村", "新联村"),
+        ("三个代表（试点）", "三个代表（试点）"),
+        ("一村", "一村"),
+        ("1.5万元以上", "1.5万元以上"),
+        ("（一）", "（一）"),
+    ],
+)
+def test_what_a_group_row_names(label: str, words: str) -> None:
+    assert group_words(label) == words

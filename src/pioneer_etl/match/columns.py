@@ -48,12 +48,7 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
             if heading.address in (str(line.line),)
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
-    says = heading.pattern.fullmatch
-    found = [
-        line
-        for line in frame.lines
-        if (line.key and says(line.key)) or (line.also and any(says(key) for key in line.also if key))
-    ]
+    found = [line for line in frame.lines if any(key and heading.says(key, frame.year) for key in line.keys)]
     if heading.unit is not None and len(found) > 1:
         found = [line for line in found if line.unit == heading.unit] or found
     if heading.nth is not None:

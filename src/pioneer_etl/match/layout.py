@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from pioneer_etl.contract.errors import ConfigurationError, Location
-from pioneer_etl.contract.model import Dataset, Label
+from pioneer_etl.contract.model import Dataset, Label, Period
+from pioneer_etl.contract.period import make_period, parse_period
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
@@ -21,6 +22,11 @@ _NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
 _NTH = re.compile(r"(.*\S)\s*#\s*([1-9][0-9]?)")
 _ADDRESS = re.compile(r"\[\s*([A-Za-z]{1,3}|[0-9]{1,7})\s*\]")
 _KINDS: Final = tuple(kind.value for kind in TableKind)
+# {本年} and {上年} in a heading: the year in digits, or in words that say the same of every year.
+_YEAR_MARK = re.compile(r"\{(本年|上年)\}")
+_YEARS_BACK: Final = {"this": 0, "last": 1}
+_YEAR_GROUPS: Final = {"本年": "this", "上年": "last"}
+_YEAR_WORDS: Final = {"本年": "本年度?|今年|当年", "上年": "上年度?|去年|上一年度?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Heading:
 
     `pattern` is compared with the normalised path, `nth` (from 1) picks among equal paths, `unit` tells
     two columns apart that differ in nothing else, and `address` (letters of a column, number of a row)
-    stands for a line without a heading.
+    stands for a line without a heading.  A heading that names years ({本年}, {上年}) is asked with `says`.
     """
 
     text: str
@@ -37,6 +43,16 @@ class Heading:
     nth: int | None = None
     unit: str | None = None
     address: str | None = None
+
+    def says(self, key: str, year: int | None) -> bool:
+        """Whether a normalised path is this heading in a form of `year`; a year of its own must be the one meant."""
+        found = self.pattern.fullmatch(key)
+        if found is None:
+            return False
+        return all(
+            written is None or (year is not None and int(written) == year - _YEARS_BACK[name.partition("_")[0]])
+            for name, written in found.groupdict().items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,8 @@ class Form:
 
     `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
     `blocks` are kinds of records that stand side by side on the same rows, from `[[form.block]]`: for each the
-    constants that hold for its records alone.  Their headings are among `columns`.
+    constants that hold for its records alone.  Their headings are among `columns`.  `block_periods` gives for each
+    the period of its records ("本年", "上年" or a year), "" where it is the form's.
     """
 
     dataset: str
@@ -77,6 +94,7 @@ class Form:
     group_field: str | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Mapping[str, str], ...] = ()
+    block_periods: tuple[str, ...] = ()
 
     def fields(self) -> Mapping[str, str]:
         """The key of this form that names each field, for checks against the contract."""
@@ -165,7 +183,7 @@ def _form(section: Section) -> Form:
         if parse_unit(unit) is None:
             raise section.section("units").error("layout.unknown_unit", name, found=unit)
     anchors = section.optional_section("anchors")
-    columns, blocks = _blocks(section)
+    columns, blocks, periods = _blocks(section)
     form = Form(
         dataset=dataset,
         name=section.text("name", dataset),
@@ -184,25 +202,42 @@ def _form(section: Section) -> Form:
         group_field=section.optional_text("group_field"),
         anchors=_anchors(anchors) if anchors else {},
         blocks=blocks,
+        block_periods=periods,
     )
     section.get("kind")
     section.close()
     return form
 
 
-def _blocks(section: Section) -> tuple[tuple[tuple[Heading, Target], ...], tuple[Mapping[str, str], ...]]:
-    """The headings of a form, and the constants of each of its blocks; `[form.columns]` are then what all share."""
+def _blocks(
+    section: Section,
+) -> tuple[tuple[tuple[Heading, Target], ...], tuple[Mapping[str, str], ...], tuple[str, ...]]:
+    """A form's headings, and the constants and the period of each of its blocks.
+
+    In a form with blocks `[form.columns]` are what all of them share.
+    """
     sections = tuple(section.sections("block"))
     if not sections:
-        return _columns(section.section("columns")), ()
+        return _columns(section.section("columns")), (), ()
     shared = section.optional_section("columns")
     columns = list(_columns(shared, SHARED)) if shared else []
-    constants = []
+    constants, periods = [], []
     for number, block in enumerate(sections):
         columns.extend(_columns(block.section("columns"), number))
         constants.append(block.text_map("constants"))
+        periods.append(block.text("period", ""))
+        if periods[-1] and block_period(periods[-1], make_period(2004, 1, 2004, 12)) is None:
+            raise block.error("layout.bad_period", "period", found=periods[-1])
         block.close()
-    return tuple(columns), tuple(constants)
+    return tuple(columns), tuple(constants), tuple(periods)
+
+
+def block_period(text: str, period: Period) -> Period | None:
+    """The period of a block in a form of `period`: itself (本年), a year before it (上年), or as named."""
+    if text in _YEAR_GROUPS:
+        back = _YEARS_BACK[_YEAR_GROUPS[text]]
+        return make_period(period.start.year - back, period.start.month, period.end.year - back, period.end.month)
+    return parse_period(text)
 
 
 def _columns(section: Section, block: int | None = None) -> tuple[tuple[Heading, Target], ...]:
@@ -275,8 +310,21 @@ def heading(text: str) -> Heading:
         parts.append(bare)
     if not any(parts):
         parts, unit = words.split("/"), None
-    pattern = ".*".join(re.escape(_path(part)) for part in "/".join(part for part in parts if part).split("*"))
+    pattern = ".*".join(_with_years(part) for part in "/".join(part for part in parts if part).split("*"))
     return Heading(text, re.compile(pattern, re.DOTALL), int(nth.group(2)) if nth else None, unit)
+
+
+def _with_years(text: str) -> str:
+    """The pattern of a piece of a path between two stars; {本年} and {上年} stand for a year of digits or words."""
+    pieces = _YEAR_MARK.split(text)
+    pattern = ""
+    for number, piece in enumerate(pieces):
+        if number % 2 == 0:
+            pattern += re.escape(_path(piece))
+        else:
+            name = f"{_YEAR_GROUPS[piece]}_{number}"
+            pattern += rf"(?:(?P<{name}>(?:19|20)\d\d)(?:年度?|年?末|年?底)?|{_YEAR_WORDS[piece]})"
+    return pattern
 
 
 def _path(text: str) -> str:

@@ -70,6 +70,7 @@ class Frame:
     records: tuple[int, ...]
     units: tuple[str, ...] = ()
     sideways: bool = False
+    year: int | None = None
 
     def cell(self, line: int, record: int) -> Position:
         """The cell of a line in a record."""

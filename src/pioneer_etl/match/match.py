@@ -15,12 +15,13 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
-from pioneer_etl.match.layout import GENERIC, Layout, check_layout
+from pioneer_etl.match.layout import GENERIC, Form, Layout, block_period, check_layout
 from pioneer_etl.match.leftover import is_lookup, labels_outside, lookups_taken_in, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
@@ -180,6 +181,7 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     reading, index = frame.reading, frame.index
     texts = _column_texts(frame)
     words = gather(around, reading, index, kit.context, kit.senders, column_texts=texts)
+    frame = replace(frame, year=words.year)
     titles = [each.text for each in around.titles(index)]
     named = [
         candidate
@@ -277,6 +279,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         words = with_constants(words, form.constants, kit.senders)
     who = identity(words, index.dataset, reading.sheet.name)
     year = who.period.year if who.period else words.year
+    frame = replace(frame, year=year)
     shown = replace(form, units={}) if form is not None and candidate.foreign else form
     columns = match_columns(frame, index, shown, year)
     findings = [*who.findings, *columns.findings]
@@ -321,6 +324,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         lines=columns.columns,
         constants=constants,
         block_constants=form.blocks if form else (),
+        block_periods=_block_periods(form, who.period) if form else (),
         code_maps=form.codes if form else {},
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),
@@ -329,6 +333,11 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         score=candidate.score,
         reasons=candidate.reasons,
     )
+
+
+def _block_periods(form: Form, period: Period | None) -> tuple[Period | None, ...]:
+    """The period of each block's records; None where it is the form's."""
+    return tuple(block_period(text, period) if text and period else None for text in form.block_periods)
 
 
 def _groups_are_places(frame: Frame, columns: ColumnsFound, index: FieldIndex, who: Identity, kit: _Kit) -> bool:

@@ -85,7 +85,8 @@ class MatchedTable:
     it for, where the contracts' words stand along its other side.
 
     `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
-    field values that hold for every record (text as written), `block_constants` those of one block alone.
+    field values that hold for every record (text as written), `block_constants` those of one block alone,
+    `block_periods` the periods of blocks whose records are of another than the form's.
     `code_maps` map a field's spellings to codes for this layout only.  `skip_rows`, `carry` and
     `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
     down and the field of group rows.
@@ -100,6 +101,7 @@ class MatchedTable:
     lines: tuple[ColumnMatch, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
     block_constants: tuple[Mapping[str, str], ...] = ()
+    block_periods: tuple[Period | None, ...] = ()
     code_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()

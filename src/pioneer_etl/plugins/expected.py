@@ -95,22 +95,28 @@ def read_lines(dataset: str, path: Path) -> Lines:
 def compare(expected: Lines, found: Lines) -> tuple[Difference, ...]:
     """Where `found` differs, record by record; records belong together by their place in the file."""
     differences: list[Difference] = []
-    wanted = {line.get("at", ""): line for line in expected.lines}
-    numbers = {line["at"]: number for number, line in enumerate(found.lines)}
+    wanted = {_key(line): line for line in expected.lines}
+    numbers = {_key(line): number for number, line in enumerate(found.lines)}
     columns = tuple(dict.fromkeys((*expected.columns, *found.columns)))
-    for at in dict.fromkeys((*wanted, *numbers)):
-        if at not in numbers:
-            differences.append(Difference(expected.dataset, at, "", _whole(wanted[at]), None))
-        elif at not in wanted:
-            differences.append(Difference(expected.dataset, at, "", None, _whole(found.lines[numbers[at]]), at))
+    for key in dict.fromkeys((*wanted, *numbers)):
+        at, _ = key
+        if key not in numbers:
+            differences.append(Difference(expected.dataset, at, "", _whole(wanted[key]), None))
+        elif key not in wanted:
+            differences.append(Difference(expected.dataset, at, "", None, _whole(found.lines[numbers[key]]), at))
         else:
-            number = numbers[at]
+            number = numbers[key]
             for column in columns:
-                old, new = wanted[at].get(column), found.lines[number].get(column)
+                old, new = wanted[key].get(column), found.lines[number].get(column)
                 if old != new:
                     cell = found.cells.get((number, column), "")
                     differences.append(Difference(expected.dataset, at, column, old, new, cell))
     return tuple(differences)
+
+
+def _key(line: Mapping[str, str]) -> tuple[str, str]:
+    """A record's place in the file; where two years stand side by side a row holds a record of each."""
+    return line.get("at", ""), line.get("period", "")
 
 
 def _spell_dataset(name: str, submissions: Sequence[Submission]) -> Lines:

@@ -18,8 +18,9 @@ from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
+from pioneer_etl.transform.periods import by_period
 from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted
-from pioneer_etl.transform.rows import Rows, TotalLine, sort_rows
+from pioneer_etl.transform.rows import Rows, TotalLine, group_words, sort_rows
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, is_blank
 
 _SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
@@ -59,7 +60,7 @@ def transform_sheets(
     """The submissions of one file, in the order in which their first table stands in it."""
     groups: dict[tuple[str, str | None, str | None], list[tuple[MatchedTable, list[Part], list[Finding]]]] = {}
     for match in matches:
-        for matched in match.tables:
+        for matched in (view for table in match.tables for view in by_period(table)):
             who = matched.identity
             key = (
                 matched.dataset.name,
@@ -216,7 +217,7 @@ def _from_groups(reading: _Reading, each: Field) -> LineValues:
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
     for number, record in enumerate(reading.rows.records):
-        label = reading.rows.groups.get(record, "")
+        label = group_words(reading.rows.groups.get(record, ""))
         value, more = reader.read(label) if label else (BLANK, ())
         values.append(replace(value, conversion=converted(value.conversion, "取自分组行")) if label else value)
         doubts.extend((number, doubt) for doubt in more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,12 @@ from pioneer_etl.match.lines import SIDEWAYS, record_column, record_rows, total_
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import RowRole, TableRow
 from pioneer_etl.workbook.model import Sheet
+
+# What a group row's label has in front (一、 （一） 1.) and behind (（12村） （共3人）) of what it names.
+_GROUP_NUMBER = re.compile(
+    r"^(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)][、.．]?|(?:\d{1,3}|[一二三四五六七八九十]{1,3})[、.．](?!\d))\s*"
+)
+_GROUP_COUNT = re.compile(r"\s*[（(]共?\s*\d+\s*(?:个?[村户人名期班项次条件批组]|个|人次)?[）)]\s*[:：]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +108,8 @@ def _own_label(row: TableRow, sheet: Sheet) -> str:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return row.path[-1] if row.path else ""
+
+
+def group_words(label: str) -> str:
+    """A group row's label without its numbering and the count of its members: 一、城区（12村） is 城区."""
+    return _GROUP_COUNT.sub("", _GROUP_NUMBER.sub("", label.strip())).strip(" 　:：") or label
