@@ -228,7 +228,8 @@ def _titles(around: Around, index: int) -> Iterator[Evidence]:
 
 def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:
     yield Evidence("sheet_name", reading.sheet.name)
-    yield Evidence("file_name", PurePath(context.file).stem)
+    for name in reversed(context.file.split("!")):  # of a file in a zip, then of the zip
+        yield Evidence("file_name", PurePath(name).stem)
     if context.folder:
         yield Evidence("folder", context.folder)
 

@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pioneer_etl.contract.errors import FileRefused, Location
@@ -96,8 +96,22 @@ def _declares_doctype(content: bytes) -> bool:
     return any(mark in content for mark in _DOCTYPES)
 
 
-def open_archive(data: bytes, file: str, limits: Limits) -> Archive:
-    """Check the directory of a zip package.  FileRefused names the first thing that is wrong with it."""
+def package_names(entries: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The parts' names as a package writes them; some programs write backslashes."""
+    return [entry.orig_filename.replace("\\", "/") for entry in entries]
+
+
+def open_archive(
+    data: bytes,
+    file: str,
+    limits: Limits,
+    *,
+    names_of: Callable[[Sequence[zipfile.ZipInfo]], list[str]] = package_names,
+) -> Archive:
+    """Check the directory of a zip.  FileRefused names the first thing that is wrong with it.
+
+    `names_of` gives the names of its entries with forward slashes: those of a package's parts, if nothing is said.
+    """
     where = Location(file)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -111,8 +125,7 @@ def open_archive(data: bytes, file: str, limits: Limits) -> Archive:
         raise FileRefused("file.too_large", where, found=f"{inflated:,} B", expected=f"{limits.inflated_bytes:,} B")
     parts: dict[str, zipfile.ZipInfo] = {}
     lower: dict[str, str] = {}
-    for entry in entries:
-        name = entry.orig_filename.replace("\\", "/")
+    for entry, name in zip(entries, names_of(entries), strict=True):
         _check_entry(entry, name, where)
         if name.lower() in lower:
             raise FileRefused("file.zip_unsafe", where, detail=f"{name}: duplicate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook.limits import Limits
@@ -20,7 +20,7 @@ _KINDS = (
 )
 
 
-def is_lock(path: Path) -> bool:
+def is_lock(path: PurePath) -> bool:
     """Whether the name is that of a lock file which Excel, WPS or LibreOffice keep while a workbook is open."""
     return path.name.startswith(("~$", ".~lock.", ".~"))
 

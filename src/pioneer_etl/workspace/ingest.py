@@ -45,17 +45,18 @@ def ingest(
     tell(0, len(files))
     reports: list[FileReport] = []
     number: int | None = None
-    with reading_crew(workspace, len(files)) as crew:
+    several = any(path.suffix.lower() == ".zip" for path, _ in files)
+    with reading_crew(workspace, workspace.workers if several else len(files)) as crew:
         if dry_run or _look_new(files, workspace.database):
             crew.start()  # while this process opens the warehouse
         from pioneer_etl.warehouse.store import open_warehouse
 
-        for chunk in _chunks(files):
-            batch = [take_in_file(path, name, options, workspace) for path, name in chunk]
+        for batch, waiting in _batches(files, options, workspace):
+            total = len(reports) + len(batch) + waiting  # a zip counts as one until it is opened
             if dry_run:
                 for each in read_files(workspace, batch, crew):
                     reports.append(_dry_report(each))
-                    tell(len(reports), len(files))
+                    tell(len(reports), total)
                 continue
             with open_warehouse(workspace.database, workspace.contracts) as warehouse:
                 number = warehouse.new_batch() if number is None else number
@@ -64,9 +65,9 @@ def ingest(
                 results: list[FileResult] = []
                 for result in warehouse.load_files(read_files(workspace, new, crew), number):
                     results.append(result)
-                    tell(len(reports) + len(batch) - len(new) + len(results), len(files))
+                    tell(len(reports) + len(batch) - len(new) + len(results), total)
             reports += _in_order(batch, known, results)
-            tell(len(reports), len(files))
+            tell(len(reports), total)
     return IngestReport(tuple(reports), workspace.plugins.problems)
 
 
@@ -91,18 +92,21 @@ def _look_new(files: Sequence[tuple[Path, str]], database: Path) -> bool:
     return any(path.lstat().st_mtime > written for path, _ in files)
 
 
-def _chunks(files: Sequence[tuple[Path, str]]) -> Iterator[list[tuple[Path, str]]]:
-    """The files in lots that fit in memory."""
-    chunk: list[tuple[Path, str]] = []
+def _batches(
+    files: Sequence[tuple[Path, str]], options: Options, workspace: Workspace
+) -> Iterator[tuple[list[Incoming], int]]:
+    """The files in lots that fit in memory, each with how many files still wait behind it."""
+    batch: list[Incoming] = []
     size = 0
-    for path, name in files:
-        size += path.lstat().st_size
-        if chunk and size > _MOST_BYTES:
-            yield chunk
-            chunk, size = [], path.lstat().st_size
-        chunk.append((path, name))
-    if chunk:
-        yield chunk
+    for number, (path, name) in enumerate(files):
+        for each in take_in_file(path, name, options, workspace.settings.limits):
+            if batch and size + len(each.data) > _MOST_BYTES:
+                yield batch, len(files) - number
+                batch, size = [], 0
+            batch.append(each)
+            size += len(each.data)
+    if batch:
+        yield batch, 0
 
 
 def _known(warehouse: Warehouse, batch: Sequence[Incoming], key: str) -> list[FileResult | None]:

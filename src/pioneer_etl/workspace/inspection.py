@@ -12,7 +12,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import FileRefused, UsageError
 from pioneer_etl.match.model import FileContext, MatchedTable, SheetMatch
 from pioneer_etl.pipeline import Inspected, InWorker, Task, inspect
-from pioneer_etl.workspace.reading import find_files
+from pioneer_etl.workspace.reading import Options, find_files, take_in_file
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -112,20 +112,14 @@ def inspect_files(
     workspace: Workspace, paths: Sequence[Path], period: str | None, township: str | None
 ) -> tuple[FileView, ...]:
     """Every file of `paths` read and understood in a worker process."""
-    from pioneer_etl.workbook.intake import take_in
     from pioneer_etl.workbook.worker import run_isolated
 
     limits = workspace.settings.limits
-    files = find_files(paths)
-    tasks: list[Task] = []
-    views: dict[int, FileView] = {}
-    for index, (path, name) in enumerate(files):
-        try:
-            data, _ = take_in(path, limits)
-        except FileRefused as refusal:
-            views[index] = FileView(name, None, refusal)
-        else:
-            tasks.append(Task(data, FileContext(name, path.parent.name, township, period)))
+    options = Options(township, period)
+    files = [each for path, name in find_files(paths) for each in take_in_file(path, name, options, limits)]
+    tasks = [
+        Task(each.data, FileContext(each.name, each.folder, township, period)) for each in files if not each.refusal
+    ]
     inspector = InWorker(inspect, workspace.root, workspace.disabled, limits)
     answers = run_isolated(
         inspector,
@@ -136,14 +130,14 @@ def inspect_files(
         initializer=inspector.warm,
         name_of=Task.name_of,
     )
-    for index, (_, name) in enumerate(files):
-        if index not in views:
-            answer = next(answers)[1]
-            if isinstance(answer, FileRefused):
-                views[index] = FileView(name, None, answer)
-            else:
-                views[index] = FileView(name, answer, workspace=workspace)
-    return tuple(views[index] for index in range(len(files)))
+    views = []
+    for each in files:
+        answer: Inspected | FileRefused = each.refusal or next(answers)[1]
+        if isinstance(answer, FileRefused):
+            views.append(FileView(each.name, None, answer))
+        else:
+            views.append(FileView(each.name, answer, workspace=workspace))
+    return tuple(views)
 
 
 def _sheet(match: SheetMatch) -> dict[str, Any]:

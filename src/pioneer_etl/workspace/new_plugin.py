@@ -109,14 +109,15 @@ def learn(
     workspace: Workspace, paths: Sequence[Path], *, township: str | None = None, period: str | None = None
 ) -> Learning:
     """Samples read and understood; FileRefused for one that cannot be read, UsageError for a path that is not there."""
-    from pioneer_etl.workbook.intake import take_in
-    from pioneer_etl.workspace.reading import find_files
+    from pioneer_etl.workspace.reading import Options, find_files, take_in_file
 
     limits = workspace.settings.limits
     samples = []
     for path, name in find_files(paths):
-        data, _ = take_in(path, limits)
-        samples.append(take_sample(data, Path(name).name, limits))
+        for each in take_in_file(path, name, Options(), limits):
+            if each.refusal is not None:
+                raise each.refusal
+            samples.append(take_sample(each.data, Path(each.name).name, limits))
     if township is not None:
         township = workspace.township(township).code
     if period is not None:

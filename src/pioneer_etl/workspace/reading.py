@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from pioneer_etl.workbook.worker import Crew
 from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
+    from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workspace.workspace import Workspace
 
 
@@ -83,16 +85,27 @@ def _inside(folder: Path) -> Iterator[Path]:
             yield each
 
 
-def take_in_file(path: Path, name: str, options: Options, workspace: Workspace) -> Incoming:
-    """One file's bytes in memory, or why they are not."""
+def take_in_file(path: Path, name: str, options: Options, limits: Limits) -> Iterator[Incoming]:
+    """One file's bytes in memory, or why they are not; of a zip of files each that is in it, called `zip!member`.
+
+    A file in a zip was received when the zip was, and lies in the zip's folders first, else in that of the zip.
+    """
+    from pioneer_etl.workbook.bundle import SEPARATOR, is_bundle, unpack
     from pioneer_etl.workbook.intake import take_in
 
+    folder = path.parent.name
     try:
-        data, sha256 = take_in(path, workspace.settings.limits)
+        data, sha256 = take_in(path, limits)
+        received = datetime.fromtimestamp(path.stat().st_mtime)
+        if not is_bundle(data):
+            yield Incoming(name, folder, data, sha256, received, options)
+            return
+        for member in unpack(data, name, limits):
+            sha256 = hashlib.sha256(member.data).hexdigest() if member.refusal is None else ""
+            full = f"{name}{SEPARATOR}{member.path}"
+            yield Incoming(full, member.folder or folder, member.data, sha256, received, options, member.refusal)
     except FileRefused as refusal:
-        return Incoming(name, path.parent.name, b"", "", datetime.now(), options, refusal)
-    received = datetime.fromtimestamp(path.stat().st_mtime)
-    return Incoming(name, path.parent.name, data, sha256, received, options)
+        yield Incoming(name, folder, b"", "", datetime.now(), options, refusal)
 
 
 def reading_crew(workspace: Workspace, files: int) -> Crew[Task, FileReading]:
