@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from pioneer_etl.demo.county import DemoCounty, make_county
+from pioneer_etl.demo.made.facts import YEARS
 from pioneer_etl.demo.samples import write_samples
 from pioneer_etl.demo.truth import DATASETS
 
@@ -18,8 +19,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_inbox_corrections_and_truth_are_written(county: DemoCounty) -> None:
-    names = {path.name for path in county.inbox.iterdir()}
-    assert names == {each.name for each in county.files} | {each.file.name for each in county.bad}
+    paths = {path.relative_to(county.inbox).as_posix() for path in county.inbox.rglob("*") if path.is_file()}
+    assert paths == {each.path for each in county.files} | {each.file.path for each in county.bad}
     assert {path.name for path in (county.directory / "corrections").iterdir()} == {
         each.name for each in county.corrections
     }
@@ -43,29 +44,29 @@ def test_six_formats_in_three_file_types(county: DemoCounty) -> None:
 def test_truth_is_readable_by_a_person(county: DemoCounty) -> None:
     with (county.directory / "truth" / "village_economy.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 780
-    yiyi = next(row for row in rows if row["village"] == "330327102200")
+    assert len(rows) == 780 * len(YEARS)
+    yiyi = next(row for row in rows if (row["period"], row["village"]) == ("2004", "330327102200"))
     assert (yiyi["township"], yiyi["income_total"], yiyi["income_last_year"]) == ("宜山镇", "21.3000", "15.0000")
 
 
 def test_formulas_carry_their_results(county: DemoCounty) -> None:
-    form = county.file("village_economy", "巴曹镇")
-    with zipfile.ZipFile(county.inbox / form.name) as archive:
+    form = county.file("village_economy", "龙港镇")
+    with zipfile.ZipFile(county.inbox / form.path) as archive:
         xml = archive.read("xl/worksheets/sheet1.xml").decode()
-    assert xml.count("<f>") == 22
-    assert xml.count("<v>√</v>") == 22
+    assert xml.count("<f>") == 107
+    assert xml.count("<v>√</v>") == 107
 
 
 def test_the_copy_is_exact_and_the_damaged_file_is_not(county: DemoCounty) -> None:
     copy = next(each for each in county.bad if each.code is None)
-    assert copy.file.data == county.file("village", "望里镇").data
-    assert copy.file.name not in county.refused
+    assert copy.file.data == county.file("village", "钱库镇").data
+    assert copy.file.path not in county.refused
     assert len(county.refused) == len(county.bad) - 1
 
 
 def test_mistakes_name_real_cells(county: DemoCounty) -> None:
     assert len(county.mistakes) == 3
-    assert {each.file for each in county.mistakes} <= {each.name for each in county.files}
+    assert {each.file for each in county.mistakes} <= {each.path for each in county.files}
 
 
 def test_shipped_samples_are_what_the_writers_give(repository: Path, tmp_path: Path) -> None:

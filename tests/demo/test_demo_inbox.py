@@ -12,7 +12,6 @@ from pioneer_etl.contract.finding import Severity
 from pioneer_etl.demo.county import FORMATS, DemoCounty
 from pioneer_etl.demo.places import townships
 from pioneer_etl.demo.samples import reduced, sample_files
-from pioneer_etl.demo.truth import DATASETS
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, Kit, Task, read
@@ -41,7 +40,7 @@ def understood(kit: Kit) -> Understood:
 @pytest.mark.parametrize("name", TOWNSHIPS)
 def test_every_record_of_a_township_comes_out_as_it_is(county: DemoCounty, understood: Understood, name: str) -> None:
     plugin = next(each.plugin for each in townships() if each.name == name)
-    files = dict.fromkeys(county.file(dataset, name) for dataset in DATASETS)
+    files = [each for each in county.files if each.sender == name]
     found = [f"{file.name}: {each}" for file in files for each in differences(file, understood(file), plugin)]
     assert found == []
 
@@ -59,7 +58,7 @@ def test_all_five_forms_of_all_townships_are_there(county: DemoCounty) -> None:
 
 
 def test_the_deliberate_mistakes_are_found_and_nothing_else(county: DemoCounty, understood: Understood) -> None:
-    readings = {file.name: understood(file) for file in county.files}
+    readings = {file.path: understood(file) for file in county.files}
     found = {
         (name, one.sheet, one.cells[0] if one.cells else None, one.code, one.rule)
         for name, reading in readings.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,19 +72,19 @@ def test_every_record_of_the_warehouse_is_the_truth(
 
 def test_only_the_bad_files_stay_outside(county: DemoCounty, ingested: tuple[Workspace, IngestReport]) -> None:
     _, report = ingested
-    status = {Path(each.file).name: each.status for each in report.files}
+    status = {each.file: each.status for each in report.files}
     outside = {name for name, word in status.items() if word in ("refused", "quarantined")}
     assert outside == set(county.refused)
-    assert {status[each.name] for each in county.files} == {"loaded"}
-    copy = next(each.file.name for each in county.bad if each.code is None)
+    assert {status[each.path] for each in county.files} == {"loaded"}
+    copy = next(each.file.path for each in county.bad if each.code is None)
     assert status[copy] == "unchanged"
 
 
 def test_every_bad_file_says_why(county: DemoCounty, ingested: tuple[Workspace, IngestReport]) -> None:
     _, report = ingested
-    codes = {Path(each.file).name: {one.code for one in each.findings} for each in report.files}
+    codes = {each.file: {one.code for one in each.findings} for each in report.files}
     for bad in county.bad:
-        assert bad.code is None or bad.code in codes[bad.file.name], bad.file.name
+        assert bad.code is None or bad.code in codes[bad.file.path], bad.file.path
 
 
 def test_no_cell_is_lost(ingested: tuple[Workspace, IngestReport]) -> None:

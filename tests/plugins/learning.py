@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.demo.compare import differences
 
 from pioneer_etl.demo.county import DemoCounty
-from pioneer_etl.demo.places import township, townships
+from pioneer_etl.demo.places import townships
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, Kit, Task, read
 from pioneer_etl.plugins.manager import load_plugins
@@ -59,7 +59,7 @@ def measure(
     files = right = waited = 0
     wrong: list[str] = []
     for file in county.files:
-        if not any(township(name).short in file.name for name in senders):
+        if file.sender not in senders:
             continue
         files += 1
         reading = read(Task(file.data, FileContext(file.name)), kit)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
 from pioneer_etl.demo.made.cadres import WRONG_ID
-from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
 from pioneer_etl.demo.workbooks import jinxiang, juxi, lingxi, longgang, qianku, yishan
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
 
-Format = Callable[[Township, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
+Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
 
+# A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "jinxiang": jinxiang.files,
@@ -45,14 +46,22 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class DemoCounty:
-    """The demo county: its truth, its files, and what is wrong with some of them."""
+    """The demo county: its truth by year, its files, and what is wrong with some of them.
+
+    `truths` is what the townships report: facts for which a township's form has no column are Missing.ABSENT.
+    """
 
     directory: Path
-    truth: Truth
+    truths: Mapping[int, Truth]
     files: tuple[DemoFile, ...]
     bad: tuple[BadFile, ...]
     corrections: tuple[DemoFile, ...]
     mistakes: tuple[Mistake, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """The latest year's."""
+        return self.truths[YEAR]
 
     @property
     def inbox(self) -> Path:
@@ -60,42 +69,65 @@ class DemoCounty:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """Names of the files that must not be loaded; a copy of a file that was loaded is only not loaded again."""
-        return tuple(each.file.name for each in self.bad if each.code is not None)
+        """Paths of the files that must not be loaded; a copy of a file that was loaded is only not loaded again."""
+        return tuple(each.file.path for each in self.bad if each.code is not None)
 
-    def file(self, dataset: str, township_name: str) -> DemoFile:
-        """The file of a township that holds its form of a dataset."""
-        for each in self.files:
-            if township(township_name).short in each.name and any(form.dataset == dataset for form in each.forms):
-                return each
-        raise KeyError((dataset, township_name))
+    def file(self, dataset: str, township_name: str, year: int = YEAR) -> DemoFile:
+        """The file of a township that holds its form of a dataset; KeyError when it sends none."""
+        return file_of(self.files, dataset, township_name, year)
+
+
+def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: int = YEAR) -> DemoFile:
+    """The first of `files` that holds a township's form of a dataset; KeyError when none does."""
+    for each in files:
+        if (each.sender, each.year) == (township_name, year) and any(form.dataset == dataset for form in each.forms):
+            return each
+    raise KeyError((dataset, township_name, year))
 
 
 def make_county(directory: Path) -> DemoCounty:
     """Write the demo county's inbox/, corrections/ and truth/ into `directory`; files of the same name are replaced."""
-    truth = make_truth()
-    files = [file for each in townships() for file in FORMATS[each.plugin](each, truth.of(each.name))]
+    files = [file for year in YEARS for each in townships() for file in files_of(each, year)]
     bad = bad_files(files)
-    corrections = _corrections(truth)
+    corrections = _corrections()
     for folder, contents in (
         ("inbox", [*files, *(each.file for each in bad)]),
         ("corrections", corrections),
     ):
-        (directory / folder).mkdir(parents=True, exist_ok=True)
         for file in contents:
-            (directory / folder / file.name).write_bytes(file.data)
+            path = directory / folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+    truths = {year: _reported(files, year) for year in YEARS}
     (directory / "truth").mkdir(exist_ok=True)
     for dataset in DATASETS:
-        text = truth_csv(truth, dataset)
+        text = truth_csv(truths, dataset)
         (directory / "truth" / f"{dataset}.csv").write_text(text, encoding="utf-8-sig", newline="")
-    county = DemoCounty(directory, truth, tuple(files), tuple(bad), tuple(corrections), ())
-    return DemoCounty(directory, truth, tuple(files), tuple(bad), tuple(corrections), _mistakes(county))
+    mistakes = _mistakes(files)
+    return DemoCounty(directory, truths, tuple(files), tuple(bad), tuple(corrections), mistakes)
 
 
-def _corrections(truth: Truth) -> list[DemoFile]:
+def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...]] | None = None) -> list[DemoFile]:
+    """What a township sends for a year: the truth, or other `records`."""
+    made = FORMATS[sender.plugin](sender, year, records or make_truth(year).of(sender.name))
+    return [replace(file, folder=str(year), sender=sender.name, year=year) for file in made]
+
+
+def _reported(files: Iterable[DemoFile], year: int) -> Truth:
+    """The truth of a year as far as the forms say it, in their order."""
+    records: dict[str, dict[str, tuple[Facts, ...]]] = {dataset: {} for dataset in DATASETS}
+    for file in files:
+        for form in file.forms if file.year == year else ():
+            before = records[form.dataset].get(file.sender, ())
+            records[form.dataset][file.sender] = (*before, *form.records)
+    return Truth(records)
+
+
+def _corrections() -> list[DemoFile]:
     """南宋镇's economy again: its first village had forgotten a subsidy of 1,800 元."""
     sender = township("南宋镇")
-    first, *rest = truth.records["village_economy"][sender.name]
+    records = make_truth(YEAR).of(sender.name)
+    first, *rest = records["village_economy"]
     more = Decimal("0.18")
     subsidy, total = first["income_subsidy"], first["income_total"]
     assert isinstance(total, Decimal)
@@ -104,23 +136,24 @@ def _corrections(truth: Truth) -> list[DemoFile]:
         "income_total": total + more,
         "income_subsidy": (subsidy if isinstance(subsidy, Decimal) else Decimal(0)) + more,
     }
-    records = {**truth.of(sender.name), "village_economy": (corrected, *rest)}
-    file = FORMATS[sender.plugin](sender, records)[0]
-    return [DemoFile(file.name.replace(".xlsx", "（更正）.xlsx"), file.data, file.forms)]
+    made = files_of(sender, YEAR, {**records, "village_economy": (corrected, *rest)})
+    file = file_of(made, "village_economy", sender.name)
+    stem, ending = file.name.rsplit(".", 1)
+    return [replace(file, name=f"{stem}（更正）.{ending}", folder="")]
 
 
-def _mistakes(county: DemoCounty) -> tuple[Mistake, ...]:
-    total_file = county.file("village_economy", "马站镇")
+def _mistakes(files: Sequence[DemoFile]) -> tuple[Mistake, ...]:
+    total_file = file_of(files, "village_economy", "钱库镇")
     total_form = total_file.form("village_economy")
-    roster_file = county.file("reserve_cadre", WRONG_ID[0])
+    roster_file = file_of(files, "reserve_cadre", WRONG_ID[0])
     roster = roster_file.form("reserve_cadre")
-    doubled_file = county.file("village_economy", "金乡镇")
+    doubled_file = file_of(files, "village_economy", "金乡镇")
     doubled = doubled_file.form("village_economy")
     west_gate = next(each.code for each in township("金乡镇").villages if each.name == "西门外村")
     index = next(i for i, facts in enumerate(doubled.records) if facts["village"] == west_gate)
     return (
         Mistake(
-            total_file.name,
+            total_file.path,
             total_form.sheet,
             total_form.written.totals["合　计", "assets"],
             "check.total",
@@ -129,7 +162,7 @@ def _mistakes(county: DemoCounty) -> tuple[Mistake, ...]:
             "the total of the assets was mistyped and is not the villages' sum",
         ),
         Mistake(
-            roster_file.name,
+            roster_file.path,
             roster.sheet,
             roster.written.facts[WRONG_ID[1], "id_number"],
             "check.failed",
@@ -138,7 +171,7 @@ def _mistakes(county: DemoCounty) -> tuple[Mistake, ...]:
             "the last digit of an ID number was mistyped",
         ),
         Mistake(
-            doubled_file.name,
+            doubled_file.path,
             doubled.sheet,
             doubled.written.facts[index, "income_total"],
             "check.failed",

@@ -27,7 +27,7 @@ def sample_files(plugin: str) -> list[DemoFile]:
     sender = next(each for each in townships() if each.plugin == plugin)
     step = max(1, len(sender.villages) // VILLAGES)
     small = replace(sender, villages=sender.villages[::step][:VILLAGES])
-    return FORMATS[plugin](small, reduced(small))
+    return FORMATS[plugin](small, YEAR, reduced(small))
 
 
 def reduced(sender: Township) -> Mapping[str, tuple[Facts, ...]]:

@@ -12,12 +12,12 @@ from types import MappingProxyType
 
 from pioneer_etl.demo.made.cadres import reserve_cadre_facts
 from pioneer_etl.demo.made.economy import economy_facts
-from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
 from pioneer_etl.demo.made.training import cadre_post_facts, training_facts
 from pioneer_etl.demo.made.villages import village_facts
 from pioneer_etl.demo.places import Township, townships
 
-_MAKERS: Mapping[str, Callable[[Township], tuple[Facts, ...]]] = MappingProxyType(
+_MAKERS: Mapping[str, Callable[[Township, int], tuple[Facts, ...]]] = MappingProxyType(
     {
         "village": village_facts,
         "village_economy": economy_facts,
@@ -27,25 +27,6 @@ _MAKERS: Mapping[str, Callable[[Township], tuple[Facts, ...]]] = MappingProxyTyp
     }
 )
 DATASETS = tuple(_MAKERS)
-
-# Fields for which a format has no column.
-_NOT_ON_FORM: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
-    {
-        ("lingxi", "training"): ("organiser",),
-        ("lingxi", "reserve_cadre"): ("phone", "id_number"),
-        ("longgang", "training"): ("venue", "remarks"),
-        ("longgang", "cadre_post"): ("remarks",),
-        ("yishan", "training"): ("organiser", "venue"),
-        ("yishan", "reserve_cadre"): ("phone",),
-        ("yishan", "cadre_post"): ("remarks",),
-        ("qianku", "training"): ("organiser", "remarks"),
-        ("qianku", "cadre_post"): ("remarks",),
-        ("jinxiang", "training"): ("venue",),
-        ("juxi", "training"): ("organiser", "venue", "remarks"),
-        ("juxi", "reserve_cadre"): ("phone", "remarks"),
-        ("juxi", "cadre_post"): ("remarks",),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +45,24 @@ class Truth:
 
 
 @cache
-def make_truth() -> Truth:
-    """The demo county's truth for 2004; always the same."""
-    return Truth(
-        {
-            dataset: {each.name: on_form(each.plugin, dataset, make(each)) for each in townships()}
-            for dataset, make in _MAKERS.items()
-        }
-    )
+def make_truth(year: int = YEAR) -> Truth:
+    """The demo county's truth for a year of YEARS; always the same.
+
+    `make_truth(2003).of("宜山镇")["village_economy"]` is what 宜山镇 has to report of its villages' economy for 2003.
+    """
+    return Truth({dataset: {each.name: make(each, year) for each in townships()} for dataset, make in _MAKERS.items()})
 
 
-def on_form(plugin: str, dataset: str, records: tuple[Facts, ...]) -> tuple[Facts, ...]:
-    """The records as far as the township's forms have a column for them."""
-    absent = dict.fromkeys(_NOT_ON_FORM.get((plugin, dataset), ()), Missing.ABSENT)
-    return tuple({**facts, **absent} for facts in records)
-
-
-def truth_csv(truth: Truth, dataset: str) -> str:
-    """A dataset's truth to read: a column `township`, then the fields; 无 where the township says there is none."""
+def truth_csv(truths: Mapping[int, Truth], dataset: str) -> str:
+    """A dataset's truth to read: period, township, then the fields; 无 where the township says there is none."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    names = list(truth.all(dataset)[0])
-    writer.writerow(["township", *names])
-    for township, records in truth.records[dataset].items():
-        for facts in records:
-            writer.writerow([township, *(_printed(facts[name]) for name in names)])
+    names = list(next(iter(truths.values())).all(dataset)[0])
+    writer.writerow(["period", "township", *names])
+    for year, truth in truths.items():
+        for township, records in truth.records[dataset].items():
+            for facts in records:
+                writer.writerow([year, township, *(_printed(facts[name]) for name in names)])
     return out.getvalue()
 
 

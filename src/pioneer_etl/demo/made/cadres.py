@@ -10,7 +10,7 @@ from pioneer_etl.demo.made.people import id_number, person_name, telephone
 from pioneer_etl.demo.places import Township, Village
 
 # 龙港: 311 people, of them 67 % aged 30 or younger, 46 % senior secondary or more, 19 % women.
-WRONG_ID = ("望里镇", 6)
+WRONG_ID = ("宜山镇", 6)
 LONGGANG_TOTAL, LONGGANG_YOUNG, LONGGANG_SCHOOLED, LONGGANG_WOMEN = 311, 208, 143, 59
 
 # Codes of the lists education and political_status.
@@ -22,7 +22,7 @@ _PLACEMENT = ("村主任助理", "村团支部书记", "村文书", "民兵连�
 _REMARKS = ("种养大户", "退伍军人", "办厂", "在外经商", "村医", "个体户", "民办教师")
 
 
-def reserve_cadre_facts(township: Township) -> tuple[Facts, ...]:
+def reserve_cadre_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's roster in the order of its villages; no two people of it share name and village."""
     dice = Dice("reserve cadres", township.name)
     posts = _posts(township, dice)

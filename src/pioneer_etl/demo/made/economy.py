@@ -40,7 +40,7 @@ class Economy:
     pay_system: str | Missing
 
 
-def economy_facts(township: Township) -> tuple[Facts, ...]:
+def economy_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's records, one a village, money in 万元."""
     return tuple(_facts(village) for village in township.villages)
 

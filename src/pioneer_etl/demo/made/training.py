@@ -101,7 +101,7 @@ _TRADES = (
 _REMARKS = ("分两期举办", "与县农业局联办", "含补课", "结业考试合格率较高")
 
 
-def training_facts(township: Township) -> tuple[Facts, ...]:
+def training_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's records, one a class in which it had people."""
     dice = Dice("training", township.name)
     index = next(i for i, each in enumerate(townships()) if each.code == township.code)
@@ -139,7 +139,7 @@ def _facts(course: Course, name: str, held: date, people: int, index: int, towns
     return facts
 
 
-def cadre_post_facts(township: Township) -> tuple[Facts, ...]:
+def cadre_post_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's two records: its own cadres in post and its villages'."""
     index = next(i for i, each in enumerate(townships()) if each.code == township.code)
     everywhere = townships()

@@ -25,7 +25,7 @@ def populations() -> dict[str, int]:
     return dict(zip((village.code for _, village in villages), shares(POPULATION, weights), strict=True))
 
 
-def village_facts(township: Township) -> tuple[Facts, ...]:
+def village_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's records, one a village, in the order of the codes."""
     dice = Dice("village facts", township.name)
     level = dice.between(88, 114)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pioneer_etl.demo.dice import Dice
+from pioneer_etl.demo.made.facts import YEAR
 from pioneer_etl.demo.made.people import person_name, telephone
 from pioneer_etl.demo.places import townships
 from pioneer_etl.demo.workbooks.common import DemoFile
@@ -26,18 +27,19 @@ class BadFile:
 
 def bad_files(good: list[DemoFile]) -> list[BadFile]:
     """The bad files, each with its expected code; some are made from `good` ones."""
-    by_name = {each.name: each for each in good}
-    copied = by_name["上报-望里.xls"]
-    broken = by_name["桥墩镇2004年度先锋工程报表.xlsx"].data
-    return [
-        BadFile(DemoFile("桥墩镇村级债务明细表.xlsx", broken[: len(broken) * 2 // 3]), "file.damaged"),
+    by_name = {each.name: each for each in good if each.year == YEAR}
+    copied = by_name["上报-钱库.xls"]
+    broken = by_name["灵溪镇2004年度先锋工程报表.xlsx"].data
+    files = [
+        BadFile(DemoFile("灵溪镇村级债务明细表.xlsx", broken[: len(broken) * 2 // 3]), "file.damaged"),
         BadFile(DemoFile("马站镇干部档案（加密）.xlsx", _encrypted()), "file.encrypted"),
         BadFile(DemoFile("炎亭镇补充材料.xlsx", b""), "file.empty"),
         BadFile(DemoFile("赤溪镇创建工作总结.xls", _word_document()), "file.foreign"),
         BadFile(DemoFile("各乡镇联系人通讯录.xlsx", _contacts()), "pipeline.no_form"),
         BadFile(DemoFile("~$宜山镇2004年度村级经济报表.xlsx", _lock()), "file.lock"),
-        BadFile(DemoFile("复件 上报-望里.xls", copied.data), None),
+        BadFile(DemoFile("复件 上报-钱库.xls", copied.data), None),
     ]
+    return [BadFile(replace(each.file, folder=str(YEAR)), each.code) for each in files]
 
 
 def _noise(name: str, size: int) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from pioneer_etl.demo.dice import Dice
-from pioneer_etl.demo.made.facts import YEAR, Facts
+from pioneer_etl.demo.made.facts import YEAR, Facts, Missing
 from pioneer_etl.demo.made.people import person_name, telephone
 from pioneer_etl.demo.places import Township
 from pioneer_etl.demo.workbooks.form import Form, Written, write_form
@@ -22,6 +22,7 @@ class FormPlace:
 
     Where a form is spread over several sheets or tables, each has a place of its own.  `none_mark` is how the clerk
     writes 无, `period` what the form is about, `table` the table's number on its sheet, from 0.
+    A fact for which the form has no column is Missing.ABSENT in `records`.
     """
 
     dataset: str
@@ -35,11 +36,19 @@ class FormPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemoFile:
-    """One file as a township sends it."""
+    """One file as a township sends it: the folder (below inbox/), its name there, its bytes, who sent it for when."""
 
     name: str
     data: bytes
     forms: tuple[FormPlace, ...] = ()
+    folder: str = ""
+    sender: str = ""
+    year: int = YEAR
+
+    @property
+    def path(self) -> str:
+        """Folder and name, as the inbox is read."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
 
     def form(self, dataset: str) -> FormPlace:
         """The form of a dataset, or the first part of it; KeyError when the file has none."""
@@ -56,12 +65,15 @@ class Book:
     clerk: Clerk
     pages: list[Page]
     forms: list[FormPlace]
+    year: int = YEAR
 
     def add(self, dataset: str, sheet: str, form: Form, records: Sequence[Facts]) -> Page:
         """Write a form on a new sheet."""
         page = Page(sheet)
         written = write_form(page, form, records, self.clerk)
-        self.forms.append(FormPlace(dataset, sheet, self.clerk.none_mark, tuple(records), written))
+        shown = {each.field for each in form.columns if each.field and each.write and not each.aside}
+        facts = as_written(records, shown)
+        self.forms.append(FormPlace(dataset, sheet, self.clerk.none_mark, facts, written, str(self.year)))
         self.pages.append(page)
         return page
 
@@ -76,19 +88,30 @@ class Book:
         return DemoFile(name, write_csv(self.pages[0]), tuple(self.forms))
 
 
-def new_book(township: Township, what: str, none_mark: str = "无") -> Book:
+def as_written(records: Sequence[Facts], shown: Collection[str]) -> tuple[Facts, ...]:
+    """The records as a form that has only the fields `shown` gives them: the rest is Missing.ABSENT."""
+    return tuple({name: fact if name in shown else Missing.ABSENT for name, fact in facts.items()} for facts in records)
+
+
+def new_book(township: Township, year: int, what: str, none_mark: str = "无") -> Book:
     """An empty workbook of a township; `what` keeps its clerk's chance apart from the other workbooks'."""
-    return Book(Clerk(township, Dice("clerk", township.name, what), none_mark), [], [])
+    names = ("clerk", township.name, what) if year == YEAR else ("clerk", township.name, what, str(year))
+    return Book(Clerk(township, Dice(*names), none_mark), [], [], year)
 
 
-def signature(township: Township, gap: str = "        ") -> str:
+def chinese_year(year: int) -> str:
+    """The year digit by digit: 二〇〇四."""
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
+
+
+def signature(township: Township, year: int, gap: str = "        ") -> str:
     """The line under a form, several items in one cell."""
     dice = Dice("signature", township.name)
     items = (
         f"填报单位（盖章）：{township.name}人民政府",
         f"填表人：{person_name(dice, dice.hits(50))}",
         f"审核人：{person_name(dice, False)}",
-        f"填报日期：2005年1月{dice.between(5, 12)}日",
+        f"填报日期：{year + 1}年1月{dice.between(5, 12)}日",
         f"联系电话：{telephone(dice)}",
     )
     return gap.join(items)

@@ -22,27 +22,27 @@ from pioneer_etl.demo.workbooks.form import Column, Form
 from pioneer_etl.demo.workbooks.hand import money, month, percent, place, spelt, text, whole
 
 
-def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
     """Five files: 金乡镇2004_村基本情况.csv and so on."""
     forms = {
-        "village": ("村基本情况", _village(township)),
-        "village_economy": ("村级集体经济", _economy(township)),
-        "training": ("教育培训", _training(township)),
-        "reserve_cadre": ("后备干部", _reserve(township)),
-        "cadre_post": ("干部人数", _posts(township)),
+        "village": ("村基本情况", _village(township, year)),
+        "village_economy": ("村级集体经济", _economy(township, year)),
+        "training": ("教育培训", _training(township, year)),
+        "reserve_cadre": ("后备干部", _reserve(township, year)),
+        "cadre_post": ("干部人数", _posts(township, year)),
     }
     result = []
     for dataset, (name, form) in forms.items():
-        book = new_book(township, f"jinxiang {dataset}", none_mark="/")
-        stem = f"{township.name}2004_{name}"  # a CSV has one sheet, called like the file
+        book = new_book(township, year, f"jinxiang {dataset}", none_mark="/")
+        stem = f"{township.name}{year}_{name}"  # a CSV has one sheet, called like the file
         book.add(dataset, stem, form, records[dataset])
         result.append(book.csv(f"{stem}.csv"))
     return result
 
 
-def _village(township: Township) -> Form:
+def _village(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年村基本情况表",
+        title=f"{township.name}{year}年村基本情况表",
         columns=(
             Column(("序号",), number=True),
             Column(("行政村名称",), "village", place("full"), label=True),
@@ -54,16 +54,16 @@ def _village(township: Township) -> Form:
         ),
         total="last",
         total_word="合计",
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )
 
 
-def _economy(township: Township) -> Form:
+def _economy(township: Township, year: int) -> Form:
     def amount(heading: str, field: str, odd: int = 0) -> Column:
         return Column((heading,), field, money(style="separators", odd=odd), summed=True)
 
     return Form(
-        title=f"{township.name}2004年村级集体经济情况表",
+        title=f"{township.name}{year}年村级集体经济情况表",
         above=(("单位:万元", ""),),
         columns=(
             Column(("序号",), number=True),
@@ -82,13 +82,13 @@ def _economy(township: Township) -> Form:
         total="last",
         total_word="合计",
         notes=("注:总收入=经营性收入+发包上交收入+投资收入+补助收入+其它收入",),
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )
 
 
-def _training(township: Township) -> Form:
+def _training(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年干部教育培训情况表",
+        title=f"{township.name}{year}年干部教育培训情况表",
         columns=(
             Column(("序号",), number=True),
             Column(("班次名称",), "class_name", text, label=True),
@@ -103,13 +103,13 @@ def _training(township: Township) -> Form:
         ),
         total="last",
         total_word="合计",
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )
 
 
-def _reserve(township: Township) -> Form:
+def _reserve(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}村级后备干部花名册(2004年)",
+        title=f"{township.name}村级后备干部花名册({year}年)",
         columns=(
             Column(("序号",), number=True),
             Column(("所在村",), "village", place("full")),
@@ -125,13 +125,13 @@ def _reserve(township: Township) -> Form:
             Column(("挂职锻炼情况",), "placement", text),
             Column(("备注",), "remarks", text),
         ),
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )
 
 
-def _posts(township: Township) -> Form:
+def _posts(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}干部在岗情况表(2004年)",
+        title=f"{township.name}干部在岗情况表({year}年)",
         columns=(
             Column(("干部级别",), "level", spelt(LEVEL), label=True),
             Column(("在岗人数",), "cadres_in_post", whole("separators"), summed=True),
@@ -139,5 +139,5 @@ def _posts(township: Township) -> Form:
         ),
         total="last",
         total_word="合计",
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )

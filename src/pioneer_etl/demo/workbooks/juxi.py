@@ -24,15 +24,15 @@ from pioneer_etl.demo.workbooks.hand import money, month, percent, place, spelt,
 _LOOKS = looks("宋体", 11)
 
 
-def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
     """莒溪镇2004年报表.xlsx with five sheets."""
-    book = new_book(township, "juxi", none_mark="无")
+    book = new_book(township, year, "juxi", none_mark="无")
     book.add("village", "村基本情况", _village(), records["village"])
     book.add("village_economy", "村集体经济收入", _economy(), records["village_economy"])
     book.add("training", "干部教育培训", _training(), records["training"])
     book.add("reserve_cadre", "后备干部名册", _reserve(), records["reserve_cadre"])
     book.add("cadre_post", "干部在岗情况", _posts(), records["cadre_post"])
-    return [book.xlsx(f"{township.name}2004年报表.xlsx")]
+    return [book.xlsx(f"{township.name}{year}年报表.xlsx")]
 
 
 def _village() -> Form:

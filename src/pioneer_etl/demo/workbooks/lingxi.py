@@ -27,24 +27,24 @@ _SMALL = looks("宋体", 10, "宋体", "E2EFDA", 18)
 _MONTH = 'yyyy"年"m"月"'
 
 
-def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
     """灵溪镇2004年度先锋工程报表.xlsx with five sheets."""
     areas = {village.code: village.area for village in township.villages}
-    book = new_book(township, "lingxi", none_mark="—")
-    book.add("village", "1村情", _village(township, areas), records["village"])
-    book.add("village_economy", "2收入", _economy(township, areas), records["village_economy"])
-    book.add("training", "3培训", _training(township), records["training"])
-    book.add("reserve_cadre", "4后备", _reserve(township, areas), records["reserve_cadre"])
-    book.add("cadre_post", "5干部", _posts(township), records["cadre_post"])
-    return [book.xlsx(f"{township.name}2004年度先锋工程报表.xlsx")]
+    book = new_book(township, year, "lingxi", none_mark="—")
+    book.add("village", "1村情", _village(township, year, areas), records["village"])
+    book.add("village_economy", "2收入", _economy(township, year, areas), records["village_economy"])
+    book.add("training", "3培训", _training(township, year), records["training"])
+    book.add("reserve_cadre", "4后备", _reserve(township, year, areas), records["reserve_cadre"])
+    book.add("cadre_post", "5干部", _posts(township, year), records["cadre_post"])
+    return [book.xlsx(f"{township.name}{year}年度先锋工程报表.xlsx")]
 
 
-def _village(township: Township, areas: Mapping[str, str]) -> Form:
+def _village(township: Township, year: int, areas: Mapping[str, str]) -> Form:
     def number(path: tuple[str, ...], field: str, summed: bool = True) -> Column:
         return Column(path, field, whole(odd=1), 11, summed=summed, horizontal="right", format="#,##0")
 
     return Form(
-        title=f"{township.name}2004年行政村基本情况一览表",
+        title=f"{township.name}{year}年行政村基本情况一览表",
         above=(("", "计量单位：户、人、元"),),
         looks=_LOOKS,
         columns=(
@@ -59,16 +59,16 @@ def _village(township: Township, areas: Mapping[str, str]) -> Form:
         total_word="全镇合计" if township.name.endswith("镇") else "全乡合计",
         group=lambda facts: areas[str(facts["village"])],
         subtotal="last",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _economy(township: Township, areas: Mapping[str, str]) -> Form:
+def _economy(township: Township, year: int, areas: Mapping[str, str]) -> Form:
     def amount(path: tuple[str, ...], field: str) -> Column:
         return Column(path, field, money(), 12, summed=True, horizontal="right", format="0.00")
 
     return Form(
-        title=f"{township.name}2004年村集体经济收入情况表",
+        title=f"{township.name}{year}年村集体经济收入情况表",
         above=(("", "单位：万元"),),
         looks=_LOOKS,
         columns=(
@@ -89,13 +89,13 @@ def _economy(township: Township, areas: Mapping[str, str]) -> Form:
         group=lambda facts: areas[str(facts["village"])],
         subtotal="last",
         notes=("注：1.总收入为各项收入来源之和；2.本表由镇农经站提供，去年总收入以审计数为准。",),
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _training(township: Township) -> Form:
+def _training(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年干部教育培训情况表",
+        title=f"{township.name}{year}年干部教育培训情况表",
         looks=_LOOKS,
         columns=(
             Column(("办班名称",), "class_name", text, 36, label=True, horizontal="left"),
@@ -110,13 +110,13 @@ def _training(township: Township) -> Form:
         ),
         total="first",
         total_word="合计",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _reserve(township: Township, areas: Mapping[str, str]) -> Form:
+def _reserve(township: Township, year: int, areas: Mapping[str, str]) -> Form:
     return Form(
-        title=f"{township.name}2004年村级后备干部名册",
+        title=f"{township.name}{year}年村级后备干部名册",
         looks=_SMALL,
         columns=(
             Column(("姓名",), "name", spaced_name, 10),
@@ -131,13 +131,13 @@ def _reserve(township: Township, areas: Mapping[str, str]) -> Form:
             Column(("备注",), "remarks", text, 14, horizontal="left"),
         ),
         group=lambda facts: areas[str(facts["village"])],
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _posts(township: Township) -> Form:
+def _posts(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年末干部在岗情况",
+        title=f"{township.name}{year}年末干部在岗情况",
         looks=_LOOKS,
         columns=(
             Column(("层级",), "level", spelt(LEVEL), 18, label=True),
@@ -146,5 +146,5 @@ def _posts(township: Township) -> Form:
         ),
         total="first",
         total_word="合计",
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
@@ -27,20 +26,20 @@ _LOOKS = looks("仿宋_GB2312", 11, "方正小标宋简体", "DDEBF7", 20)
 _SMALL = looks("仿宋_GB2312", 10, "方正小标宋简体", "DDEBF7", 20)
 
 
-def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
     """Five files: 龙港镇2004年度村级集体经济收入统计表.xlsx and so on."""
     forms = {
-        "village": ("村基本情况统计表", "表一", _village(township)),
-        "village_economy": ("村级集体经济收入统计表", "表二", _economy(township)),
-        "training": ("干部教育培训统计表", "表三", _training(township)),
-        "reserve_cadre": ("村级后备干部花名册", "表四", _reserve(township)),
-        "cadre_post": ("干部在岗情况统计表", "表五", _posts(township)),
+        "village": ("村基本情况统计表", "表一", _village(township, year)),
+        "village_economy": ("村级集体经济收入统计表", "表二", _economy(township, year)),
+        "training": ("干部教育培训统计表", "表三", _training(township, year)),
+        "reserve_cadre": ("村级后备干部花名册", "表四", _reserve(township, year)),
+        "cadre_post": ("干部在岗情况统计表", "表五", _posts(township, year)),
     }
     result = []
     for dataset, (name, sheet, form) in forms.items():
-        book = new_book(township, f"longgang {dataset}", none_mark="无")
+        book = new_book(township, year, f"longgang {dataset}", none_mark="无")
         book.add(dataset, sheet, form, records[dataset])
-        result.append(book.xlsx(f"{township.name}2004年度{name}.xlsx"))
+        result.append(book.xlsx(f"{township.name}{year}年度{name}.xlsx"))
     return result
 
 
@@ -52,12 +51,12 @@ def _above(township: Township, unit: str) -> tuple[tuple[str, str], ...]:
     return ((f"填报单位：{township.name}人民政府", unit),)
 
 
-def _village(township: Township) -> Form:
+def _village(township: Township, year: int) -> Form:
     def number(path: tuple[str, ...], field: str, summed: bool = True, odd: int = 0) -> Column:
         return Column(path, field, whole("text", unit="人", odd=odd), 12, summed=summed, horizontal="right", format="@")
 
     return Form(
-        title=f"{township.name}2004年度村基本情况统计表",
+        title=f"{township.name}{year}年度村基本情况统计表",
         above=_above(township, ""),
         looks=_LOOKS,
         columns=(
@@ -70,22 +69,20 @@ def _village(township: Township) -> Form:
             number(("人均纯收入（元）",), "income_per_head", summed=False),
         ),
         total="last",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
         trailing_rows=6,
     )
 
 
-def _economy(township: Township) -> Form:
+def _economy(township: Township, year: int) -> Form:
     def amount(path: tuple[str, ...], field: str, odd: int = 0) -> Column:
         write = money("元", "separators", odd=odd)
         return Column(path, field, write, 13, summed=True, horizontal="right", format="@")
 
     return Form(
-        title=f"{township.name}2004年度村级集体经济收入统计表",
+        title=f"{township.name}{year}年度村级集体经济收入统计表",
         above=_above(township, "单位：元"),
         looks=_LOOKS,
-        # 马站镇 typed the total of its assets wrong: two digits changed places.
-        misprints={"assets": Decimal(9)} if township.name == "马站镇" else {},
         columns=(
             Column(("序号",), number=True, width=6),
             _place(),
@@ -109,17 +106,17 @@ def _economy(township: Township) -> Form:
         ),
         total="last",
         notes=(
-            "说明：1．本年收入合计等于其中各项之和。2．资产、负债为2004年12月31日数。",
+            f"说明：1．本年收入合计等于其中各项之和。2．资产、负债为{year}年12月31日数。",
             "3．报酬形式填“效益工资制”或“民主评定制”。",
         ),
-        signature=(signature(township),),
+        signature=(signature(township, year),),
         trailing_rows=4,
     )
 
 
-def _training(township: Township) -> Form:
+def _training(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年度干部教育培训统计表",
+        title=f"{township.name}{year}年度干部教育培训统计表",
         above=_above(township, ""),
         looks=_LOOKS,
         columns=(
@@ -136,14 +133,14 @@ def _training(township: Township) -> Form:
             Column(("参训情况", "到课率（％）"), "attendance_rate", percent("hundred"), 11, format="0.0"),
         ),
         total="last",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _reserve(township: Township) -> Form:
+def _reserve(township: Township, year: int) -> Form:
     return Form(
         title=f"{township.name}村级后备干部花名册",
-        above=_above(township, "截至2004年12月底"),
+        above=_above(township, f"截至{year}年12月底"),
         looks=_SMALL,
         columns=(
             Column(("序号",), number=True, width=6),
@@ -160,14 +157,14 @@ def _reserve(township: Township) -> Form:
             Column(("培养情况", "挂职岗位"), "placement", text, 16, horizontal="left"),
             Column(("备注",), "remarks", text, 12, horizontal="left"),
         ),
-        signature=(signature(township),),
+        signature=(signature(township, year),),
         trailing_rows=8,
     )
 
 
-def _posts(township: Township) -> Form:
+def _posts(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年度干部在岗情况统计表",
+        title=f"{township.name}{year}年度干部在岗情况统计表",
         above=_above(township, "单位：人"),
         looks=_LOOKS,
         columns=(
@@ -176,5 +173,5 @@ def _posts(township: Township) -> Form:
             Column(("年末在岗", "人数"), "cadres_in_post", whole("text"), 14, summed=True, format="@"),
         ),
         total="last",
-        signature=(signature(township, "  "),),
+        signature=(signature(township, year, "  "),),
     )

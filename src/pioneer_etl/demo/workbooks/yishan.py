@@ -26,18 +26,18 @@ _LOOKS = looks("楷体_GB2312", 12, "黑体", None, 18)
 _SMALL = looks("楷体_GB2312", 11, "黑体", None, 18)
 
 
-def files(township: Township, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
     """宜山镇2004年度村级经济报表.xlsx and 宜山镇2004年度干部队伍报表.xlsx."""
-    economy = new_book(township, "yishan economy", none_mark="无")
-    economy.add("village", "村基本情况", _village(township), records["village"])
-    economy.add("village_economy", "集体经济", _economy(township), records["village_economy"])
-    cadres = new_book(township, "yishan cadres", none_mark="无")
-    cadres.add("training", "干部培训", _training(township), _by_kind(records["training"]))
-    cadres.add("reserve_cadre", "后备干部", _reserve(township), records["reserve_cadre"])
-    cadres.add("cadre_post", "在职干部", _posts(township), records["cadre_post"])
+    economy = new_book(township, year, "yishan economy", none_mark="无")
+    economy.add("village", "村基本情况", _village(township, year), records["village"])
+    economy.add("village_economy", "集体经济", _economy(township, year), records["village_economy"])
+    cadres = new_book(township, year, "yishan cadres", none_mark="无")
+    cadres.add("training", "干部培训", _training(township, year), _by_kind(records["training"]))
+    cadres.add("reserve_cadre", "后备干部", _reserve(township, year), records["reserve_cadre"])
+    cadres.add("cadre_post", "在职干部", _posts(township, year), records["cadre_post"])
     return [
-        economy.xlsx(f"{township.name}2004年度村级经济报表.xlsx"),
-        cadres.xlsx(f"{township.name}2004年度干部队伍报表.xlsx"),
+        economy.xlsx(f"{township.name}{year}年度村级经济报表.xlsx"),
+        cadres.xlsx(f"{township.name}{year}年度干部队伍报表.xlsx"),
     ]
 
 
@@ -50,10 +50,10 @@ def _area() -> Column:
     return Column(("工作片",), "village", area, 9, merged="merged", aside=True)
 
 
-def _village(township: Township) -> Form:
+def _village(township: Township, year: int) -> Form:
     return Form(
         title=f"{township.name}村基本情况表",
-        above=((f"填报单位：{township.name}", "2004年度"),),
+        above=((f"填报单位：{township.name}", f"{year}年度"),),
         looks=_LOOKS,
         columns=(
             _area(),
@@ -66,17 +66,17 @@ def _village(township: Township) -> Form:
             Column(("人均收入", "（元）"), "income_per_head", whole(), 11, horizontal="right"),
         ),
         total="last",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _economy(township: Township) -> Form:
+def _economy(township: Township, year: int) -> Form:
     def amount(path: tuple[str, ...], field: str, odd: int = 0) -> Column:
         return Column(path, field, money(odd=odd), 11, summed=True, horizontal="right", format="0.00")
 
     return Form(
         title=f"{township.name}村级集体经济收入报表",
-        above=((f"填报单位：{township.name}", "2004年度"), ("", "金额单位：万元")),
+        above=((f"填报单位：{township.name}", f"{year}年度"), ("", "金额单位：万元")),
         looks=_LOOKS,
         columns=(
             _area(),
@@ -96,13 +96,13 @@ def _economy(township: Township) -> Form:
         index_row=("甲", "乙", "丙", "1", "2", "3", "4", "5", "6", "7", "8", "9", "丁"),
         total="last",
         total_word="合　　计",
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _training(township: Township) -> Form:
+def _training(township: Township, year: int) -> Form:
     return Form(
-        title=f"{township.name}2004年度干部教育培训情况",
+        title=f"{township.name}{year}年度干部教育培训情况",
         looks=_LOOKS,
         columns=(
             Column(("培训类别",), "kind", spelt(KIND), 12, merged="merged"),
@@ -114,15 +114,15 @@ def _training(township: Township) -> Form:
             Column(("到课率",), "attendance_rate", percent("sign"), 10, horizontal="right"),
             Column(("备注",), "remarks", text, 18, horizontal="left"),
         ),
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _reserve(township: Township) -> Form:
+def _reserve(township: Township, year: int) -> Form:
     merged = "merged" if len(township.villages) > 20 else "carried"
     return Form(
         title=f"{township.name}村级后备干部名册",
-        above=((f"填报单位：{township.name}党委", "截止时间：2004年12月31日"),),
+        above=((f"填报单位：{township.name}党委", f"截止时间：{year}年12月31日"),),
         looks=_SMALL,
         columns=(
             Column(("村名",), "village", place("full", 0), 14, merged=merged),
@@ -137,20 +137,20 @@ def _reserve(township: Township) -> Form:
             Column(("挂职",), "placement", text, 16, horizontal="left"),
             Column(("备注",), "remarks", text, 14, horizontal="left"),
         ),
-        signature=(signature(township),),
+        signature=(signature(township, year),),
     )
 
 
-def _posts(township: Township) -> Form:
+def _posts(township: Township, year: int) -> Form:
     return Form(
         title=f"{township.name}在职干部人数",
-        above=((f"填报单位：{township.name}", "2004年12月"),),
+        above=((f"填报单位：{township.name}", f"{year}年12月"),),
         looks=_LOOKS,
         columns=(
             Column(("干部类别",), "level", spelt(LEVEL), 18, label=True),
             Column(("人数（人）",), "cadres_in_post", whole(), 14, summed=True),
         ),
         total="last",
-        signature=(signature(township, " "),),
+        signature=(signature(township, year, " "),),
         freeze=False,
     )
