@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pioneer_etl.demo.county import FORMATS
-from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import make_truth
 from pioneer_etl.demo.workbooks.common import DemoFile, FormPlace
