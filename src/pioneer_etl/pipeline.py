@@ -72,6 +72,17 @@ class Kit:
     limits: Limits
 
 
+def open_workbook(task: Task, kit: Kit) -> Workbook:
+    """The file's cells, read by a plugin that knows such files, else by the tool.  FileRefused when neither can."""
+    from pioneer_etl.workbook.read import read_bytes
+
+    if kit.plugins.read_workbook is not None:
+        book = kit.plugins.read_workbook(task.data, task.context)
+        if book is not None:
+            return book
+    return read_bytes(task.data, task.context.file, kit.limits)
+
+
 def understand_workbook(book: Workbook, kit: Kit) -> tuple[SheetReading, ...]:
     """Every sheet of a workbook understood, hidden ones too.  FileRefused when a plugin's rule fails on it."""
     from pioneer_etl.table.understand import understand
@@ -94,11 +105,12 @@ def read(task: Task, kit: Kit) -> FileReading:
     from pioneer_etl.check.run import check_submission
     from pioneer_etl.transform.account import account
     from pioneer_etl.transform.records import transform_sheets
-    from pioneer_etl.workbook.read import read_bytes
 
-    book = read_bytes(task.data, task.context.file, kit.limits)
+    book = open_workbook(task, kit)
     matches = match_workbook(understand_workbook(book, kit), task, kit)
     submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
+    if kit.plugins.modify_records is not None:
+        submissions = tuple(kit.plugins.modify_records(each) for each in submissions)
     accounts = account(matches, submissions)
     checked = tuple(
         replace(
@@ -130,20 +142,21 @@ class Inspected:
 
 def inspect(task: Task, kit: Kit) -> Inspected:
     """One file understood and matched, nothing made of it.  FileRefused when it cannot be read at all."""
-    from pioneer_etl.workbook.read import read_bytes
-
-    book = read_bytes(task.data, task.context.file, kit.limits)
+    book = open_workbook(task, kit)
     return Inspected(task.context.file, book.format, match_workbook(understand_workbook(book, kit), task, kit))
 
 
-@cache
-def kit_of(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
-    """The kit of a workspace, made once a process."""
-    from pioneer_etl.contract.load import load_contracts
+def make_kit(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
+    """The kit of a workspace as its files are now."""
+    from pioneer_etl.contract.load import add_datasets, load_contracts
     from pioneer_etl.plugins.manager import load_plugins
 
-    return Kit(load_contracts(root), load_plugins(root, disabled=disabled), limits)
+    plugins = load_plugins(root, disabled=disabled)
+    return Kit(add_datasets(load_contracts(root), plugins.datasets), plugins, limits)
 
+
+# A worker process serves one run over one workspace: it makes the kit once.
+kit_of = cache(make_kit)
 
 Answer = TypeVar("Answer")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pioneer_etl.contract.codes import load_code_lists
@@ -25,3 +27,19 @@ def load_contracts(root: Path) -> Contracts:
     units = folder / "org_units.csv"
     places = load_places(units) if units.exists() else Places(())
     return Contracts(datasets=datasets, code_lists=code_lists, places=places, root=root)
+
+
+def add_datasets(contracts: Contracts, paths: Sequence[Path]) -> Contracts:
+    """The contracts with those of `paths` besides; what the workspace declares itself stands.
+
+    The code lists in a folder `codes` beside a path are added too.  ConfigurationError as `load_contracts`.
+    """
+    if not paths:
+        return contracts
+    code_lists = dict(contracts.code_lists)
+    datasets = dict(contracts.datasets)
+    for path in paths:
+        code_lists = {**load_code_lists(path.parent / "codes"), **code_lists}
+        if path.stem not in datasets:
+            datasets[path.stem] = load_dataset(path, code_lists)
+    return replace(contracts, datasets=datasets, code_lists=code_lists)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pluggy import PluginManager
 
+from pioneer_etl.contract.codes import load_code_lists
+from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location, PluginError
 from pioneer_etl.contract.model import Check, Field
 from pioneer_etl.match.layout import Layout, load_layouts
@@ -25,6 +27,7 @@ class Registered:
     checks: Mapping[str, tuple[Check, ...]] | None = None
     summaries: tuple[Path, ...] = ()
     rules: tuple[Rule, ...] = ()
+    datasets: tuple[Path, ...] = ()
 
 
 def call_one(manager: PluginManager, plugin: object, name: str, hook: str, **arguments: object) -> list[Any]:
@@ -33,16 +36,20 @@ def call_one(manager: PluginManager, plugin: object, name: str, hook: str, **arg
     Whatever it raises comes out as PluginError "plugin.hook_failed".
     """
     try:
-        answer = _caller(manager, plugin, hook)(**arguments)
+        answer = caller(manager, plugin, hook)(**arguments)
     except (Exception, SystemExit) as error:
         raise PluginError(
-            "plugin.hook_failed", plugin=name, hook=hook, reason=f"{type(error).__name__}: {error}", place=_place(error)
+            "plugin.hook_failed",
+            plugin=name,
+            hook=hook,
+            reason=f"{type(error).__name__}: {error}",
+            place=place_of(error),
         ) from error
     return answer if isinstance(answer, list) else [answer]
 
 
 def registered(manager: PluginManager, plugin: object, name: str) -> Registered:
-    """The layouts, checks, summaries and rules of one plugin; PluginError when it fails or answers nonsense."""
+    """All that one plugin brings; PluginError when it fails or answers nonsense."""
     layouts: list[Layout] = []
     checks: dict[str, tuple[Check, ...]] = {}
     summaries: list[Path] = []
@@ -58,7 +65,31 @@ def registered(manager: PluginManager, plugin: object, name: str) -> Registered:
     rules: list[Rule] = []
     for answer in call_one(manager, plugin, name, "register_rules"):
         rules += [_guarded(each, name) for each in _all(name, "register_rules", answer, (Rule,))]
-    return Registered(tuple(layouts), checks, tuple(summaries), tuple(rules))
+    datasets: list[Path] = []
+    for answer in call_one(manager, plugin, name, "register_datasets"):
+        datasets += _all(name, "register_datasets", answer, (Path,))
+    return Registered(tuple(layouts), checks, tuple(summaries), tuple(rules), tuple(datasets))
+
+
+def check_datasets(name: str, paths: Sequence[Path], root: Path | None) -> None:
+    """PluginError "plugin.dataset_wrong" for a contract that cannot be read, with the code lists of the workspace."""
+    for path in paths:
+        try:
+            known = {*load_code_lists(path.parent / "codes")}
+            if root is not None:
+                known |= {each.stem for each in (root / "warehouse" / "codes").glob("*.toml")}
+            load_dataset(path, known)
+        except ConfigurationError as error:
+            raise PluginError(
+                "plugin.dataset_wrong",
+                error.location,
+                plugin=name,
+                place=error.location,
+                reason_zh=error.message("zh"),
+                reason_en=error.message("en"),
+                remedy_zh=error.remedy("zh"),
+                remedy_en=error.remedy("en"),
+            ) from error
 
 
 def _guarded(rule: Rule, plugin: str) -> Rule:
@@ -83,7 +114,7 @@ def value_parser(manager: PluginManager, names: Mapping[str, str]) -> ParseValue
     answers something else than a FieldValue; neither repeats what the cell holds.
     """
     implementations = reversed(manager.hook.parse_value.get_hookimpls())
-    parsers = [(names[each.plugin_name], _caller(manager, each.plugin, "parse_value")) for each in implementations]
+    parsers = [(names[each.plugin_name], caller(manager, each.plugin, "parse_value")) for each in implementations]
     if not parsers:
         return None
 
@@ -93,7 +124,7 @@ def value_parser(manager: PluginManager, names: Mapping[str, str]) -> ParseValue
                 answer = ask(cell=cell, field=field, context=context)
             except Exception as error:
                 kind = type(error).__name__
-                raise PluginError("plugin.value_failed", plugin=name, reason=kind, place=_place(error)) from None
+                raise PluginError("plugin.value_failed", plugin=name, reason=kind, place=place_of(error)) from None
             if isinstance(answer, FieldValue):
                 return answer
             if answer is not None:
@@ -103,7 +134,8 @@ def value_parser(manager: PluginManager, names: Mapping[str, str]) -> ParseValue
     return parse
 
 
-def _caller(manager: PluginManager, plugin: object, hook: str) -> Callable[..., Any]:
+def caller(manager: PluginManager, plugin: object, hook: str) -> Callable[..., Any]:
+    """A function that asks one plugin alone."""
     others = [each for each in manager.get_plugins() if each is not plugin]
     return manager.subset_hook_caller(hook, others)
 
@@ -147,7 +179,7 @@ def _nonsense(name: str, hook: str, expected: str, found: object) -> PluginError
     return PluginError("plugin.hook_answer", plugin=name, hook=hook, expected=expected, found=type(found).__name__)
 
 
-def _place(error: BaseException) -> Location:
+def place_of(error: BaseException) -> Location:
     """The last line of code that an exception came from."""
     frames = traceback.extract_tb(error.__traceback__)
     return Location(file=frames[-1].filename, line=frames[-1].lineno) if frames else Location()

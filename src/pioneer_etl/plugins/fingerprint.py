@@ -18,8 +18,9 @@ def fingerprint(
     loaded: Sequence[tuple[Candidate, object]],
     layouts: Sequence[Layout],
     checks: Mapping[str, Sequence[Check]],
+    datasets: Sequence[Path] = (),
 ) -> str:
-    """A hash of the plugins in their order, their code, layouts and checks.
+    """A hash of the plugins in their order, their code, layouts, checks and datasets (with their code lists).
 
     The tool's own version is not in it.  A comment in a layout changes nothing; nor does where the workspace lies.
     """
@@ -27,6 +28,8 @@ def fingerprint(
     parts += [f"{each.name} {each.origin} {each.version} {_code(plugin)}" for each, plugin in loaded]
     unplaced = [dataclasses.replace(each, source=None) for each in layouts]
     parts += [_spelt(unplaced), _spelt(checks)]
+    files = [file for path in datasets for file in (path, *sorted((path.parent / "codes").glob("*.toml")))]
+    parts += [sha256(each.read_bytes()).hexdigest() for each in files if each.is_file()]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 

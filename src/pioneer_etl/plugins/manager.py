@@ -19,10 +19,19 @@ from pioneer_etl.contract.toml import closest
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.plugins import hookspecs
 from pioneer_etl.plugins.approval import read_approvals, read_code
-from pioneer_etl.plugins.calls import Registered, call_one, registered, value_parser
+from pioneer_etl.plugins.calls import Registered, call_one, check_datasets, registered, value_parser
 from pioneer_etl.plugins.discovery import Candidate, Origin, find_plugins
+from pioneer_etl.plugins.events import Event
 from pioneer_etl.plugins.fingerprint import fingerprint
 from pioneer_etl.plugins.importing import check_hooks, import_code, import_installed
+from pioneer_etl.plugins.reading_hooks import (
+    ModifyRecords,
+    ReadWorkbook,
+    implementations,
+    record_changer,
+    with_places,
+    workbook_reader,
+)
 from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import ParseValue
 
@@ -68,9 +77,9 @@ class PluginInfo:
 class Plugins:
     """The plugins of a workspace, loaded.
 
-    `checks` are by dataset.  `problems` has a finding for each plugin that was set aside.  `parse_value`
-    is None when no plugin has a value parser.  `fingerprint` changes whenever a file might be read
-    otherwise than before.
+    `checks` are by dataset.  `problems` has a finding for each plugin that was set aside.  `parse_value` (which
+    asks `resolve_place` too), `read_workbook` and `modify_records` are None when no plugin has such a hook.
+    `fingerprint` changes whenever a file might be read otherwise than before.
     """
 
     manager: PluginManager
@@ -79,8 +88,11 @@ class Plugins:
     checks: Mapping[str, tuple[Check, ...]]
     summaries: tuple[Path, ...]
     rules: tuple[Rule, ...]
+    datasets: tuple[Path, ...]
     problems: tuple[Finding, ...]
     parse_value: ParseValue | None
+    read_workbook: ReadWorkbook | None
+    modify_records: ModifyRecords | None
     fingerprint: str
 
     def prepare_connection(self, connection: object) -> tuple[Finding, ...]:
@@ -90,6 +102,12 @@ class Plugins:
     def register_commands(self, app: object) -> tuple[Finding, ...]:
         """Let every plugin add its commands; a finding for each that fails."""
         return self._call_each("register_commands", app=app)
+
+    def tell(self, event: Event) -> tuple[Finding, ...]:
+        """Tell every plugin of what has happened; a finding for each that fails on it."""
+        if not self.manager.hook.on_event.get_hookimpls():
+            return ()
+        return self._call_each("on_event", event=event)
 
     def plugin_of(self, layout: str) -> PluginInfo | None:
         """The plugin that a layout came from."""
@@ -162,7 +180,7 @@ def load_plugins(
     infos: list[PluginInfo] = []
     for candidate in find_plugins(root, disabled=disabled, only=only):
         try:
-            brought = _bring_in(manager, candidate, approvals)
+            brought = _bring_in(manager, candidate, approvals, root)
         except PioneerError as error:
             problems.append(_problem(error, candidate.place))
             infos.append(_info(candidate, Registered(), problems[-1]))
@@ -182,13 +200,22 @@ def load_plugins(
         checks=checks,
         summaries=tuple(path for _, brought in loaded for path in brought.summaries),
         rules=tuple(rule for _, brought in loaded for rule in brought.rules),
+        datasets=(datasets := tuple(path for _, brought in loaded for path in brought.datasets)),
         problems=(*problems, *doubled),
-        parse_value=value_parser(manager, names),
-        fingerprint=fingerprint([(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks),
+        parse_value=with_places(
+            implementations(manager, names, "resolve_place", last_first=True), value_parser(manager, names)
+        ),
+        read_workbook=workbook_reader(implementations(manager, names, "read_workbook", last_first=True)),
+        modify_records=record_changer(implementations(manager, names, "modify_records", last_first=False)),
+        fingerprint=fingerprint(
+            [(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks, datasets
+        ),
     )
 
 
-def _bring_in(manager: PluginManager, candidate: Candidate, approvals: Mapping[str, str]) -> Registered:
+def _bring_in(
+    manager: PluginManager, candidate: Candidate, approvals: Mapping[str, str], root: Path | None
+) -> Registered:
     """Import, hold against the hooks and register one plugin; on any failure nothing of it remains."""
     parts = _import(candidate, approvals)
     hooks = {name: _arguments(manager, name) for name in _hook_names(manager)}
@@ -198,11 +225,13 @@ def _bring_in(manager: PluginManager, candidate: Candidate, approvals: Mapping[s
             check_hooks(candidate.name, candidate.place, plugin, hooks)
             manager.register(plugin, candidate.name + suffix)
             brought = registered(manager, plugin, candidate.name)
+            check_datasets(candidate.name, brought.datasets, root)
             result = Registered(
                 result.layouts + brought.layouts,
                 {**(result.checks or {}), **(brought.checks or {})},
                 result.summaries + brought.summaries,
                 result.rules + brought.rules,
+                result.datasets + brought.datasets,
             )
     except (PioneerError, PluginValidationError, ValueError) as error:
         for suffix, _ in parts:

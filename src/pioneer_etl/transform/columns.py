@@ -10,6 +10,7 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import PluginError
 from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.places import Places
 from pioneer_etl.match.model import ColumnMatch, MatchedTable
 from pioneer_etl.transform.dates import DateReader, writes_two_digit_months
 from pioneer_etl.transform.formats import format_facts
@@ -156,7 +157,7 @@ def read_line(
     raws = cells.raws()
     formats = formats_of(cells) if field.type in _FORMATTED else [_GENERAL] * len(raws)
     reader = make_reader(field, column, matched, contracts, raws, formats)
-    foreign = _Foreign(parse_value, field, column, matched) if parse_value is not None else None
+    foreign = _Foreign(parse_value, field, column, matched, contracts.places) if parse_value is not None else None
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
     # Equal cells of one line read the same.
@@ -207,10 +208,20 @@ def _ditto(raw: str, values: Sequence[FieldValue]) -> Reading:
 class _Foreign:
     """A value parser from outside, asked first for every cell that is not blank."""
 
-    def __init__(self, parse: ParseValue, field: Field, column: ColumnMatch, matched: MatchedTable) -> None:
+    def __init__(
+        self, parse: ParseValue, field: Field, column: ColumnMatch, matched: MatchedTable, places: Places
+    ) -> None:
         self.parse, self.field = parse, field
         who = matched.identity
-        self.context = ValueContext(matched.dataset, matched.layout, column.path, column.unit, who.township, who.period)
+        self.context = ValueContext(
+            matched.dataset,
+            matched.layout,
+            column.path,
+            column.unit,
+            who.township,
+            who.period,
+            places=places,
+        )
 
     def ask(self, cells: Cells, number: int, raw: Scalar) -> Reading | None:
         position = cells.position(number)

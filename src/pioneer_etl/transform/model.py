@@ -12,6 +12,7 @@ from typing import TypeAlias
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, Field, OrgUnit, Period
+from pioneer_etl.contract.places import Places
 from pioneer_etl.workbook.model import Scalar, Style
 
 _PLAIN = Style()
@@ -69,7 +70,8 @@ class SourceCell:
 class ValueContext:
     """What a value parser may want to know besides the cell and its field.
 
-    `path` is the header path of the cell's column, `unit` the unit in force there (None: the field's own).
+    `path` is the header path of the cell's column, `unit` the unit in force there (None: the field's own), `places`
+    every unit that the workspace knows.
     """
 
     dataset: Dataset
@@ -79,6 +81,18 @@ class ValueContext:
     township: OrgUnit | None = None
     period: Period | None = None
     date_1904: bool = False
+    places: Places | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContext:
+    """What a plugin that changes records may want to know of the table that they come from."""
+
+    dataset: Dataset
+    layout: str
+    sheet: str
+    township: OrgUnit | None = None
+    period: Period | None = None
 
 
 # A value parser from outside of this stage.  None says "not mine" and the built-in parser goes on; a

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pioneer_etl.plugins.events import Event
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.workspace.reading import (
     Incoming,
@@ -20,6 +22,7 @@ from pioneer_etl.workspace.reading import (
 from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
 
 if TYPE_CHECKING:
+    from pioneer_etl.contract.finding import Finding
     from pioneer_etl.warehouse.store import Warehouse
     from pioneer_etl.workspace.workspace import Workspace
 
@@ -68,7 +71,27 @@ def ingest(
                     tell(len(reports) + len(batch) - len(new) + len(results), total)
             reports += _in_order(batch, known, results)
             tell(len(reports), total)
-    return IngestReport(tuple(reports), workspace.plugins.problems)
+    problems = workspace.plugins.problems
+    if not dry_run:
+        problems += _tell_plugins(workspace, reports)
+    return IngestReport(tuple(reports), problems)
+
+
+def _tell_plugins(workspace: Workspace, reports: Sequence[FileReport]) -> tuple[Finding, ...]:
+    """Tell the plugins what became of every file, and of all; a finding for each plugin that fails on it."""
+    plugins = workspace.plugins
+    problems: list[Finding] = []
+    for each in reports:
+        submissions = [
+            {"dataset": one.dataset, "township": one.township, "period": one.period, "revision": one.revision}
+            for one in each.submissions
+        ]
+        details = {"file": each.file, "sha256": each.sha256, "status": each.status, "submissions": submissions}
+        problems += plugins.tell(Event("file", details))
+    counts = Counter(each.status for each in reports)
+    ended = {status: counts[status] for status in ("loaded", "unchanged", "quarantined", "refused")}
+    problems += plugins.tell(Event("ingest", {"files": len(reports), **ended}))
+    return tuple({(each.code, *map(str, each.arguments.values())): each for each in problems}.values())
 
 
 def _in_order(

@@ -60,9 +60,9 @@ class Workspace:
     @cached_property
     def kit(self) -> Kit:
         """Contracts, plugins and limits."""
-        from pioneer_etl.pipeline import kit_of
+        from pioneer_etl.pipeline import make_kit
 
-        return kit_of(self.root, self.disabled, self.settings.limits)
+        return make_kit(self.root, self.disabled, self.settings.limits)
 
     @property
     def contracts(self) -> Contracts:
@@ -165,9 +165,13 @@ class Workspace:
 
         A workbook takes them all, with a sheet of contents; a folder gets a workbook for each.
         """
+        from pioneer_etl.plugins.events import Event
         from pioneer_etl.report.write import write_summaries
 
-        return write_summaries(self._summaries(self._names(names), period), Path(path), language)
+        tables = self._summaries(self._names(names), period)
+        written = write_summaries(tables, Path(path), language)
+        self.plugins.tell(Event("summaries", {"names": [each.spec.name for each in tables], "paths": written}))
+        return written
 
     def print_summaries(
         self,

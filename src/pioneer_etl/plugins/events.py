@@ -1,0 +1,27 @@
+"""What plugins are told of as it happens, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+KINDS: Final = ("file", "ingest", "summaries")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened.
+
+    `kind` and what `details` then hold:
+
+    - "file": a file is done with: file, sha256, status (loaded, unchanged, quarantined, refused), submissions
+      (dataset, township, period and revision of each).
+    - "ingest": all files are: files (how many), loaded, unchanged, quarantined, refused.
+    - "summaries": summary tables were written: names, period, paths.
+
+    No detail holds what a cell says.
+    """
+
+    kind: str
+    details: Mapping[str, object] = field(default_factory=dict)
