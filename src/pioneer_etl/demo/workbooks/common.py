@@ -10,7 +10,7 @@ from pioneer_etl.demo.dice import Dice
 from pioneer_etl.demo.made.facts import YEAR, Facts, Missing
 from pioneer_etl.demo.made.people import person_name, telephone
 from pioneer_etl.demo.places import Township
-from pioneer_etl.demo.workbooks.form import Form, Written, write_form
+from pioneer_etl.demo.workbooks.form import Column, Form, Written, write_form
 from pioneer_etl.demo.workbooks.hand import Clerk
 from pioneer_etl.demo.workbooks.page import Page
 from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
@@ -67,14 +67,32 @@ class Book:
     forms: list[FormPlace]
     year: int = YEAR
 
+    def page(self, sheet: str) -> Page:
+        """A new sheet."""
+        self.pages.append(Page(sheet))
+        return self.pages[-1]
+
+    def keep(
+        self,
+        dataset: str,
+        page: Page,
+        columns: Sequence[Column],
+        records: Sequence[Facts],
+        written: Written,
+        *,
+        table: int = 0,
+        beside: Collection[str] = (),
+    ) -> None:
+        """Remember what was written on a page: of each record the fields that `columns` show, and those `beside`
+        the table (the village of a form, in a line above it)."""
+        shown = {*beside, *(each.field for each in columns if each.field and each.write and not each.aside)}
+        facts = as_written(records, shown)
+        self.forms.append(FormPlace(dataset, page.name, self.clerk.none_mark, facts, written, str(self.year), table))
+
     def add(self, dataset: str, sheet: str, form: Form, records: Sequence[Facts]) -> Page:
         """Write a form on a new sheet."""
-        page = Page(sheet)
-        written = write_form(page, form, records, self.clerk)
-        shown = {each.field for each in form.columns if each.field and each.write and not each.aside}
-        facts = as_written(records, shown)
-        self.forms.append(FormPlace(dataset, sheet, self.clerk.none_mark, facts, written, str(self.year)))
-        self.pages.append(page)
+        page = self.page(sheet)
+        self.keep(dataset, page, form.columns, records, write_form(page, form, records, self.clerk))
         return page
 
     def xlsx(self, name: str) -> DemoFile:

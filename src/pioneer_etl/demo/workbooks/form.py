@@ -40,6 +40,8 @@ class Column:
     format: str = "General"
     label: bool = False  # where the words 合计 and 小计 stand
     hidden: bool = False
+    unit: str = ""  # as the form's own column of units says it
+    code: str = ""  # the item's number on the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Form:
     hidden_records: tuple[int, ...] = ()  # rows that a filter hid
     freeze: bool = True
     misprints: Mapping[str, int | Decimal] = field(default_factory=dict)  # field → what its total is printed too high
+    page_rows: int = 0  # after so many records a page ends: the next begins with `continued` and the header again
+    continued: str = ""
 
 
 @dataclass(slots=True)
@@ -103,9 +107,9 @@ class Written:
     totals: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def write_form(page: Page, form: Form, records: Sequence[Facts], clerk: Clerk) -> Written:
-    """Write `form` with `records` on `page`, from its top left cell down."""
-    writer = _Writer(page, form, clerk, Written())
+def write_form(page: Page, form: Form, records: Sequence[Facts], clerk: Clerk, *, first_number: int = 1) -> Written:
+    """Write `form` with `records` on `page`, from its top left cell down; records are numbered from `first_number`."""
+    writer = _Writer(page, form, clerk, Written(), first_number - 1)
     row = writer.head()
     row = writer.body(records, row)
     writer.merge_equal()
@@ -198,10 +202,23 @@ class _Writer:
                 row = self._record(index, records[index], row)
                 if index + 1 in form.spacer_after:
                     row += 1
+                if form.page_rows and (index + 1) % form.page_rows == 0 and index + 1 < len(records):
+                    row = self._next_page(row)
             if form.subtotal == "last":
                 row = self._total(form.subtotal_word, members, records, row, group=label)
         if form.total == "last":
             row = self._total(form.total_word, everything, records, row)
+        return row
+
+    def _next_page(self, row: int) -> int:
+        """A page ends: a line that says so, and the header once more."""
+        self.page.breaks.append(row - 1)
+        if self.form.continued:
+            look = self.form.looks.line.but(horizontal="right")
+            self.page.span(row, self.form.left, self.right, self.form.continued, look)
+            row += 1
+        row = self._header(row)
+        self.page.repeated = None
         return row
 
     def _groups(self, records: Sequence[Facts]) -> list[tuple[str, list[int]]]:

@@ -57,6 +57,7 @@ class Page:
     landscape: bool = True
     repeated: tuple[int, int] | None = None  # first and last row that is printed on every page
     row_height: float | None = None
+    breaks: list[int] = field(default_factory=list)  # rows after which a printed page ends
 
     def put(self, row: int, column: int, content: Content, look: Look = PLAIN, formula: str | None = None) -> None:
         """Write one cell; an empty one still gets its look."""

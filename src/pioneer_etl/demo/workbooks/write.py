@@ -38,6 +38,8 @@ def write_xlsx(pages: Sequence[Page], author: str = "办公室") -> bytes:
 def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
     from copy import copy
 
+    from openpyxl.worksheet.pagebreak import Break
+
     for (row, column), cell in sorted(page.cells.items()):
         target = sheet.cell(row, column)
         if cell.formula is not None:
@@ -74,6 +76,8 @@ def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
         sheet.sheet_format.defaultRowHeight = page.row_height
         sheet.sheet_format.customHeight = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for row in page.breaks:
+        sheet.row_breaks.append(Break(id=row))
 
 
 def _apply(target: Any, look: Look) -> None:
