@@ -15,24 +15,32 @@ from typing import Any
 from pioneer_etl.contract.address import Position
 from pioneer_etl.demo.workbooks.page import Cell, Content, Look, Page
 
-_SAVED = datetime(2005, 1, 12, 9, 30)
+SAVED = datetime(2005, 1, 12, 9, 30)
 
 
-def write_xlsx(pages: Sequence[Page], author: str = "办公室") -> bytes:
-    """An xlsx of `pages`, formulas with their saved results, dated by the demo's calendar."""
+def write_xlsx(
+    pages: Sequence[Page], author: str = "办公室", *, epoch_1904: bool = False, macros: bool = False
+) -> bytes:
+    """An xlsx of `pages`, formulas with their saved results, dated by the demo's calendar.
+
+    `epoch_1904` counts days as Excel for the Macintosh did; with `macros` it is an xlsm (that has none inside).
+    """
     from openpyxl import Workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     workbook = Workbook()
+    if epoch_1904:
+        workbook.epoch = CALENDAR_MAC_1904
     workbook.remove(workbook.active)
     workbook.properties.creator = author
     workbook.properties.lastModifiedBy = author
-    workbook.properties.created = _SAVED
+    workbook.properties.created = SAVED
     looks: dict[Look, Any] = {}
     for page in pages:
         _fill_sheet(workbook.create_sheet(page.name), page, looks)
     out = io.BytesIO()
     workbook.save(out)
-    return _finish(out.getvalue(), pages)
+    return _finish(out.getvalue(), pages, macros)
 
 
 def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
@@ -98,7 +106,11 @@ def _apply(target: Any, look: Look) -> None:
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*?)( t="[a-z]+")?(>)<f>(.*?)</f><v ?/>(</c>)|<v></v>', re.S)
 
 
-def _finish(data: bytes, pages: Sequence[Page]) -> bytes:
+_PLAIN_BOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO_BOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+
+
+def _finish(data: bytes, pages: Sequence[Page], macros: bool = False) -> bytes:
     """The same package with formula results filled in, and with the demo's date throughout."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -107,13 +119,15 @@ def _finish(data: bytes, pages: Sequence[Page]) -> bytes:
             found = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", name)
             if found:
                 content = _with_results(content, pages[int(found.group(1)) - 1])
+            elif macros and name == "[Content_Types].xml":
+                content = content.replace(_PLAIN_BOOK, _MACRO_BOOK)
             elif name == "docProps/core.xml":
                 content = re.sub(
                     rb"(<dcterms:modified[^>]*>)[^<]*",
-                    rb"\g<1>" + _SAVED.strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
+                    rb"\g<1>" + SAVED.strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
                     content,
                 )
-            target.writestr(zipfile.ZipInfo(name, _SAVED.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, SAVED.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -211,10 +225,10 @@ def _xls_style(look: Look) -> Any:
     return style
 
 
-def write_csv(page: Page, encoding: str = "gb18030") -> bytes:
-    """A CSV as a spreadsheet of that time saved it: Windows line ends, empty cells kept."""
+def write_csv(page: Page, encoding: str = "gb18030", delimiter: str = ",") -> bytes:
+    """A CSV (or, with tabs, a TSV) as a spreadsheet of that time saved it: Windows line ends, empty cells kept."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", delimiter=delimiter)
     width = page.width
     for row in range(1, page.height + 1):
         writer.writerow([_csv_text(page.cells.get((row, column))) for column in range(1, width + 1)])
@@ -224,11 +238,12 @@ def write_csv(page: Page, encoding: str = "gb18030") -> bytes:
 def _csv_text(cell: Cell | None) -> str:
     if cell is None or cell.content is None:
         return ""
-    return _shown(cell.content)
+    return shown(cell.content)
 
 
 @cache
-def _shown(content: Content) -> str:
+def shown(content: Content) -> str:
+    """A cell as the text that a spreadsheet of that time showed."""
     if isinstance(content, date):
         return f"{content.year}-{content.month}-{content.day}"
     return str(content)
