@@ -83,7 +83,7 @@ class Form:
     total: str = ""  # "first", "last" or none
     total_word: str = "合　计"
     subtotal: str = ""  # "first" or "last" in its group
-    subtotal_word: str = "小计"
+    subtotal_word: str = "小计"  # with {group} in it the group has no row of its own
     group: Callable[[Facts], str] | None = None  # a row of its own for each group
     notes: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()  # each text is one merged cell across the sheet
@@ -178,7 +178,7 @@ class _Writer:
                         end += 1
                 down = 1 if len(path) > at + 1 else depth - at
                 left, right = self.form.left + first, self.form.left + end
-                self.page.span(top + at, left, right, path[at], self.form.looks.header, down=down)
+                self.page.span(top + at, left, right, path[at] or None, self.form.looks.header, down=down)
                 if len(path) > at + 1:
                     level(first, end, at + 1)
                 first = end + 1
@@ -193,11 +193,12 @@ class _Writer:
         if form.total == "first":
             row = self._total(form.total_word, everything, records, row)
         for label, members in self._groups(records):
-            if label:
+            word = form.subtotal_word.format(group=label)
+            if label and "{group}" not in form.subtotal_word:
                 self.page.span(row, form.left, self.right, label, form.looks.total.but(horizontal="left"))
                 row += 1
             if form.subtotal == "first":
-                row = self._total(form.subtotal_word, members, records, row, group=label)
+                row = self._total(word, members, records, row, group=label)
             for index in members:
                 row = self._record(index, records[index], row)
                 if index + 1 in form.spacer_after:
@@ -205,7 +206,7 @@ class _Writer:
                 if form.page_rows and (index + 1) % form.page_rows == 0 and index + 1 < len(records):
                     row = self._next_page(row)
             if form.subtotal == "last":
-                row = self._total(form.subtotal_word, members, records, row, group=label)
+                row = self._total(word, members, records, row, group=label)
         if form.total == "last":
             row = self._total(form.total_word, everything, records, row)
         return row

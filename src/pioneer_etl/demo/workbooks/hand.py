@@ -84,6 +84,65 @@ def money(unit: str = "万元", style: str = "number", odd: int = 0) -> Write:
     return write
 
 
+def decimal(places: int | None = None) -> Write:
+    """A decimal number as it is, or as a text with so many `places`."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, int | Decimal)
+        return fact if places is None else f"{fact:.{places}f}"
+
+    return write
+
+
+def yes_no(yes: str, no: str | None) -> Write:
+    """Yes or no in the clerk's own marks: 是 and 否, √ and ×; `no` may be an empty cell."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        return yes if fact else no
+
+    return write
+
+
+def day(style: str) -> Write:
+    """A day: `dashed` (2004-09-01), `dotted` (2004.9.1), `chinese` (2004年9月1日), `numerals` (二〇〇四年九月一日),
+    `digits` (20040901), `slashed` (2004/9/1), `short` (9月1日) or `date` (a true date)."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if isinstance(fact, Missing):
+            return _missing(fact, clerk)
+        assert isinstance(fact, date)
+        if style == "date":
+            return fact
+        return {
+            "dashed": fact.isoformat(),
+            "dotted": f"{fact.year}.{fact.month}.{fact.day}",
+            "chinese": f"{fact.year}年{fact.month}月{fact.day}日",
+            "numerals": f"{numerals(fact.year)}年{_spoken(fact.month)}月{_spoken(fact.day)}日",
+            "digits": f"{fact:%Y%m%d}",
+            "slashed": f"{fact.year}/{fact.month}/{fact.day}",
+            "short": f"{fact.month}月{fact.day}日",
+        }[style]
+
+    return write
+
+
+def numerals(number: int) -> str:
+    """A number digit by digit: 二〇〇四."""
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+
+
+def _spoken(number: int) -> str:
+    """A number up to 99 as it is said: 十, 二十一."""
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
+    return head + (digits[ones] if ones or not tens else "")
+
+
 def percent(style: str = "fraction") -> Write:
     """A rate: `fraction` (0.965, shown by its format), `hundred` (96.5) or `sign` ("96.5%")."""
 
@@ -107,8 +166,7 @@ def _numeral(amount: Decimal, style: str, places: int) -> Content:
 
 def month(style: str) -> Write:
     """A month: `dotted` (text 1966.05), `number` (1966.05), `chinese` (1966年5月), `short` (66年5月),
-    `digits` (196605),
-    `dashed` (1966-05) or `date` (a true date)."""
+    `digits` (196605), `numerals` (一九六六年五月), `dashed` (1966-05) or `date` (a true date)."""
 
     def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
         if isinstance(fact, Missing):
@@ -124,6 +182,7 @@ def month(style: str) -> Write:
             "short": f"{fact:%y}年{fact.month}月",
             "digits": f"{fact:%Y%m}",
             "dashed": f"{fact:%Y-%m}",
+            "numerals": f"{numerals(fact.year)}年{_spoken(fact.month)}月",
         }[style]
 
     return write
