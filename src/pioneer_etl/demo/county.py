@@ -12,7 +12,7 @@ from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
-from pioneer_etl.demo.workbooks import jinxiang, juxi, lingxi, longgang, qianku, yishan
+from pioneer_etl.demo.workbooks import fengyang, jinxiang, juxi, lingxi, longgang, qianku, yishan
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
 
@@ -21,6 +21,7 @@ Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFil
 # A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
+        "fengyang": fengyang.files,
         "jinxiang": jinxiang.files,
         "juxi": juxi.files,
         "lingxi": lingxi.files,
@@ -117,7 +118,7 @@ def _reported(files: Iterable[DemoFile], year: int) -> Truth:
     """The truth of a year as far as the forms say it, in their order."""
     records: dict[str, dict[str, tuple[Facts, ...]]] = {dataset: {} for dataset in DATASETS}
     for file in files:
-        for form in file.forms if file.year == year else ():
+        for form in (each for each in file.forms if each.period == str(year)):
             before = records[form.dataset].get(file.sender, ())
             records[form.dataset][file.sender] = (*before, *form.records)
     return Truth(records)

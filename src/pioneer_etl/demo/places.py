@@ -73,7 +73,7 @@ _TOWNSHIPS: tuple[tuple[str, int, str, tuple[str, ...], tuple[str, ...]], ...] =
     ("芦浦镇", 25, "qianku", ("芦浦片", "林家院片"), ()),
     ("巴曹镇", 22, "longgang", ("巴曹片",), ("舥艚镇",)),
     ("岱岭畲族乡", 11, "juxi", ("岱岭片",), ("岱岭乡",)),
-    ("凤阳畲族乡", 13, "juxi", ("凤阳片",), ("凤阳乡",)),
+    ("凤阳畲族乡", 13, "fengyang", ("凤阳片",), ("凤阳乡",)),
 )
 
 # Villages that must exist, by township.

@@ -95,15 +95,19 @@ class Book:
         self.keep(dataset, page, form.columns, records, write_form(page, form, records, self.clerk))
         return page
 
-    def xlsx(self, name: str) -> DemoFile:
+    def xlsx(self, name: str, *, epoch_1904: bool = False, macros: bool = False) -> DemoFile:
         author = f"{self.clerk.township.short}办公室"
-        return DemoFile(name, write_xlsx(self.pages, author), tuple(self.forms))
+        return self.file(name, write_xlsx(self.pages, author, epoch_1904=epoch_1904, macros=macros))
 
     def xls(self, name: str) -> DemoFile:
-        return DemoFile(name, write_xls(self.pages), tuple(self.forms))
+        return self.file(name, write_xls(self.pages))
 
     def csv(self, name: str) -> DemoFile:
-        return DemoFile(name, write_csv(self.pages[0]), tuple(self.forms))
+        return self.file(name, write_csv(self.pages[0]))
+
+    def file(self, name: str, data: bytes) -> DemoFile:
+        """A file with this book's forms, however it was written."""
+        return DemoFile(name, data, tuple(self.forms))
 
 
 def as_written(records: Sequence[Facts], shown: Collection[str]) -> tuple[Facts, ...]:

@@ -122,9 +122,9 @@ def _training() -> tuple[Column, ...]:
         ("涉及村数", "villages_covered"),
         ("到课率（%）", "attendance_rate", 11),
         _SPACER,
-        ("举办单位", "organiser", 18),
+        ("", "organiser", 18),
         ("办班地点", "venue", 18),
-        ("", "remarks", 16),
+        ("备注", "remarks", 16),
     )
     return labelled(formatted(made, date=_MONTH), "class_name")
 
@@ -141,18 +141,22 @@ def _reserve() -> tuple[Column, ...]:
         ("学历", "education", 11),
         ("政治面貌", "political_status", 11),
         ("公民身份号码", "id_number", 22),
-        ("联系电话", "phone", 14),
+        ("", "phone", 14),
         _SPACER,
         ("推荐方式", "recommended_by", 18),
         ("挂职岗位", "placement", 16),
-        ("", "remarks", 12),
+        ("备注", "remarks", 12),
     )
     return formatted(made, birth_month=_MONTH, id_number="@")
 
 
 def _posts() -> tuple[Column, ...]:
     made = columns(
-        "cadre_post", _HAND, ("干部类别", "level", 18), ("在岗人数（人）", "cadres_in_post", 16), ("", "remarks", 18)
+        "cadre_post",
+        _HAND,
+        ("干部类别", "level", 18),
+        ("在岗人数（人）", "cadres_in_post", 16),
+        ("备注", "remarks", 18),
     )
     return labelled(made, "level")
 
