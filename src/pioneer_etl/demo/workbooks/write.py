@@ -258,7 +258,7 @@ def write_zip(members: Mapping[str, bytes], encoding: str = "gbk") -> bytes:
             raw = name.encode(encoding)
             stand_in = f"<{number}>".ljust(len(raw), "@")
             placeholders[stand_in.encode()] = raw
-            target.writestr(zipfile.ZipInfo(stand_in, _SAVED.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(stand_in, SAVED.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
     data = out.getvalue()
     for placeholder, raw in placeholders.items():  # the library writes no other names than ASCII and UTF-8
         data = data.replace(placeholder, raw)
