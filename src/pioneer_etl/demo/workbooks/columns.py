@@ -41,9 +41,16 @@ from pioneer_etl.demo.workbooks.hand import (
 Item: TypeAlias = tuple[str, str, float] | tuple[str, str] | Column
 Habits: TypeAlias = Mapping[str, Write]
 
-_MONEY = (
-    "income_total income_operating income_contracting income_investment income_subsidy income_other income_last_year "
-    "assets debts investment investor_capital"
+MONEY = (
+    "income_total",
+    "income_operating",
+    "income_contracting",
+    "income_investment",
+    "income_subsidy",
+    "income_other",
+    "income_last_year",
+    "assets",
+    "debts",
 )
 _WHOLE = (
     "households population labour_force income_per_head person_times villages_covered cadres_in_post members "
@@ -55,7 +62,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     {
         field: kind
         for kind, fields in {
-            "money": _MONEY,
+            "money": f"{' '.join(MONEY)} investment investor_capital",
             "whole": _WHOLE,
             "number": "batch award_year",
             "decimal": "score_team score_members score_service score_management score_strength score_total land",

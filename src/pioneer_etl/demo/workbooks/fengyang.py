@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
-from pioneer_etl.demo.workbooks.columns import columns, formatted, habits, labelled
+from pioneer_etl.demo.workbooks.columns import MONEY, columns, formatted, habits, labelled
 from pioneer_etl.demo.workbooks.common import DemoFile, new_book, signature
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
 from pioneer_etl.demo.workbooks.hand import day, month, percent, place, whole, yes_no
@@ -103,9 +103,7 @@ def _economy() -> tuple[Column, ...]:
         _SPACER,
         Column(("核对",), helper="ROUND(C{row}-SUM(D{row}:H{row}),2)", helper_result=0, width=7),
     )
-    money = ("income_total", "income_operating", "income_contracting", "income_investment", "income_subsidy")
-    money += ("income_other", "income_last_year", "assets", "debts")
-    return labelled(formatted(made, **dict.fromkeys(money, "0.00")), "village")
+    return labelled(formatted(made, **dict.fromkeys(MONEY, "0.00")), "village")
 
 
 def _training() -> tuple[Column, ...]:
