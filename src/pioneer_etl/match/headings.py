@@ -29,6 +29,7 @@ _REMARK = re.compile(r"\([^()]*\)")
 _LATIN_WORDS = re.compile(r"[a-z][a-z .,'&/-]*")
 _HAS_CJK = re.compile(rf"[{CJK}]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度|末|底)?(?!\d)")
+_ONLY_WHEN = re.compile(r"(?:(?:[上去前往本当今]|上一)年度?|[上本]期|(?:上年)?同期|累计|[年期月][初末])(?:数|余额)?")
 _OF_WHICH = re.compile(r"^其中[:,]?")
 TOTAL_WORDS: Final = frozenset("合计 总计 小计 共计 总数 计 总额 合计数 总量 数量 total".split())  # noqa: SIM905
 _TRANSPARENT: Final = frozenset(
@@ -119,8 +120,8 @@ def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> It
             yield normalise_path(each[:-1]), "合计即上级表头"
     for start in range(1, len(inner)):
         outer, rest = inner[:start], inner[start:]
-        if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2:
-            continue
+        if rest[-1] in TOTAL_WORDS or len(rest[0]) < 2 or _ONLY_WHEN.fullmatch(rest[-1]):
+            continue  # 上年 below 资产总额 is last year's assets, whatever 上年 alone would be
         key = normalise_path(rest)
         known = all(index.get(normalise_path(outer[: n + 1])) or index.get(outer[n]) for n in range(start))
         harmless = all(passes_down(guard_words(part)) <= guard_words(key) for part in outer)

@@ -27,6 +27,9 @@ _YEAR_MARK = re.compile(r"\{(本年|上年)\}")
 _YEARS_BACK: Final = {"this": 0, "last": 1}
 _YEAR_GROUPS: Final = {"本年": "this", "上年": "last"}
 _YEAR_WORDS: Final = {"本年": "本年度?|今年|当年", "上年": "上年度?|去年|上一年度?"}
+# Levels of the heads over a matrix that are no field: one that names fields, and one that says nothing.
+ITEM: Final = "item"
+SKIP: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,22 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpivot:
+    """`[form.unpivot]`: how the records of a long table or a matrix are put together.
+
+    `item` is the heading of the column whose cells name fields, `values` are those of the columns that hold values
+    (none: all that are nothing else).  `heads` says of each level of the heads over the values, outermost first,
+    what stands there: a field's values, ITEM (they name fields) or SKIP.  `value` is the field of all values
+    where neither rows nor heads name one.
+    """
+
+    item: Heading | None = None
+    values: tuple[Heading, ...] = ()
+    heads: tuple[str, ...] = ()
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 
@@ -95,6 +114,7 @@ class Form:
     anchors: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Mapping[str, str], ...] = ()
     block_periods: tuple[str, ...] = ()
+    unpivot: Unpivot | None = None
 
     def fields(self) -> Mapping[str, str]:
         """The key of this form that names each field, for checks against the contract."""
@@ -105,6 +125,9 @@ class Form:
         named += [(name, "carry") for name in self.carry]
         if self.group_field:
             named.append((self.group_field, "group_field"))
+        if self.unpivot is not None:
+            named += [(name, "unpivot.heads") for name in self.unpivot.heads if name not in (ITEM, SKIP)]
+            named += [(self.unpivot.value, "unpivot.value")] if self.unpivot.value else []
         named += [(each.field, f"columns.{heading.text}") for heading, each in self.columns]
         return dict(named)
 
@@ -131,6 +154,7 @@ class Layout:
 
 
 _IDENTITY: Final = ("township", "period")
+_UNPIVOTED: Final = (TableKind.LONG.value, TableKind.MATRIX.value)
 
 GENERIC: Final = Layout(
     name="generic",
@@ -183,7 +207,8 @@ def _form(section: Section) -> Form:
         if parse_unit(unit) is None:
             raise section.section("units").error("layout.unknown_unit", name, found=unit)
     anchors = section.optional_section("anchors")
-    columns, blocks, periods = _blocks(section)
+    unpivot = _unpivot(section, kind)
+    columns, blocks, periods = _blocks(section, needed=unpivot is None)
     form = Form(
         dataset=dataset,
         name=section.text("name", dataset),
@@ -203,20 +228,47 @@ def _form(section: Section) -> Form:
         anchors=_anchors(anchors) if anchors else {},
         blocks=blocks,
         block_periods=periods,
+        unpivot=unpivot,
     )
     section.get("kind")
     section.close()
     return form
 
 
+def _unpivot(section: Section, kind: str | None) -> Unpivot | None:
+    """How a long table or a matrix is unpivoted; every other kind says nothing of it."""
+    told = section.optional_section("unpivot")
+    if kind not in _UNPIVOTED:
+        if told is not None:
+            raise section.error("layout.unpivot_kind", "unpivot", found=kind or "—", expected="、".join(_UNPIVOTED))
+        return None
+    if "block" in section:
+        raise section.error("layout.unpivot_blocks", "block")
+    item = told.optional_text("item") if told is not None else None
+    heads = told.texts("heads") if told is not None else ()
+    if told is None or not (item or heads):
+        raise section.error("layout.unpivot_of_what", "unpivot" if told is not None else "kind")
+    found = Unpivot(
+        heading(item) if item else None,
+        tuple(heading(each) for each in told.texts("values")),
+        heads,
+        told.optional_text("value"),
+    )
+    told.close()
+    return found
+
+
 def _blocks(
-    section: Section,
+    section: Section, *, needed: bool
 ) -> tuple[tuple[tuple[Heading, Target], ...], tuple[Mapping[str, str], ...], tuple[str, ...]]:
     """A form's headings, and the constants and the period of each of its blocks.
 
-    In a form with blocks `[form.columns]` are what all of them share.
+    In a form with blocks `[form.columns]` are what all of them share; without, they are `needed`, but where the
+    contract's words may do for what is unpivoted.
     """
     sections = tuple(section.sections("block"))
+    if not sections and not needed and "columns" not in section:
+        return (), (), ()
     if not sections:
         return _columns(section.section("columns")), (), ()
     shared = section.optional_section("columns")

@@ -17,12 +17,12 @@ from pioneer_etl.workbook.model import Scalar, Sheet, is_blank
 
 SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
 _ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
-_UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
+UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
 _SERIAL_HEADS: Final = frozenset(
     ["序号", "序", "编号", "顺序号", "次序", "行次", "栏次", "代码", "代号", "no", "no.", "#"]
 )
 _SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
-_VALUE_HEADS: Final = frozenset(
+VALUE_HEADS: Final = frozenset(
     "数量 数值 数 数据 数额 金额 内容 填报内容 填写内容 填报 情况 本年 本年数 本期 本期数 实际 值 value".split()  # noqa: SIM905
 )
 _FEWEST_OF_A_RECORD: Final = 3
@@ -192,7 +192,7 @@ def _bare_unit(sheet: Sheet, column: HeaderColumn) -> str:
 def record_column(column: HeaderColumn) -> bool:
     """Whether a column of a transposed table holds a record: not a total, a unit, a number, a remark."""
     leaf = normalise(column.path[-1]) if column.path else ""
-    return leaf not in _UNIT_HEADS | _SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
+    return leaf not in UNIT_HEADS | _SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
 
 
 def total_column(column: HeaderColumn) -> bool:
@@ -206,7 +206,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         (
             column.column
             for column in (*table.label_columns, *table.columns)
-            if column.path and normalise(column.path[-1]) in _UNIT_HEADS
+            if column.path and normalise(column.path[-1]) in UNIT_HEADS
         ),
         None,
     )
@@ -267,4 +267,4 @@ def _is_number(value: Scalar | None) -> bool:
 def names_records(frame: Frame, line: Line) -> bool:
     """Whether the heads over a transposed table name its records (宜一村 宜二村), not their column (数量)."""
     texts = [normalise(str(frame.reading.sheet.at(*cell))) for cell in line.filled]
-    return bool(texts) and not all(text in _VALUE_HEADS for text in texts)
+    return bool(texts) and not all(text in VALUE_HEADS for text in texts)

@@ -25,7 +25,9 @@ from pioneer_etl.match.layout import GENERIC, Form, Layout, block_period, check_
 from pioneer_etl.match.leftover import is_lookup, labels_outside, lookups_taken_in, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.match.score import Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
+from pioneer_etl.match.score import TIE, Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
+from pioneer_etl.match.unpivot import unpivot
+from pioneer_etl.match.written_out import as_sheet, declared, guesses
 from pioneer_etl.table.model import RowRole, SheetReading
 
 # So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
@@ -165,15 +167,41 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     tried: the contracts' words tell better than the shape which way a small table runs.
     """
     units = around.units(index)
-    matched, trouble = _framed(make_frame(reading, index, units), around, kit)
+    frame = make_frame(reading, index, units)
+    matched, trouble = _framed(frame, around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
         return matched, trouble
     if len(reading.tables[index].rows) > _MOST_ITEMS:
         return matched, trouble
     turned, _ = _framed(make_frame(reading, index, units, turned=True), around, kit)
     if turned is not None and (matched is None or _clean(turned) or turned.layout != GENERIC.name):
-        return turned, []
+        matched, trouble = turned, []
+    if matched is None or (matched.layout == GENERIC.name and not _clean(matched)):
+        listed = _written_out(frame, around, kit)
+        if listed is not None and (matched is None or _clean(listed) or listed.score > matched.score):
+            return listed, []
     return matched, trouble
+
+
+def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None:
+    """A long table or a matrix as the contracts' words would write it out: the best that leaves nothing unclear."""
+    if kit.generic is None:
+        return None
+    listed = frame if not frame.sideways else make_frame(frame.reading, frame.index, frame.units, turned=True)
+    titles = [each.text for each in around.titles(frame.index)]
+    words = gather(around, frame.reading, frame.index, kit.context, kit.senders, column_texts=_column_texts(listed))
+    found: list[MatchedTable] = []
+    for index in kit.indexes.values():
+        for plan in guesses(listed, index, words.year):
+            unpivoted = unpivot(listed, plan)
+            candidate = dataset_candidate(kit.generic, index, unpivoted.frame, titles, words.year)
+            if candidate is not None:
+                candidate = replace(candidate, unpivoted=unpivoted)
+                found.append(_matched(listed, candidate, words, around, kit))
+    found.sort(key=lambda each: (not _clean(each), -each.score))
+    if len(found) > 1 and _clean(found[1]) and found[0].dataset is not found[1].dataset:
+        return found[0] if found[0].score - found[1].score >= TIE else None
+    return found[0] if found else None
 
 
 def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
@@ -187,8 +215,7 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
         candidate
         for layout in kit.layouts
         for form in layout.forms
-        if form.dataset in kit.indexes
-        and (candidate := layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced))
+        if form.dataset in kit.indexes and (candidate := _layout(layout, form, frame, titles, words, kit))
     ]
     first, ties = best([candidate for candidate in named if not candidate.foreign])
     if first is None:
@@ -201,6 +228,20 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     if ties and first.form is not None:
         matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
     return matched, []
+
+
+def _layout(
+    layout: Layout, form: Form, frame: Frame, titles: Sequence[str], words: Words, kit: _Kit
+) -> Candidate | None:
+    """How a layout's form fits a table, written out as a list where the form says so."""
+    if form.unpivot is None:
+        return layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced)
+    if frame.sideways:
+        frame = make_frame(frame.reading, frame.index, frame.units, turned=True)
+    unpivoted = declared(form, frame, kit.indexes[form.dataset])
+    if unpivoted is None:
+        return None
+    return layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced, unpivoted=unpivoted)
 
 
 def _general(
@@ -269,6 +310,9 @@ def _beside_totals(frame: Frame, line: Line) -> tuple[Position, ...]:
 
 def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, kit: _Kit) -> MatchedTable:
     """The table under one candidate: identity, columns, units, and every finding about them."""
+    if candidate.unpivoted is not None:
+        inner = _matched(candidate.unpivoted.frame, replace(candidate, unpivoted=None), words, around, kit)
+        return as_sheet(candidate.unpivoted, inner)
     reading, table = frame.reading, frame.table
     index = kit.indexes[candidate.dataset]
     form = candidate.form

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.table.model import SheetReading, Table
+
+if TYPE_CHECKING:
+    from pioneer_etl.match.unpivot import Unpivoted
 
 # The block of a line that says something of the records of every block.
 SHARED: Final = -1
@@ -89,7 +92,8 @@ class MatchedTable:
     `block_periods` the periods of blocks whose records are of another than the form's.
     `code_maps` map a field's spellings to codes for this layout only.  `skip_rows`, `carry` and
     `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
-    down and the field of group rows.
+    down and the field of group rows.  A table whose records are put together from several of its cells each has
+    in `unpivoted` the list that it says, matched, and where each cell of the list stands.
     """
 
     reading: SheetReading
@@ -109,6 +113,7 @@ class MatchedTable:
     findings: tuple[Finding, ...] = ()
     score: float = 0.0
     reasons: tuple[str, ...] = ()
+    unpivoted: tuple[MatchedTable, Unpivoted] | None = None
 
 
 @dataclass(frozen=True, slots=True)

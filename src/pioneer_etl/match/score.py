@@ -13,6 +13,7 @@ from pioneer_etl.match.headings import FieldIndex
 from pioneer_etl.match.layout import Form, Layout
 from pioneer_etl.match.lines import SIDEWAYS, Frame, names_records
 from pioneer_etl.match.model import MatchKind
+from pioneer_etl.match.unpivot import Unpivoted
 
 # Scores nearer than this are a tie.
 TIE: Final = 0.02
@@ -31,6 +32,7 @@ class Candidate:
     score: float
     reasons: tuple[str, ...]
     foreign: bool = False  # a layout of other townships
+    unpivoted: Unpivoted | None = None  # the list that the table is written out as, where it is
 
     @property
     def name(self) -> str:
@@ -39,15 +41,24 @@ class Candidate:
 
 
 def layout_candidate(
-    layout: Layout, form: Form, frame: Frame, titles: Sequence[str], township: OrgUnit | None, *, forced: bool = False
+    layout: Layout,
+    form: Form,
+    frame: Frame,
+    titles: Sequence[str],
+    township: OrgUnit | None,
+    *,
+    forced: bool = False,
+    unpivoted: Unpivoted | None = None,
 ) -> Candidate | None:
     """A form's fit: its anchors must hold; then what share of its headings and of the sheet's lines it explains.
 
-    `forced` (the layout was asked for by name) leaves out the least coverage.
+    `frame` is the table as its columns, `unpivoted` the list that it is written out as, where it is.  `forced` (the
+    layout was asked for by name) leaves out the least coverage.
     """
     reasons: list[str] = []
     sheet = normalise(frame.reading.sheet.name)
-    if form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
+    listed = unpivoted.frame if unpivoted is not None else None
+    if listed is None and form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
         return None
     if form.sheets:
         if not any(pattern.fullmatch(sheet) for pattern in form.sheets):
@@ -59,13 +70,14 @@ def layout_candidate(
         if not said:
             return None
         reasons.append(f"标题 {said[0]}")
-    if not all(has_heading(frame, heading) for heading in form.headers):
+    if not all(has_heading(frame, each) or (listed and has_heading(listed, each)) for each in form.headers):
         return None
     if form.headers:
         reasons.append(f"{len(form.headers)} 个必有表头都在")
+    frame = listed or frame
     wanted = {target.field for _, target in form.columns}
     found = {target.field for heading, target in form.columns if find_heading(frame, heading)}
-    coverage = len(found) / len(wanted)
+    coverage = len(found) / len(wanted) if wanted else 1.0
     if coverage < LEAST_COVERAGE and not forced:
         return None
     explained = _explained(form, frame)
@@ -75,7 +87,7 @@ def layout_candidate(
         reasons.append(f"格式属于 {township.name if township else ''}")
     anchors = 0.02 * len(form.headers[:3]) + 0.03 * bool(form.titles) + 0.03 * bool(form.sheets)
     score = 0.5 * coverage + 0.3 * explained + anchors + (0.1 if ours else 0)
-    return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), foreign=ours is False)
+    return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), ours is False, unpivoted)
 
 
 def _explained(form: Form, frame: Frame) -> float:

@@ -173,7 +173,8 @@ def _spell_value(field: Field, value: FieldValue | None) -> str:
 def _position(part: Part, record: Record, field: str) -> Position | None:
     line = part.column_map.get(field)
     if line is None:
-        return None
+        value = record.values.get(field)
+        return value.cell if value is not None else None
     return Position(line, record.line) if part.transposed else Position(record.line, line)
 
 

@@ -28,10 +28,12 @@ def read_as(
             for field in matched.dataset.fields:
                 value = record.values.get(field.name)
                 line = part.column_map.get(field.name)
-                if value is None or line is None:
+                if value is None:
                     continue
-                own = Position(line, record.line) if part.transposed else Position(record.line, line)
-                if (value.cell or own) == position:
+                own = value.cell
+                if own is None and line is not None:
+                    own = Position(line, record.line) if part.transposed else Position(record.line, line)
+                if own == position:
                     return _words(field, value, record, contracts, language)
     return None
 

@@ -48,6 +48,8 @@ class TableKind(StrEnum):
     FORM = "form"
     TRANSPOSED = "transposed"
     SIDE_BY_SIDE = "side_by_side"
+    LONG = "long"
+    MATRIX = "matrix"
 
 
 @dataclass(frozen=True, slots=True)

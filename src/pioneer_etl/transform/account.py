@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from pioneer_etl.contract.address import Position
 from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.table.model import CellRole, Role
 from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
 from pioneer_etl.transform.rows import sort_rows
+from pioneer_etl.transform.unpivoted import lines_of_list
 from pioneer_etl.workbook.model import is_blank
 
 # What a cell's role alone says of its use.
@@ -44,11 +47,39 @@ class _Uses:
     records: Mapping[int, _Record]
     sideways: bool
     quarantined: bool
+    unpivoted: Unpivoted | None = None
 
     def crossing(self, position: tuple[int, int]) -> tuple[int, _Record | None]:
         """The line of a cell and what became of its record; cells of one role that agree in both are used alike."""
+        if self.unpivoted is not None:
+            return self._crossing_of_list(Position(*position), self.unpivoted)
         line, record = position if self.sideways else (position[1], position[0])
         return line, self.records.get(record)
+
+    def _crossing_of_list(self, position: Position, unpivoted: Unpivoted) -> tuple[int, _Record | None]:
+        """The same for a table written out as a list; 0 and a negative line are what no record's line says."""
+        said = unpivoted.says.get(position)
+        if position in unpivoted.spare:
+            return _SPARE, None
+        if position in unpivoted.unplaced:
+            return _UNPLACED, None
+        if said is None:
+            return 0, None
+        if said.row in unpivoted.frame.table.header_rows:
+            return _HEADING, None
+        if said.column <= len(unpivoted.frame.table.label_columns):
+            kind = self.lines.get(said.column, MatchKind.NONE)
+            return (said.column if kind in (MatchKind.NONE, MatchKind.PROPOSED) else _LABEL), "loaded"
+        return said.column, self.records.get(said.row)
+
+    def of_list(self, line: int, record: _Record | None, role: Role) -> CellUse:
+        """The use of a cell inside a table written out as a list."""
+        fixed = _OF_LIST.get(line)
+        if fixed is not None:
+            return fixed
+        if line:
+            return self.of(line, record, Role.VALUE)
+        return CellUse.KEY if role in (Role.GROUP, Role.ROW_LABEL) else CellUse.UNACCOUNTED
 
     def of(self, line: int, record: _Record | None, role: Role) -> CellUse:
         """The use of a cell inside the table."""
@@ -68,6 +99,16 @@ class _Uses:
         if role is Role.VALUE and self.sideways:
             return CellUse.FINDING  # matching names the remarks beside a form
         return _INSIDE.get(role, CellUse.UNACCOUNTED)
+
+
+# What a cell of a table written out as a list says, where it is no value of a record.
+_SPARE, _UNPLACED, _HEADING, _LABEL = -1, -2, -3, -4
+_OF_LIST: Final[Mapping[int, CellUse]] = {
+    _SPARE: CellUse.IGNORED,
+    _UNPLACED: CellUse.FINDING,
+    _HEADING: CellUse.HEADER,
+    _LABEL: CellUse.KEY,
+}
 
 
 def account(matches: Sequence[SheetMatch], submissions: Sequence[Submission]) -> tuple[CellAccount, ...]:
@@ -108,15 +149,23 @@ def _use(mark: CellRole, line: int, record: _Record | None, tables: Mapping[int,
     table = tables.get(mark.table) if mark.table is not None else None
     around = _AROUND.get(mark.role)
     # A note in a record is part of it, whatever understanding took its row for.
-    if around is not None and not (mark.role is Role.NOTE and record == "loaded"):
+    told = mark.role is Role.NOTE and (record == "loaded" or line < 0)
+    if around is not None and not told:
         return around
     # A table of no dataset: a finding names its range.
-    return CellUse.FINDING if table is None else table.of(line, record, mark.role)
+    if table is None:
+        return CellUse.FINDING
+    return table.of(line, record, mark.role) if table.unpivoted is None else table.of_list(line, record, mark.role)
 
 
 def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
-    rows = sort_rows(matched)
     loaded = frozenset(record.line for part, _ in parts for record in part.records)
+    unpivoted = None
+    if matched.unpivoted is not None:
+        matched, unpivoted = matched.unpivoted
+        rows_of = lines_of_list(unpivoted)
+        loaded = frozenset(rows_of.get(line, line) for line in loaded)
+    rows = sort_rows(matched)
     lines: dict[int, MatchKind] = {}
     for column in matched.lines:
         lines[column.line] = column.kind
@@ -126,7 +175,7 @@ def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
     records |= dict.fromkeys(rows.records, "dropped")
     records |= dict.fromkeys(loaded, "loaded")
     records |= dict.fromkeys(rows.skipped | empty, "skipped")
-    return _Uses(lines, records, rows.sideways, any(quarantined for _, quarantined in parts))
+    return _Uses(lines, records, rows.sideways, any(quarantined for _, quarantined in parts), unpivoted)
 
 
 def _empty_records(

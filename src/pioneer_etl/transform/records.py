@@ -21,6 +21,7 @@ from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTot
 from pioneer_etl.transform.periods import by_period
 from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted
 from pioneer_etl.transform.rows import Rows, TotalLine, group_words, sort_rows
+from pioneer_etl.transform.unpivoted import findings_at_sheet, parts_at_sheet
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, is_blank
 
 _SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
@@ -90,9 +91,12 @@ def transform_table(
     matched: MatchedTable, contracts: Contracts, parse_value: ParseValue | None = None
 ) -> tuple[list[Part], list[Finding]]:
     """The parts of one table (one, or one a block of a side-by-side table) and what is to be said of them."""
+    if matched.unpivoted is not None:
+        listed, unpivoted = matched.unpivoted
+        parts, findings = transform_table(listed, contracts, parse_value)
+        return parts_at_sheet(parts, unpivoted), findings_at_sheet(findings, unpivoted)
     rows = sort_rows(matched)
-    parts: list[Part] = []
-    findings: list[Finding] = []
+    parts, findings = [], []
     for constants, columns in _blocks(matched):
         reading = _Reading(matched, contracts, parse_value, rows, constants)
         _read_fields(reading, columns)

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from pioneer_etl.contract.address import parse_range
+from pioneer_etl.contract.address import Position, parse_range
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.transform.model import Submission
 
@@ -75,6 +75,13 @@ def _on_record(submission: Submission, sheet: str, cells: str, keys: _Keys) -> t
         return None
     nearest = None
     for index, part in enumerate(submission.parts):
+        if not part.column_map and part.sheet == sheet:  # every value has an address of its own
+            at = Position(cell.top, cell.left)
+            for record in part.records:
+                field = next((name for name, value in record.values.items() if value.cell == at), None)
+                if field is not None and (index, record.line) in keys:
+                    return ("record", keys[index, record.line], field)
+            continue
         line, position = (cell.left, cell.top) if part.transposed else (cell.top, cell.left)
         key = keys.get((index, line)) if part.sheet == sheet else None
         if key is None:

@@ -147,11 +147,15 @@ def _sheet(match: SheetMatch) -> dict[str, Any]:
     found = describe(match.reading)
     sight = Sight(match)
     matched = {id(each.table): each for each in match.tables}
-    for table, told in zip(match.reading.tables, found["tables"], strict=True):
+    unpivoted = {each.index: each for each in match.tables if each.unpivoted is not None}
+    for number, (table, told) in enumerate(zip(match.reading.tables, found["tables"], strict=True)):
         for each in (*told["label_columns"], *told["columns"], *told["rows"]):
             _mask(each, sight)
         if id(table) in matched:
             _fill(told, matched[id(table)])
+        elif (listed := unpivoted.get(number)) is not None:
+            told["kind"] = listed.table.kind.value
+            _fill(told, listed)
     return found
 
 
