@@ -18,10 +18,11 @@ CONTRACTS = load_contracts(ROOT)
 DATASETS = sorted(CONTRACTS.datasets.values(), key=lambda each: each.name)
 
 
-def test_the_six_datasets() -> None:
-    assert {"village", "village_economy", "training", "reserve_cadre", "org_unit", "cadre_post"} <= set(
-        CONTRACTS.datasets
-    )
+def test_the_datasets_of_the_field() -> None:
+    assert set(CONTRACTS.datasets) == {
+        *("village", "village_organisation", "village_economy", "training", "cadre_post", "reserve_cadre"),
+        *("pioneer_unit", "service_meeting", "weak_village", "project", "commendation", "org_unit"),
+    }
     assert CONTRACTS.places.county is not None
     assert CONTRACTS.datasets["org_unit"].source == "org_units.csv"
 
