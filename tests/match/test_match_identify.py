@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from pioneer_etl.contract.expected import Expected
+from pioneer_etl.contract.period import parse_period
 from pioneer_etl.match.around import look_around
 from pioneer_etl.match.facts import read_facts
 from pioneer_etl.match.identify import Senders, gather, identity
@@ -20,7 +22,7 @@ def who(*around: tuple[Role, str], sheet: str = "Sheet1", period_type: str = "ye
     found = reading(["村"], [["宜一村"]], around=around, name=sheet)
     file = FileContext(**{"file": "报表.xlsx", **context})
     words = gather(look_around(found), found, 0, file, Senders(contracts().places))
-    return identity(words, replace(ECONOMY, period_type=period_type), sheet)
+    return identity(words, replace(ECONOMY, period_type=period_type), sheet, Expected())
 
 
 def told(found: Identity) -> tuple[str | None, str | None, list[str]]:
@@ -106,3 +108,15 @@ def test_nothing_said_and_an_unknown_sender_are_findings() -> None:
     assert told(who((Role.TITLE, "收入表")))[2] == ["identity.no_township", "identity.no_period"]
     found = who((Role.TITLE, "2004年度收入表"), (Role.SIGNATURE, "填报单位：某某镇"))
     assert told(found) == (None, "2004", ["identity.township_unknown"])
+
+
+def test_a_period_that_is_not_open_is_asked_about() -> None:
+    found = reading(["村"], [["宜一村"]], around=[(Role.TITLE, "宜山镇1998年村集体经济收入")])
+    words = gather(look_around(found), found, 0, FileContext("报表.xlsx"), Senders(contracts().places))
+    year_2004 = parse_period("2004")
+    assert year_2004 is not None
+    said = identity(words, ECONOMY, "表1", Expected((year_2004,)))
+    (doubt,) = said.findings
+    assert (doubt.code, doubt.quarantines, doubt.expected) == ("identity.period_not_open", True, "2004")
+    assert (doubt.found, doubt.cells) == ("1998（标题 A1）", ("A1",))
+    assert identity(words, ECONOMY, "表1", Expected()).findings == ()

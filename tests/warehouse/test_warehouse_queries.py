@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from small_county import (
@@ -27,6 +28,7 @@ from small_county import (
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.expected import Expected, Owed
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Period
 from pioneer_etl.transform.model import CellUse, Part, Record, Submission, ValueState
@@ -34,7 +36,7 @@ from pioneer_etl.warehouse import decisions, queries
 from pioneer_etl.warehouse.diff import diff
 from pioneer_etl.warehouse.lineage import source_cells
 from pioneer_etl.warehouse.sql import rows, scalar
-from pioneer_etl.warehouse.store import Warehouse
+from pioneer_etl.warehouse.store import Warehouse, open_warehouse
 
 HALF = Period(date(2004, 1, 1), date(2004, 6, 30), "2004H1")
 LATER = date(2004, 12, 1)
@@ -66,16 +68,27 @@ class TestStatus:
         assert (missing.township, missing.status, missing.submission_id) == ("灵溪镇", "missing", None)
         assert done.as_dict()["received"] == "2004-10-08T12:00:00"
 
-    def test_what_is_expected_says_from_whom_and_when(self, warehouse: Warehouse) -> None:
+    def test_what_is_expected_says_from_whom_and_when(self, path: Path, contracts: Contracts) -> None:
         due = date(2004, 11, 1)
-        decisions.expect(warehouse.connection, "economy", "2004", [LINGXI.code], due, who="王科")
-        early = queries.status(warehouse.connection, "2004", today=due)
-        assert [(each.township, each.status) for each in early] == [("灵溪镇", "missing")]
-        late = queries.status(warehouse.connection, "2004", today=LATER)
-        assert [(each.status, each.due) for each in late] == [("late", due)]
-        warehouse.load_file(mailed("a.xlsx", totals(1)))
-        both = queries.status(warehouse.connection, "2004", today=LATER)
-        assert [(each.township, each.status) for each in both] == [("宜山镇", "loaded"), ("灵溪镇", "late")]
+        owed = Expected(owed=(Owed("economy", "2004", LINGXI.code, due),))
+        with open_warehouse(path, replace(contracts, expected=owed)) as warehouse:
+            early = queries.status(warehouse.connection, "2004", today=due)
+            assert [(each.township, each.status) for each in early] == [("灵溪镇", "missing")]
+            late = queries.status(warehouse.connection, "2004", today=LATER)
+            assert [(each.status, each.due) for each in late] == [("late", due)]
+            warehouse.load_file(mailed("a.xlsx", totals(1)))
+            both = queries.status(warehouse.connection, "2004", today=LATER)
+            assert [(each.township, each.status) for each in both] == [("宜山镇", "loaded"), ("灵溪镇", "late")]
+        with open_warehouse(path, contracts, read_only=True) as warehouse:  # no longer declared
+            assert {each.due for each in queries.status(warehouse.connection, "2004")} == {None}
+
+    def test_the_first_form_that_came_decides_whether_it_was_in_time(self, path: Path, contracts: Contracts) -> None:
+        owed = Expected(owed=(Owed("economy", "2004", YISHAN.code, NOON.date()),))
+        with open_warehouse(path, replace(contracts, expected=owed)) as warehouse:
+            warehouse.load_file(mailed("a.xlsx", replace(totals(1), findings=(blocking(),))))
+            warehouse.load_file(mailed("b.xlsx", totals(1), minutes=60 * 24 * 3))
+            (row,) = queries.status(warehouse.connection)
+            assert (row.status, row.first_received, row.in_time) == ("loaded", NOON, True)
 
     def test_a_correction_that_was_quarantined_shows_with_what_stands(self, warehouse: Warehouse) -> None:
         warehouse.load_file(mailed("a.xlsx", totals(1)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer, language: Language) -> None:
-    """Add the command and its two subcommands."""
+    """Add the command and its subcommands."""
     group = typer.Typer(invoke_without_command=True, help=say("cli.findings.help", language), rich_markup_mode=None)
     app.add_typer(group, name="findings")
 
@@ -64,6 +64,12 @@ def register(app: typer.Typer, language: Language) -> None:
     def explain(context: typer.Context, finding: number, who: who_option, why: why_option) -> None:
         call: Call = context.obj
         call.workspace().explain(finding, who=who, why=why)
+        typer.echo(call.text("cli.findings.done"), err=True)
+
+    @group.command("reopen", help=say("cli.findings.reopen", language))
+    def reopen(context: typer.Context, finding: number, who: who_option, why: why_option) -> None:
+        call: Call = context.obj
+        call.workspace().reopen(finding, who=who, why=why)
         typer.echo(call.text("cli.findings.done"), err=True)
 
     @group.command("waive", help=say("cli.findings.waive", language))

@@ -26,6 +26,7 @@ _COMMANDS = (
     "ingest",
     "inspect",
     "status",
+    "chase",
     "findings",
     "summary",
     "trace",

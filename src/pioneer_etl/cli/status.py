@@ -1,65 +1,98 @@
 """`pioneer status`: township × dataset, who has sent what."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
-from pioneer_etl.cli.options import check_format, format_option, period_option
+from pioneer_etl.cli.options import check_filter, check_format, format_option, period_option
 from pioneer_etl.contract.catalogue import Language
 
-_COLOURS = {"loaded": "green", "quarantined": "yellow", "missing": "dim", "late": "red", "returned": "magenta"}
+if TYPE_CHECKING:
+    from pioneer_etl.report.board import Board
 
 
 def register(app: typer.Typer, language: Language) -> None:
-    """Add the command."""
+    """Add the command and its subcommand."""
+    group = typer.Typer(invoke_without_command=True, help=say("cli.status.help", language), rich_markup_mode=None)
+    app.add_typer(group, name="status")
 
-    @app.command("status", help=say("cli.status.help", language))
+    @group.callback()
     def status(
         context: typer.Context,
         period: Annotated[str | None, period_option(language)] = None,
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.status.output", language))] = None,
         form: Annotated[str, format_option(language, "table|csv|json")] = "table",
     ) -> None:
+        if context.invoked_subcommand is not None:
+            return
         call: Call = context.obj
         check_format(form, "table", "csv", "json")
         workspace = call.workspace()
-        board = workspace.status(period)
-        if not board and form == "table":
+        board = workspace.status_board(period)
+        if not board.rows and (form == "table" or output is not None):
             said = call.text("usage.nothing_for_period", period=period) if period else call.text("usage.nothing_yet")
             console(errors=True).print(said, markup=False)
             return
-        if form == "json":
-            print_json([each.as_dict() for each in board])
-            return
-        datasets = list(dict.fromkeys(each.dataset for each in board))
-        townships = list(dict.fromkeys(each.township for each in board))
-        cells = {(each.township, each.dataset): each for each in board}
-        titles = [getattr(workspace.contracts.datasets[name].title, call.language) for name in datasets]
-        if form == "csv":
-            print_csv(
-                [call.text("cli.column.township"), *titles],
-                [[town, *(_words(cells.get((town, name)), call) for name in datasets)] for town in townships],
-            )
-            return
-        from rich.table import Table
+        if output is not None:
+            written = workspace.write_status(output, period=period, language=call.language)
+            typer.echo(call.text("cli.written", found=written), err=True)
+        elif form == "json":
+            print_json([each.as_dict() for each in board.rows])
+        elif form == "csv":
+            from pioneer_etl.report.board import board_table
 
-        periods = ", ".join(sorted({each.period for each in board}))
-        table = Table(header_style="bold", title=call.text("usage.status_title", period=periods), title_justify="left")
-        for heading in (call.text("cli.column.township"), *titles):
-            table.add_column(heading, overflow="fold")
-        for town in townships:
-            marks = []
-            for name in datasets:
-                cell = cells.get((town, name))
-                colour = _COLOURS.get(cell.status, "white") if cell else "dim"
-                marks.append(f"[{colour}]{_words(cell, call)}[/{colour}]")
-            table.add_row(town, *marks)
-        console().print(table)
+            print_csv(*board_table(board, call.language))
+        else:
+            _print(board, call)
+
+    @group.command("mark", help=say("cli.status.mark", language))
+    def mark(
+        context: typer.Context,
+        township: Annotated[str, typer.Argument(help=say("cli.option.township", language))],
+        dataset: Annotated[str, typer.Argument(help=say("cli.diff.dataset", language))],
+        word: Annotated[str, typer.Argument(help=say("cli.status.mark_word", language))],
+        who: Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))],
+        why: Annotated[str, typer.Option("--why", help=say("cli.findings.why", language))],
+        period: Annotated[str | None, period_option(language)] = None,
+    ) -> None:
+        call: Call = context.obj
+        check_filter("STATUS", word, "returned", "accepted", "loaded")
+        workspace = call.workspace()
+        row = workspace.mark(township, dataset, word, who=who, why=why, period=period)
+        title = getattr(workspace.contracts.datasets[dataset].title, call.language)
+        state = call.text(f"status.word.{row.status}")
+        said = call.text("status.marked", township=row.township, dataset=title, period=row.period, word=state)
+        typer.echo(said, err=True)
 
 
-def _words(cell: object, call: Call) -> str:
-    status = getattr(cell, "status", "missing")
-    revision = getattr(cell, "revision", None) or 0
-    words = call.text(f"cli.status.{status}")
-    return f"{words} r{revision}" if revision > 1 else words
+def _print(board: "Board", call: Call) -> None:
+    """The board in colour; what does not fit beside each other follows below."""
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    from pioneer_etl.cli.tables import blocks
+    from pioneer_etl.report.board import COLOURS, board_table, foot_lines, title_of
+
+    headings, lines = board_table(board, call.language)
+    foot = foot_lines(board, call.language)
+    # A heading may be folded, a cell may not.
+    narrow = [max(cell_len(line[index]) for line in (*lines, *foot)) for index in range(len(headings))]
+    widths = [max(width, min(cell_len(heading), 14)) for width, heading in zip(narrow, headings, strict=True)]
+    out = console()
+    for number, columns in enumerate(blocks(widths, out.width)):
+        title = title_of(board, call.language) if number == 0 else None
+        table = Table(header_style="bold", title=title, title_justify="left", show_footer=False)
+        for column in columns:
+            table.add_column(headings[column], overflow="fold", min_width=narrow[column])
+        for index, ((code, _), line) in enumerate(zip(board.townships, lines, strict=True), 1):
+            marks = [line[0]]
+            for column in columns[1:]:
+                colour = COLOURS[board.state(code, board.datasets[column - 1].name)][0]
+                marks.append(f"[{colour}]{line[column]}[/{colour}]")
+            table.add_row(*marks, end_section=index == len(lines))
+        for line in foot:
+            table.add_row(*(line[column] for column in columns))
+        out.print(table)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.model import CodeList, Dataset
 from pioneer_etl.contract.places import Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contracts:
-    """Datasets and code lists by name, the places, and the workspace they come from.
+    """Datasets and code lists by name, the places, who owes what, and the workspace they come from.
 
     It can be pickled, so worker processes get it as an argument.  Two are equal only when they are the same one,
     so that what is worked out from it can be remembered.
@@ -22,3 +23,4 @@ class Contracts:
     code_lists: Mapping[str, CodeList]
     places: Places
     root: Path
+    expected: Expected = field(default_factory=Expected)

@@ -10,11 +10,13 @@ from pioneer_etl.contract.codes import load_code_lists
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.expected import NAME as EXPECTED
+from pioneer_etl.contract.expected import load_expected
 from pioneer_etl.contract.places import Places, load_places
 
 
 def load_contracts(root: Path) -> Contracts:
-    """Everything under `root`/warehouse: datasets/*.toml, codes/*.toml and org_units.csv.
+    """Everything under `root`/warehouse: datasets/*.toml, codes/*.toml, org_units.csv and expected.toml.
 
     A workspace without org_units.csv has no places.  Raises ConfigurationError for the first mistake, with file,
     line and key.
@@ -26,7 +28,8 @@ def load_contracts(root: Path) -> Contracts:
         raise ConfigurationError("config.no_datasets", Location(file=str(folder / "datasets")), found=folder)
     units = folder / "org_units.csv"
     places = load_places(units) if units.exists() else Places(())
-    return Contracts(datasets=datasets, code_lists=code_lists, places=places, root=root)
+    expected = load_expected(folder / EXPECTED, datasets, places)
+    return Contracts(datasets=datasets, code_lists=code_lists, places=places, root=root, expected=expected)
 
 
 def add_datasets(contracts: Contracts, paths: Sequence[Path]) -> Contracts:

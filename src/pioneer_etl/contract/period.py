@@ -42,6 +42,15 @@ def _text(first_year: int, first_month: int, last_year: int, last_month: int) ->
     return f"{first_year:04d}-{first_month:02d}/{last_year:04d}-{last_month:02d}"
 
 
+_MONTHS: Final = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+
+
+def fits_type(period: Period, period_type: str) -> bool:
+    """Whether a period is as long as a dataset's `period_type` says; any is where that says "none"."""
+    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
+    return period_type == "none" or months == _MONTHS[period_type]
+
+
 def parse_period(text: str, year: int | None = None) -> Period | None:
     """The period that the whole of `text` names; None when it names none.
 

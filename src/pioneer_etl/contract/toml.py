@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -124,6 +125,10 @@ class Section:
     def optional_number(self, key: str) -> Decimal | None:
         value = self._typed(key, (int, Decimal), "a number", required=False)
         return None if value is None else Decimal(value)
+
+    def optional_day(self, key: str) -> date | None:
+        value = self._typed(key, (date,), "a day such as 2005-01-15", required=False)
+        return date(value.year, value.month, value.day) if value is not None else None
 
     def choice(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
         """A word that must be one of `choices`."""

@@ -52,11 +52,13 @@ def run_demo(
     UsageError when the folder holds something else.
     """
     from pioneer_etl.demo.county import make_county
+    from pioneer_etl.demo.expected import expect_forms
 
     if (folder / "pioneer.toml").is_file() and not (folder / "truth").is_dir():
         raise UsageError("usage.demo_elsewhere", found=folder)
     root = folder if (folder / "pioneer.toml").is_file() else init_workspace(folder)
     county = make_county(root)
+    expect_forms(root)
     workspace = open_workspace(root)
     report = workspace.ingest([root / "inbox"], progress=progress)
     written = workspace.write_summaries(["all"], folder / SUMMARIES[language], language=language)

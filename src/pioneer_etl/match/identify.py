@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
+from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
-from pioneer_etl.contract.period import find_period, parse_period
+from pioneer_etl.contract.period import find_period, fits_type, parse_period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.around import Around
@@ -25,7 +26,6 @@ from pioneer_etl.workbook.model import Visibility
 # The order of trust.
 SOURCES: Final = ("title", "filler", "column", "sheet_name", "file_name", "folder", "command_line", "layout")
 _RANK: Final[Mapping[str, int]] = {source: number for number, source in enumerate(SOURCES)}
-_PERIOD_TYPES: Final[Mapping[str, tuple[int, ...]]] = {"year": (12,), "half": (6,), "quarter": (3,), "month": (1,)}
 _PERIOD_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "year": ("一年", "a year"),
     "half": ("半年", "a half-year"),
@@ -263,13 +263,14 @@ def _without_fill_date(text: str) -> str:
     return clean
 
 
-def identity(words: Words, dataset: Dataset, sheet: str) -> Identity:
-    """Township and period of a table of one dataset; contradictions and gaps as findings."""
+def identity(words: Words, dataset: Dataset, sheet: str, expected: Expected) -> Identity:
+    """Township and period of a table of one dataset; contradictions, gaps and periods that are not open as findings."""
     findings: list[Finding] = []
     township = words.township
     findings.extend(_township_findings(words, sheet))
     period, trouble = _period(words, dataset, sheet)
     findings.extend(trouble)
+    findings.extend(_not_open(words, period, sheet, expected))
     evidence = tuple(each for each, _ in (*words.townships, *words.periods)) + words.unknown_senders
     return Identity(township, period, words.filler, evidence, tuple(findings))
 
@@ -298,7 +299,7 @@ def _period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | None, 
     """The firmest period of the dataset's type; a narrower one inside it is no contradiction."""
     if dataset.period_type == "none":
         return (words.periods[0][1] if words.periods else None), []
-    fitting = [(evidence, period) for evidence, period in words.periods if _fits(period, dataset.period_type)]
+    fitting = [(evidence, period) for evidence, period in words.periods if fits_type(period, dataset.period_type)]
     if not fitting:
         return _no_period(words, dataset, sheet)
     first, period = fitting[0]
@@ -314,6 +315,20 @@ def _period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | None, 
             found="、".join(dict.fromkeys(f"{each.text}（{source_name(evidence)}）" for evidence, each in other)),
         )
     ]
+
+
+def _not_open(words: Words, period: Period | None, sheet: str, expected: Expected) -> Iterator[Finding]:
+    """A period that the county did not open is asked about: a 1998 where 2004 was meant, or a form of last year."""
+    if period is None or expected.is_open(period):
+        return
+    evidence = [each for each, named in words.periods if named == period]
+    yield finding(
+        "identity.period_not_open",
+        sheet=sheet,
+        cells=_cells(evidence),
+        expected="、".join(each.text for each in expected.open),
+        found="、".join(dict.fromkeys(f"{period.text}（{source_name(each)}）" for each in evidence)),
+    )
 
 
 def _no_period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | None, list[Finding]]:
@@ -333,11 +348,6 @@ def _no_period(words: Words, dataset: Dataset, sheet: str) -> tuple[Period | Non
     for fact in words.fill_dates:
         return None, [finding("identity.only_fill_date", sheet=sheet, cells=fact.cell.a1, found=fact.text)]
     return None, [finding("identity.no_period", sheet=sheet, expected=kind[0], expected_en=kind[1])]
-
-
-def _fits(period: Period, period_type: str) -> bool:
-    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
-    return months in _PERIOD_TYPES[period_type]
 
 
 def _compatible(one: Period, other: Period) -> bool:

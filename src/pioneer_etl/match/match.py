@@ -321,7 +321,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         words = gather(around, reading, frame.index, kit.context, kit.senders, form.anchors, texts)
     if form is not None and ("township" in form.constants or "period" in form.constants):
         words = with_constants(words, form.constants, kit.senders)
-    who = identity(words, index.dataset, reading.sheet.name)
+    who = identity(words, index.dataset, reading.sheet.name, kit.contracts.expected)
     year = who.period.year if who.period else words.year
     frame = replace(frame, year=year)
     shown = replace(form, units={}) if form is not None and candidate.foreign else form

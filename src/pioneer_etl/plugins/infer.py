@@ -14,6 +14,7 @@ from typing import Final
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
+from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import match_columns
@@ -292,7 +293,7 @@ def _framed(
     """A table matched to a dataset one way or the other, and how many of its lines are sure."""
     index = work.indexes[dataset]
     words = gather(around, reading, number, context, work.senders)
-    who = identity(words, index.dataset, reading.sheet.name)
+    who = identity(words, index.dataset, reading.sheet.name, Expected())  # a sample may be of any period
     year = who.period.year if who.period else words.year
     frame = make_frame(reading, number, around.units(number), turned=turned)
     found = match_columns(frame, index, None, year)

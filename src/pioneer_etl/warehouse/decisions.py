@@ -1,11 +1,12 @@
-"""What people decide: findings explained or waived, forms returned or accepted, what is owed, corrections.
+"""What people decide: findings explained or waived, forms returned or accepted, corrections.
 
 Each is recorded with who and why, and in the audit; facts are never updated in place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -75,22 +76,10 @@ def set_status(connection: duckdb.DuckDBPyConnection, submission_id: int, status
         audit.record(connection, f"submission {status}", {"submission": submission_id, "why": why}, who)
 
 
-def expect(
-    connection: duckdb.DuckDBPyConnection,
-    dataset: str,
-    period: str,
-    townships: Sequence[str],
-    due: date | None,
-    *,
-    who: str = "",
-) -> None:
-    """Say which townships (codes) owe a dataset for a period (canonical text), due when.  Replaces what was said."""
-    with transaction(connection):
-        connection.execute("DELETE FROM expected WHERE dataset = ? AND period = ?", [dataset, period])
-        for code in dict.fromkeys(townships):
-            connection.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", [dataset, code, period, due])
-        detail = {"dataset": dataset, "period": period, "townships": len(set(townships)), "due": str(due or "")}
-        audit.record(connection, "expect", detail, who)
+def reasons_of(connection: duckdb.DuckDBPyConnection, status: str) -> dict[int, str]:
+    """Why forms were given a status, by submission: what was said last."""
+    found = rows(connection, "SELECT detail FROM audit WHERE action = ? ORDER BY id", [f"submission {status}"])
+    return {said["submission"]: said["why"] for said in (json.loads(detail) for (detail,) in found)}
 
 
 def correct(

@@ -27,8 +27,9 @@ class StatusRow:
     """What one township has done about one dataset for one period.
 
     `status` is missing, late (missing past the due date), loaded, accepted, returned, or quarantined (the last that
-    came could not be loaded; `revision` then tells what stands meanwhile).  `errors` and `warnings` count findings
-    that are neither fixed, explained nor waived.
+    came could not be loaded; `revision` then tells what stands meanwhile).  `first_received` is when its first form
+    came, whatever became of it, and `in_time` whether that was by the due date; None where nothing is due or nothing
+    came.  `errors` and `warnings` count findings that are neither fixed, explained nor waived.
     """
 
     dataset: str
@@ -43,10 +44,17 @@ class StatusRow:
     due: date | None
     errors: int
     warnings: int
+    first_received: datetime | None = None
+
+    @property
+    def in_time(self) -> bool | None:
+        if self.due is None or self.first_received is None:
+            return None
+        return self.first_received.date() <= self.due
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+        return {name: _plain(getattr(self, name)) for name in (*self.__slots__, "in_time")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +142,16 @@ def status(
     """Every township × dataset for a period (canonical text); without one, each dataset's latest.
 
     A dataset is due in a period when `expected` says so or anybody has sent it; where `expected` does not say from
-    whom, every township owes it.
+    whom, every township that stands on its last day owes it.
     """
     return tuple(
         _status_row(dataset, when, row, today or date.today())
         for dataset, when in _due(connection, period)
-        for row in rows(connection, _STATUS, [dataset, when] * 4)
+        for row in rows(
+            connection,
+            _STATUS,
+            {"dataset": dataset, "period": when, "day": _end(when)[0] if parse_period(when) else None},
+        )
     )
 
 
@@ -166,31 +178,31 @@ def _end(text: str) -> tuple[date, str]:
 
 _STATUS = f"""
 WITH owing AS (
-    SELECT township_code AS code, due FROM expected WHERE dataset = ? AND period = ?
+    SELECT township_code AS code, due FROM expected WHERE dataset = $dataset AND period = $period
 ), town AS (
     SELECT o.code, o.name, w.due
     FROM org_unit o LEFT JOIN owing w ON w.code = o.code
-    WHERE o.level = 'township' AND (w.code IS NOT NULL OR NOT EXISTS (FROM owing))
+    WHERE o.level = 'township'
+      AND (w.code IS NOT NULL OR NOT EXISTS (FROM owing)
+           AND ($day IS NULL OR coalesce(o.valid_from <= $day, true) AND coalesce(o.valid_to >= $day, true)))
     UNION
+    -- Whoever sent it without owing it.
     SELECT o.code, o.name, NULL FROM org_unit o
-    WHERE o.code IN (SELECT township_code FROM submission WHERE dataset = ? AND period = ?)
-      AND EXISTS (FROM owing) AND o.code NOT IN (SELECT code FROM owing)
-    UNION
-    SELECT o.code, o.name, NULL FROM org_unit o
-    WHERE o.level <> 'township' AND NOT EXISTS (FROM owing)
-      AND o.code IN (SELECT township_code FROM submission WHERE dataset = ? AND period = ?)
+    WHERE o.code IN (SELECT township_code FROM submission WHERE dataset = $dataset AND period = $period)
+      AND o.code NOT IN (SELECT code FROM owing)
 ), sent AS (
     SELECT township_code,
+           min(received) AS first,
            max(id) FILTER (status IN ({_STANDING})) AS standing,
            max(id) FILTER (status = 'quarantined') AS held_back
-    FROM submission WHERE dataset = ? AND period = ? GROUP BY ALL
+    FROM submission WHERE dataset = $dataset AND period = $period GROUP BY ALL
 ), doubt AS (
     SELECT submission_id,
            count(*) FILTER (severity = 'error') AS errors,
            count(*) FILTER (severity = 'warning') AS warnings
     FROM finding WHERE state = 'open' GROUP BY ALL
 )
-SELECT town.code, town.name, town.due, s.status, s.revision, s.id, s.records, s.received, q.id, q.received,
+SELECT town.code, town.name, town.due, sent.first, s.status, s.revision, s.id, s.records, s.received, q.id, q.received,
        coalesce(d.errors, 0), coalesce(d.warnings, 0), coalesce(e.errors, 0), coalesce(e.warnings, 0)
 FROM town
 LEFT JOIN sent ON sent.township_code = town.code
@@ -203,7 +215,7 @@ ORDER BY town.code
 
 
 def _status_row(dataset: str, period: str, row: Sequence[Any], today: date) -> StatusRow:
-    code, name, due, standing, revision, number, count, received, held, held_received, *doubts = row
+    code, name, due, first, standing, revision, number, count, received, held, held_received, *doubts = row
     errors, warnings, held_errors, held_warnings = doubts
     if held is not None:
         word = "quarantined"
@@ -212,7 +224,7 @@ def _status_row(dataset: str, period: str, row: Sequence[Any], today: date) -> S
         word = standing
     else:
         word = "late" if due is not None and due < today else "missing"
-    return StatusRow(dataset, period, code, name, word, revision, number, count, received, due, errors, warnings)
+    return StatusRow(dataset, period, code, name, word, revision, number, count, received, due, errors, warnings, first)
 
 
 def findings(

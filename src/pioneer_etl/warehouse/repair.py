@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _STANDING = literals(STANDING)
 _BAD_BYTE = re.compile(r"byte position (\d+)")
 # Tables that only people fill; a rebuilt warehouse takes them over.
-_KEPT = ("store.decision", "expected")
+_KEPT = ("store.decision",)
 
 
 def check(path: Path) -> tuple[Finding, ...]:
@@ -146,7 +146,7 @@ def rebuild(
 
     `load` reads the originals (in the order they were taken in; neighbours with one batch number came together)
     and loads them, batch by batch.  Decisions on findings
-    and what is expected are taken over from the old file where it can be read.  The new file takes the old one's place
+    are taken over from the old file where it can be read.  The new file takes the old one's place
     only when all of it is done.
     """
     fresh = path.with_name(path.name + ".rebuilding")

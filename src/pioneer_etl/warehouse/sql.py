@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def literals(texts: Iterable[str]) -> str:
     return ", ".join(literal(each) for each in texts)
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[tuple[Any, ...]]:
     """All rows of a query.  Fetching all also finishes it: DuckDB refuses the next statement otherwise."""
     return connection.execute(query, parameters).fetchall()
 

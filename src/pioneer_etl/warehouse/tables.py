@@ -70,6 +70,7 @@ def follow_contracts(connection: duckdb.DuckDBPyConnection, contracts: Contracts
         for name, dataset in datasets.items():
             _follow(connection, dataset, definitions[name])
         _copy_places(connection, contracts)
+        _copy_expected(connection, contracts)
         make_views(connection, datasets)
         _record(connection, _ALL, digest, "{}")
         connection.execute("COMMIT")
@@ -232,6 +233,23 @@ def _copy_places(connection: duckdb.DuckDBPyConnection, contracts: Contracts) ->
     )
 
 
+def _copy_expected(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
+    from pioneer_etl.warehouse.arrow import insert
+
+    owed = contracts.expected.owed
+    connection.execute("DELETE FROM expected")
+    insert(
+        connection,
+        "expected",
+        {
+            "dataset": ("text", [each.dataset for each in owed]),
+            "township_code": ("text", [each.township for each in owed]),
+            "period": ("text", [each.period for each in owed]),
+            "due": ("date", [each.due for each in owed]),
+        },
+    )
+
+
 def _definition(dataset: Dataset) -> dict[str, Any]:
     """What of a contract decides tables and views."""
     return {
@@ -268,7 +286,8 @@ def _record(connection: duckdb.DuckDBPyConnection, name: str, digest: str, defin
 
 def _digest_of_all(definitions: Mapping[str, Any], contracts: Contracts) -> str:
     # The program's version stands for the words of the views.
-    return _digest([VERSION, definitions, [repr(unit) for unit in contracts.places.units]])
+    declared = [*contracts.places.units, *contracts.expected.owed]
+    return _digest([VERSION, definitions, [repr(each) for each in declared]])
 
 
 def _digest(value: Any) -> str:

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     import duckdb
 
     from pioneer_etl.contract.contracts import Contracts
-    from pioneer_etl.contract.model import OrgUnit, Period
+    from pioneer_etl.contract.model import Dataset, OrgUnit, Period
     from pioneer_etl.pipeline import FileReading, Kit
     from pioneer_etl.plugins.manager import PluginInfo, Plugins
     from pioneer_etl.plugins.testing import PluginReport
+    from pioneer_etl.report.board import Board
     from pioneer_etl.report.model import SummarySpec, SummaryTable
     from pioneer_etl.report.trace import Trace
     from pioneer_etl.warehouse.diff import Change
     from pioneer_etl.warehouse.queries import FindingRow, StatusRow
+    from pioneer_etl.workspace.chasing import Chase
     from pioneer_etl.workspace.inspection import FileView
     from pioneer_etl.workspace.repair import RepairReport
     from pioneer_etl.workspace.report import IngestReport
@@ -81,6 +83,8 @@ class Workspace:
         declared = [folder / "org_units.csv", *folder.glob("datasets/*.toml"), *folder.glob("codes/*.toml")]
         for path in sorted(each for each in declared if each.is_file()):
             digest.update(path.name.encode() + path.read_bytes())
+        # Of expected.toml only what is open changes how a file is read: due dates may be moved freely.
+        digest.update("|".join(each.text for each in self.contracts.expected.open).encode())
         return digest.hexdigest()[:32]
 
     def ingest(
@@ -221,6 +225,59 @@ class Workspace:
         with self._reading() as connection:
             return status(connection, when)
 
+    def status_board(self, period: str | None = None) -> Board:
+        """The same as a table of townships and datasets, with what was received of what is owed."""
+        from pioneer_etl.workspace.chasing import status_board
+
+        return status_board(self, self.period(period).text if period is not None else None)
+
+    def write_status(self, path: str | Path, *, period: str | None = None, language: Language = "zh") -> Path:
+        """Write the status table to `path`; its ending tells the format: xlsx, html, csv or json."""
+        from pioneer_etl.report.board import board_bytes
+        from pioneer_etl.report.files import write_atomically
+
+        path = Path(path)
+        write_atomically(path, board_bytes(self.status_board(period), path.suffix.lower().lstrip("."), language))
+        return path
+
+    def chase(self, townships: Sequence[str] = (), *, period: str | None = None, day: date | None = None) -> Chase:
+        """What to write to each township (all, or those named) that still owes forms, as of `day` (today)."""
+        from datetime import date as today
+
+        from pioneer_etl.workspace.chasing import chase
+
+        codes = [self.township(each).code for each in townships]
+        when = self.period(period).text if period is not None else None
+        return chase(self, codes, when, day or today.today())
+
+    def mark(
+        self, township: str, dataset: str, status: str, *, who: str, why: str, period: str | None = None
+    ) -> StatusRow:
+        """Mark the form that stands as returned or accepted, or as loaded again; how it stands then is returned.
+
+        UsageError when nothing stands, or `status` is none of these.
+        """
+        from pioneer_etl.warehouse.decisions import set_status
+        from pioneer_etl.warehouse.queries import status as status_rows
+        from pioneer_etl.warehouse.queries import submissions
+
+        town, contract = self.township(township), self._dataset(dataset)
+        with self._writing() as connection:
+            when = self._period_or_latest(connection, period).text
+            known = submissions(connection, dataset=dataset, township_code=town.code, period=when)
+            standing = [each.id for each in known if each.status not in ("superseded", "quarantined")]
+            if not standing:
+                raise UsageError("status.no_form", township=town.name, dataset=contract.title.zh, period=when)
+            set_status(connection, standing[-1], status, who=who, why=why)
+            rows = status_rows(connection, when)
+        return next(each for each in rows if (each.township_code, each.dataset) == (town.code, dataset))
+
+    def _dataset(self, name: str) -> Dataset:
+        contract = self.contracts.datasets.get(name)
+        if contract is None:
+            raise UsageError("workspace.no_dataset", found=name, expected=", ".join(self.contracts.datasets))
+        return contract
+
     def findings(
         self,
         *,
@@ -256,13 +313,18 @@ class Workspace:
         with self._writing() as connection:
             waive(connection, finding, who=who, why=why, until=until)
 
+    def reopen(self, finding: int, *, who: str, why: str) -> None:
+        """Take an explanation or a waiver back."""
+        from pioneer_etl.warehouse.decisions import reopen
+
+        with self._writing() as connection:
+            reopen(connection, finding, who=who, why=why)
+
     def diff(self, township: str, dataset: str, *, period: str | None = None) -> tuple[Change, ...]:
         """What changed between the last two revisions of a township's form.  UsageError when there are no two."""
         from pioneer_etl.warehouse.diff import diff
 
-        contract = self.contracts.datasets.get(dataset)
-        if contract is None:
-            raise UsageError("workspace.no_dataset", found=dataset, expected=", ".join(self.contracts.datasets))
+        contract = self._dataset(dataset)
         town = self.township(township).code
         with self._reading() as connection:
             when = self._period_or_latest(connection, period).text
