@@ -225,6 +225,7 @@ def _xlsx(board: Board, language: Language) -> bytes:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
+    sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = "2:2"
     out = BytesIO()
     book.save(out)
