@@ -11,6 +11,7 @@ from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
 from pioneer_etl.contract.units import parse_unit, unit_kind
+from pioneer_etl.match.drift import by_policy, renamed, renamed_findings
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
@@ -74,7 +75,19 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
     columns = _beside_broken_heads(columns, frame, index, year)
     if form is not None and form.blocks:
         columns = [_asked(column) for column in columns]
-    findings = [*_double(columns, frame, index), *_unclear(columns, frame, index)]
+    findings = [*_double(columns, frame, index)]
+    if form is not None:
+        new_names = renamed(columns, frame, form, missing)
+        findings.extend(renamed_findings(new_names, columns, frame, index, form.name))
+        asked = [column for column in columns if column.line not in new_names]
+        passing, told = by_policy(asked, frame, form.drift)
+        findings.extend(told)
+        passed = {column.line: column for column in passing}
+        columns = [passed.get(column.line, column) for column in columns]
+        missing = [text for text in missing if text not in {old for old, _, _ in new_names.values()}]
+        findings.extend(_unclear(passing, frame, index))
+    else:
+        findings.extend(_unclear(columns, frame, index))
     findings.extend(_missing(columns, frame, index, form, missing))
     columns, trouble = _with_units(columns, frame, index, form)
     findings.extend(trouble)

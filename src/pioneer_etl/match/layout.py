@@ -12,6 +12,7 @@ from typing import Final
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Dataset, Label, Period
 from pioneer_etl.contract.period import make_period, parse_period
+from pioneer_etl.contract.places import LEVELS
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
@@ -22,6 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
 _NTH = re.compile(r"(.*\S)\s*#\s*([1-9][0-9]?)")
 _ADDRESS = re.compile(r"\[\s*([A-Za-z]{1,3}|[0-9]{1,7})\s*\]")
 _KINDS: Final = tuple(kind.value for kind in TableKind)
+_POLICIES: Final = ("freeze", "evolve", "discard")
 # {本年} and {上年} in a heading: the year in digits, or in words that say the same of every year.
 _YEAR_MARK = re.compile(r"\{(本年|上年)\}")
 _YEARS_BACK: Final = {"this": 0, "last": 1}
@@ -87,13 +89,25 @@ class Unpivot:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What to do about columns, and about values of code lists, that a layout does not know.
+
+    "freeze" asks: the submission waits.  "evolve" loads the rest with a warning, "discard" with a note.
+    """
+
+    columns: str = "freeze"
+    values: str = "freeze"
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 
     `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
     `blocks` are kinds of records that stand side by side on the same rows, from `[[form.block]]`: for each the
     constants that hold for its records alone.  Their headings are among `columns`.  `block_periods` gives for each
-    the period of its records ("本年", "上年" or a year), "" where it is the form's.
+    the period of its records ("本年", "上年" or a year), "" where it is the form's.  `level` is that of the places
+    that its records are about (None: any); `drift` says what to do about what the form does not know.
     """
 
     dataset: str
@@ -115,6 +129,8 @@ class Form:
     blocks: tuple[Mapping[str, str], ...] = ()
     block_periods: tuple[str, ...] = ()
     unpivot: Unpivot | None = None
+    level: str | None = None
+    drift: Policy = Policy()
 
     def fields(self) -> Mapping[str, str]:
         """The key of this form that names each field, for checks against the contract."""
@@ -178,13 +194,14 @@ def read_layout(root: Section) -> Layout:
     name = root.text("name")
     if not _NAME.fullmatch(name):
         raise root.error("layout.bad_name", "name", found=name)
+    drift = _policy(root.optional_section("drift"))
     layout = Layout(
         name=name,
         title=root.label("title"),
         version=root.text("version"),
         description=root.text("description", ""),
         townships=root.texts("townships"),
-        forms=tuple(_form(section) for section in root.sections("form")),
+        forms=tuple(_form(section, drift) for section in root.sections("form")),
         source=root.file,
     )
     root.close()
@@ -193,7 +210,15 @@ def read_layout(root: Section) -> Layout:
     return layout
 
 
-def _form(section: Section) -> Form:
+def _policy(section: Section | None) -> Policy:
+    if section is None:
+        return Policy()
+    policy = Policy(*(section.choice(key, _POLICIES, "freeze") for key in ("columns", "values")))
+    section.close()
+    return policy
+
+
+def _form(section: Section, drift: Policy) -> Form:
     dataset = section.text("dataset")
     match = section.section("match")
     titles, sheets, headers = match.texts("title"), match.texts("sheet"), match.texts("headers")
@@ -229,7 +254,10 @@ def _form(section: Section) -> Form:
         blocks=blocks,
         block_periods=periods,
         unpivot=unpivot,
+        level=section.choice("level", LEVELS) if "level" in section else None,
+        drift=drift,
     )
+    section.get("level")
     section.get("kind")
     section.close()
     return form

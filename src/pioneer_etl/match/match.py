@@ -19,6 +19,7 @@ from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
+from pioneer_etl.match.drift import drift_findings
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Form, Layout, block_period, check_layout
@@ -336,6 +337,8 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         findings.extend(labels_outside(frame, columns, index, around))
     if form is None:
         findings.extend(lookups_taken_in(frame, columns, index, kit.contracts.code_lists))
+    elif not candidate.foreign:
+        findings.extend(drift_findings(columns.columns, frame, form, candidate.name))
     if candidate.foreign:
         township = words.township.name if words.township else ""
         findings.append(
@@ -373,6 +376,8 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),
         group_field=group_field,
+        level=form.level if form else None,
+        value_policy=form.drift.values if form else "freeze",
         findings=tuple(findings),
         score=candidate.score,
         reasons=candidate.reasons,

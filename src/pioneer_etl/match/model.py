@@ -92,8 +92,10 @@ class MatchedTable:
     `block_periods` the periods of blocks whose records are of another than the form's.
     `code_maps` map a field's spellings to codes for this layout only.  `skip_rows`, `carry` and
     `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
-    down and the field of group rows.  A table whose records are put together from several of its cells each has
-    in `unpivoted` the list that it says, matched, and where each cell of the list stands.
+    down and the field of group rows; `level` is that of the places its records are about (None: any), and
+    `value_policy` says what to do about a word that no code list knows: freeze, evolve or discard.  A table whose
+    records are put together from several of its cells each has in `unpivoted` the list that it says, matched, and
+    where each cell of the list stands.
     """
 
     reading: SheetReading
@@ -110,6 +112,8 @@ class MatchedTable:
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
     group_field: str | None = None
+    level: str | None = None
+    value_policy: str = "freeze"
     findings: tuple[Finding, ...] = ()
     score: float = 0.0
     reasons: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of, make_reader, read_line, read_ticks
 from pioneer_etl.transform.doubts import addresses, doubt_findings
+from pioneer_etl.transform.drift import by_policy, other_level, retyped
 from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
 from pioneer_etl.transform.periods import by_period
@@ -165,7 +166,8 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
 def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
     """Note the values of a field and its doubts as findings."""
     reading.values[each.name] = found.values
-    doubts = list(found.doubts)
+    doubts = [(number, by_policy(doubt, reading.matched.value_policy)) for number, doubt in found.doubts]
+    reading.findings.extend(retyped(reading.matched, each, column, found.values))
     if column is not None:
         doubts.extend(magnitude_doubts(each, column.unit, found.values))
     if doubts:
@@ -266,6 +268,7 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
         _say_keyless(reading, keyless, columns)
     _say_blank_keys(reading, records)
     _say_levels(reading, records)
+    reading.findings.extend(other_level(matched, records))
     return Part(
         sheet=reading.sheet,
         table_index=matched.index,
