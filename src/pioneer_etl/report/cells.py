@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label, OrgUnit, Period
+from pioneer_etl.report.comparison import base_of, compared_cell, earlier
 from pioneer_etl.report.compute import COUNTY, Aggregate, Computed, Place
-from pioneer_etl.report.model import CellState, Coverage, Figure, Measure, SummaryCell, SummarySpec
+from pioneer_etl.report.model import (
+    CellState,
+    Comparison,
+    Coverage,
+    Figure,
+    Heading,
+    Measure,
+    SummaryCell,
+    SummarySpec,
+)
 from pioneer_etl.report.words import date_words, period_words, word
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
+
+
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def county_of(contracts: Contracts) -> OrgUnit:
@@ -30,15 +45,40 @@ def townships_of(contracts: Contracts, period: Period) -> tuple[OrgUnit, ...]:
     return tuple(each for each in children if each.level == "township")
 
 
-def fill_title(title: Label, county: str, period: Period) -> Label:
-    """A title with {county}, {period} and {as_of} put in."""
+def fill_title(title: Label, county: str, period: Period, before: Period | None = None) -> Label:
+    """A title with {county}, {period}, {as_of} and {before}, the period compared with, put in."""
 
-    def fill(text: str, language: str) -> str:
-        zh = language == "zh"
-        filled = text.replace("{county}", county).replace("{period}", period_words(period, "zh" if zh else "en"))
-        return filled.replace("{as_of}", date_words(period.end, "zh" if zh else "en"))
+    def fill(text: str, language: Language) -> str:
+        if "{" not in text:
+            return text
+        filled = text.replace("{county}", county).replace("{period}", period_words(period, language))
+        filled = filled.replace("{as_of}", date_words(period.end, language))
+        return filled.replace("{before}", period_words(before, language)) if before else filled
 
     return Label(fill(title.zh, "zh"), fill(title.en, "en"))
+
+
+def title_of(spec: SummarySpec, contracts: Contracts, period: Period) -> Label:
+    """The title of a summary as it is printed."""
+    return fill_title(spec.title, county_of(contracts).name, period, earlier(period, spec.compare))
+
+
+def in_period(spec: SummarySpec, contracts: Contracts, period: Period) -> SummarySpec:
+    """A spec with the period and the one compared with put into its headings and notes."""
+    county, before = county_of(contracts).name, earlier(period, spec.compare)
+
+    def fill(label: Label) -> Label:
+        return fill_title(label, county, period, before)
+
+    def heading(each: Heading) -> Heading:
+        return replace(each, label=fill(each.label), children=tuple(heading(child) for child in each.children))
+
+    return replace(
+        spec,
+        columns=tuple(heading(each) for each in spec.columns),
+        measures={name: replace(each, label=fill(each.label)) for name, each in spec.measures.items()},
+        notes=tuple(fill(each) for each in spec.notes),
+    )
 
 
 def cell_at(computed: Computed, spec: SummarySpec, contracts: Contracts, name: str, place: Place) -> SummaryCell:
@@ -47,7 +87,18 @@ def cell_at(computed: Computed, spec: SummarySpec, contracts: Contracts, name: s
 
 
 def cell_of(computed: Computed, spec: SummarySpec, contracts: Contracts, measure: Measure, place: Place) -> SummaryCell:
-    """A measure at one place, a ratio divided from its two measures there."""
+    """A measure at one place: a ratio divided from its two measures there, a change from this period's and the
+    earlier one's.  A rank's cell has the figure that is ranked (see `with_ranks`).
+    """
+    if measure.compares is Comparison.RANK:
+        return replace(cell_of(computed, spec, contracts, base_of(spec, measure), place), measure=measure.name)
+    if measure.compares is not None:
+        assert computed.before is not None
+        base = compared_base(computed, spec, measure, place)
+        if place == COUNTY and base.name in computed.apart and measure.compares is not Comparison.BEFORE:
+            return SummaryCell(measure.name, CellState.BLANK)
+        now, before = (cell_of(each, spec, contracts, base, place) for each in (computed, computed.before))
+        return compared_cell(measure, now, before)
     if measure.ratio is None:
         return _plain_cell(computed, measure, contracts, place)
     name = measure.name
@@ -74,6 +125,14 @@ def sides_of(computed: Computed, spec: SummarySpec, ratio: Measure, place: Place
         return computed.shared[ratio.name]
     top, bottom = ratio.ratio
     return spec.measures[top], spec.measures[bottom]
+
+
+def compared_base(computed: Computed, spec: SummarySpec, measure: Measure, place: Place) -> Measure:
+    """What a measure compares at a place; a change of the county kept to townships that sent both periods."""
+    base = base_of(spec, measure)
+    if place == COUNTY and measure.compares is not Comparison.BEFORE:
+        return computed.both.get(base.name, base)
+    return base
 
 
 def _plain_cell(
@@ -120,7 +179,7 @@ def coverage_notes(
 ) -> tuple[tuple[Coverage, ...], tuple[Label, ...]]:
     """Who reported each dataset of the spec, and the notes that this calls for."""
     coverage = _coverage(computed, townships_of(contracts, period))
-    return coverage, _notes(computed, spec, contracts, coverage)
+    return coverage, _notes(computed, spec, contracts, period, coverage)
 
 
 def _coverage(computed: Computed, townships: Sequence[OrgUnit]) -> tuple[Coverage, ...]:
@@ -131,7 +190,7 @@ def _coverage(computed: Computed, townships: Sequence[OrgUnit]) -> tuple[Coverag
 
 
 def _notes(
-    computed: Computed, spec: SummarySpec, contracts: Contracts, coverage: Sequence[Coverage]
+    computed: Computed, spec: SummarySpec, contracts: Contracts, period: Period, coverage: Sequence[Coverage]
 ) -> tuple[Label, ...]:
     """Notes that the data call for: who has not reported, and figures taken from incomplete records."""
     notes: list[Label] = []
@@ -142,6 +201,7 @@ def _notes(
             zh = word("incomplete", "zh", dataset=title.zh, names="、".join(each.missing), **counts)
             en = word("incomplete", "en", dataset=title.en, names=", ".join(each.missing), **counts)
             notes.append(Label(zh, en[:1].upper() + en[1:]))
+    notes += _comparison_notes(computed, spec, contracts, period)
     shared = [name for name in computed.shared if not spec.columns or name in {leaf.measure for leaf in spec.leaves}]
     if shared:
         names = Label(
@@ -159,6 +219,35 @@ def _notes(
         en = ", ".join(word("blank_in", "en", label=one_line(label.en, " "), count=count) for label, count in blank)
         notes.append(Label(word("blanks", "zh", what=zh), word("blanks", "en", what=en)))
     return tuple(notes)
+
+
+def _comparison_notes(computed: Computed, spec: SummarySpec, contracts: Contracts, period: Period) -> list[Label]:
+    """What is compared with an incomplete earlier period, or with none."""
+    if computed.before is None:
+        return []
+    notes: list[Label] = []
+    when = earlier(period, spec.compare)
+    townships = townships_of(contracts, period)
+    for dataset, then in computed.before.reported.items():
+        now = computed.reported[dataset]
+        if then == now:
+            continue
+        title = contracts.datasets[dataset].title
+        missing = [each.name for each in townships if each.code in now and each.code not in then]
+        name = "no_before" if not then else "partly_before" if missing else "less_than_before"
+        zh, en = (
+            word(
+                name,
+                language,
+                dataset=title.zh if language == "zh" else title.en,
+                before=period_words(when, language),
+                count=len({each for each in now & then if each}),
+                names=("、" if language == "zh" else ", ").join(missing),
+            )
+            for language in _LANGUAGES
+        )
+        notes.append(Label(zh, en))
+    return notes
 
 
 def one_line(text: str, joint: str = "") -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.period import parse_period
-from pioneer_etl.report.model import Figure, Measure, Span, SummarySpec
+from pioneer_etl.report.comparison import earlier, needed
+from pioneer_etl.report.model import Comparison, Figure, Measure, Span, SummarySpec
 from pioneer_etl.warehouse.model import STANDING
 from pioneer_etl.warehouse.sql import literals, quoted
 
@@ -50,13 +51,18 @@ class Computed:
     `reported` are the townships that sent the dataset; `villages` those places (township, village)
     with records of their own.  `shared` gives, for a ratio over two datasets that not the same
     townships sent, numerator and denominator as they are to be taken for the county: over the
-    townships that sent both.
+    townships that sent both.  `before` has the measures that others compare, of the earlier period; `both`
+    gives those of them that not the same townships sent in both periods as they are to be compared for the
+    county: over the townships that did; `apart` names those that no township sent in both.
     """
 
     values: Mapping[tuple[str, Place], Aggregate]
     reported: Mapping[str, frozenset[str | None]]
     villages: Mapping[str, frozenset[Place]]
     shared: Mapping[str, tuple[Measure, Measure]]
+    before: Computed | None = None
+    both: Mapping[str, Measure] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
     def at(self, measure: str, place: Place) -> Aggregate | None:
         return self.values.get((measure, place))
@@ -105,7 +111,57 @@ def _without_overlap(periods: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period) -> Computed:
-    """Every measure of `spec` that has a value expression, at every place with records of `period`."""
+    """Every measure of `spec` that has a value expression, at every place with records of `period`.
+
+    What measures compare with an earlier period is computed of that one, too.
+    """
+    now = _of_period(connection, spec, contracts, period)
+    compared = {
+        each.of: None
+        for each in spec.measures.values()
+        if each.of is not None and each.compares is not None and each.compares is not Comparison.RANK
+    }
+    if not compared:
+        return now
+    old = replace(spec, measures=needed(spec, compared))
+    when = earlier(period, spec.compare)
+    before = _of_period(connection, old, contracts, when)
+    both: dict[str, Measure] = {}
+    apart: set[str] = set()
+    sides: list[Measure] = []
+    shared: dict[str, tuple[Measure, Measure]] = {}
+    for name in compared:
+        measure = spec.measures[name]
+        parts = [spec.measures[each] for each in measure.ratio] if measure.ratio else [measure]
+        senders = [each.reported[part.dataset] for each in (now, before) for part in parts]
+        common = frozenset.intersection(*senders)
+        if all(each == common for each in senders):
+            continue
+        codes = sorted(each for each in common if each)
+        if not codes:
+            apart.add(name)
+            continue
+        condition = f"township_code IN ({literals(codes)})"
+        both[name] = replace(measure, name=f"both/{name}")
+        kept = [_within(part, f"both/{name}", condition) for part in parts]
+        if measure.ratio:
+            shared[f"both/{name}"] = (kept[0], kept[1])
+        else:
+            both[name] = kept[0]
+        sides += kept
+
+    def with_both(computed: Computed, of: Period) -> Computed:
+        found = _values(connection, spec, contracts, of, sides)
+        values = {**computed.values, **{key: value for key, value in found.items() if key[1] == COUNTY}}
+        return replace(computed, values=values, shared={**computed.shared, **shared}, both=both, apart=frozenset(apart))
+
+    return replace(with_both(now, period), before=with_both(before, when))
+
+
+def _of_period(
+    connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period
+) -> Computed:
+    """The measures of one period alone."""
     plain = [each for each in spec.measures.values() if each.value is not None]
     for measure in plain:
         if measure.dataset not in contracts.datasets:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label, OrgUnit, Period
-from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, fill_title
+from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, title_of
 from pioneer_etl.report.compute import COUNTY, Computed, Place
 from pioneer_etl.report.model import (
     CellState,
@@ -46,7 +46,7 @@ def compute_figures(computed: Computed, spec: SummarySpec, contracts: Contracts,
         spec=replace(spec, row_label=_label("figure")),
         period=period,
         county=county_of(contracts).name,
-        title=fill_title(spec.title, county_of(contracts).name, period),
+        title=title_of(spec, contracts, period),
         headings=figure_headings(spec),
         rows=tuple(rows),
         coverage=coverage,

@@ -34,14 +34,24 @@ class Span(StrEnum):
     LATEST = "latest"  # the last period that ends inside of it: stocks
 
 
+class Comparison(StrEnum):
+    """What a measure says of another one, beside that one's own figure."""
+
+    BEFORE = "before"  # the same figure of the period compared with
+    CHANGE = "change"  # this period's less that one's
+    GROWTH = "growth"  # the change as a share of that one's
+    RANK = "rank"  # its place among the rows of the same level
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One figure that can be computed for any place.
 
     Either `value` is an aggregate in DuckDB SQL over the dataset's view, taken over the records
     where `where` holds; or `ratio` names the measures of its numerator and denominator, and the
-    figure is recomputed from these two at every level.  `scale` multiplies what is shown.
-    An `additive` measure of the county is the sum of its townships'.
+    figure is recomputed from these two at every level; or it `compares` another measure, `of`: with
+    its figure of an earlier period, or with the other rows' (`lowest_first`: rank 1 is the lowest).
+    `scale` multiplies what is shown.  An `additive` measure of the county is the sum of its townships'.
     """
 
     name: str
@@ -50,6 +60,9 @@ class Measure:
     value: str | None = None
     where: str | None = None
     ratio: tuple[str, str] | None = None
+    compares: Comparison | None = None
+    of: str | None = None
+    lowest_first: bool = False
     unit: Label | None = None
     format: str = "#,##0"
     scale: Decimal = Decimal(1)
@@ -112,8 +125,10 @@ class SummarySpec:
 
     `order` is its place among the others.  `kind` is "table" (places down, measures across), "figures"
     (named figures down) or "sql".  `cutoff` is the month and day, in the period's last year, at which
-    ages are counted (None: the period's last day).  `detail` are the measures that the village sheet
-    prints (empty: all).  `widths` overrides the printed width of a measure's column, in characters.
+    ages are counted (None: the period's last day).  `compare` says which period an earlier figure is of:
+    "year" (the same months a year before) or "period" (as many months, just before).  `detail` are the measures
+    that the village sheet prints (empty: all).  `widths` overrides the printed width of a
+    measure's column, in characters.
     """
 
     name: str
@@ -136,6 +151,7 @@ class SummarySpec:
     notes: tuple[Label, ...] = ()
     signature: tuple[Label, ...] = ()
     cutoff: tuple[int, int] | None = None
+    compare: str = "year"
     page: Page = Page()
     widths: Mapping[str, float] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label, Period
-from pioneer_etl.report.cells import county_of, fill_title
+from pioneer_etl.report.cells import county_of, title_of
 from pioneer_etl.report.compute import exact, fill_in
 from pioneer_etl.report.model import (
     CellState,
@@ -67,7 +67,7 @@ def compute_plain_sql(
         spec=replace(spec, columns=headings, measures=measures, row_label=row_label),
         period=period,
         county=county_of(contracts).name,
-        title=fill_title(spec.title, county_of(contracts).name, period),
+        title=title_of(spec, contracts, period),
         headings=headings,
         rows=tuple(body),
         notes=spec.notes,

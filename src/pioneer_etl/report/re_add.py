@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from pioneer_etl.report.comparison import changed, ranks
 from pioneer_etl.report.compute import exact
 from pioneer_etl.report.model import Figure
 from pioneer_etl.warehouse.sql import quoted
@@ -27,10 +28,31 @@ def re_add(trace: Trace, read: Reader | None = None) -> Figure | None:
         if not isinstance(top, (int, Decimal)) or not isinstance(bottom, (int, Decimal)) or not bottom:
             return None
         return Decimal(top) / Decimal(bottom) * trace.measure.scale
+    if trace.measure.compares is not None:
+        return _compared(trace, read)
     value = _unscaled(trace, read)
     if isinstance(value, (int, Decimal)) and trace.measure.scale != 1:
         return Decimal(value) * trace.measure.scale
     return value
+
+
+def _compared(trace: Trace, read: Reader | None) -> Figure | None:
+    """A change or growth from its two figures, an earlier figure, or a rank among the others' figures."""
+    measure = trace.measure
+    if trace.ranked is not None:
+        own = re_add(trace.ranked, read)
+        if not isinstance(own, (int, Decimal)) or trace.cell.value is None:
+            return None
+        figures = {i: figure for i, (_, figure) in enumerate(trace.others)}
+        return ranks({**figures, -1: own}, measure.lowest_first)[-1]
+    assert trace.before is not None
+    before = re_add(trace.before, read)
+    if trace.now is None:
+        return before
+    now = re_add(trace.now, read)
+    if not isinstance(now, (int, Decimal)) or not isinstance(before, (int, Decimal)):
+        return None
+    return changed(measure, now, before)
 
 
 def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:

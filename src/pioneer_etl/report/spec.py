@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -38,7 +39,7 @@ from pathlib import Path
 from pioneer_etl.contract.errors import ConfigurationError, Location, UsageError
 from pioneer_etl.contract.model import Label
 from pioneer_etl.contract.toml import Section, read_toml
-from pioneer_etl.report.model import Heading, Measure, NamedFigure, Page, Span, SummarySpec
+from pioneer_etl.report.model import Comparison, Heading, Measure, NamedFigure, Page, Span, SummarySpec
 from pioneer_etl.report.words import unit_label, word
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -134,6 +135,7 @@ def _load_toml(path: Path) -> SummarySpec:
         notes=_labels(top, "notes"),
         signature=_labels(top, "signature") if "signature" in top else _signature(),
         cutoff=_cutoff(top),
+        compare=top.choice("compare", ("year", "period"), "year"),
         page=_page(top),
         widths=_widths(top, measures),
     )
@@ -196,7 +198,7 @@ def _widths(top: Section, measures: Mapping[str, Measure]) -> Mapping[str, float
 def _measures(top: Section, dataset: str | None) -> Mapping[str, Measure]:
     sections = dict(top.named_sections("measures"))
     measures = {name: _measure(name, section, dataset) for name, section in sections.items()}
-    for measure in measures.values():
+    for measure in list(measures.values()):
         for side in measure.ratio or ():
             if side not in measures:
                 raise sections[measure.name].unknown_word("ratio", side, measures)
@@ -204,23 +206,51 @@ def _measures(top: Section, dataset: str | None) -> Mapping[str, Measure]:
                 found = f"{side}: ratio"
                 expected = 'value = "…"'
                 raise sections[measure.name].error("summary.bad_key", "ratio", expected=expected, found=found)
+        if measure.compares is not None and measure.of is not None:
+            _check_compared(sections[measure.name], measure, measures)
+            measures[measure.name] = _as_its_base(sections[measure.name], measure, measures[measure.of])
     return measures
+
+
+def _as_its_base(section: Section, measure: Measure, base: Measure) -> Measure:
+    """An earlier figure or a change is printed like the figure itself where nothing else is declared."""
+    if measure.compares not in (Comparison.BEFORE, Comparison.CHANGE):
+        return replace(measure, unit=measure.unit or Label("", ""))  # a growth and a rank have no unit
+    printed = measure.format if "format" in section else base.format
+    return replace(measure, format=printed, unit=measure.unit or base.unit)
+
+
+def _check_compared(section: Section, measure: Measure, measures: Mapping[str, Measure]) -> None:
+    """What is compared must be declared, and not be a comparison itself; only a rank may be of a change."""
+    key = str(measure.compares)
+    base = measures.get(measure.of or "")
+    if base is None:
+        raise section.unknown_word(key, measure.of or "", measures)
+    if base.compares is Comparison.RANK or (base.compares and measure.compares is not Comparison.RANK):
+        found = f"{base.name}: {base.compares}"
+        raise section.error("summary.bad_key", key, expected='value = "…" | ratio = ["…", "…"]', found=found)
 
 
 def _measure(name: str, section: Section, default: str | None) -> Measure:
     if not _NAME.fullmatch(name):
         raise section.error("summary.bad_key", expected="a-z 0-9 _", found=name)
     value, ratio = section.optional_text("value"), section.texts("ratio")
-    if (value is None) == (not ratio):
-        found = "both" if value else "neither"
-        raise section.error("summary.bad_key", "value", expected='value = "…" | ratio = ["…", "…"]', found=found)
+    compared = {each: of for each in Comparison if (of := section.optional_text(each)) is not None}
+    if (value is not None) + bool(ratio) + len(compared) != 1:
+        found = ", ".join([*(["value"] if value else []), *(["ratio"] if ratio else []), *compared]) or "-"
+        expected = 'value = "…" | ratio = ["…", "…"] | before, change, growth, rank = "…"'
+        raise section.error("summary.bad_key", "value", expected=expected, found=found)
     if ratio and len(ratio) != 2:
         raise section.error("summary.bad_key", "ratio", expected='["numerator", "denominator"]', found=ratio)
     where, dataset = section.optional_text("where"), section.optional_text("dataset") or default
     if ratio and where is not None:
         raise section.error("summary.bad_key", "where", expected="where of numerator and denominator", found=where)
-    if dataset is None and not ratio:
+    if compared and where is not None:
+        raise section.error("summary.bad_key", "where", expected="where of the measure compared", found=where)
+    if dataset is None and value is not None:
         raise section.error("config.missing_key", "dataset")
+    kind = next(iter(compared), None)
+    lowest = section.choice("first", ("highest", "lowest"), "highest") if kind is Comparison.RANK else "highest"
     unit = section.label("unit", Label("", ""))
     scale = section.optional_number("scale")
     if scale is not None and scale <= 0:
@@ -233,8 +263,11 @@ def _measure(name: str, section: Section, default: str | None) -> Measure:
         value=value,
         where=where,
         ratio=(ratio[0], ratio[1]) if ratio else None,
+        compares=kind,
+        of=next(iter(compared.values()), None),
+        lowest_first=lowest == "lowest",
         unit=unit_label(unit) if unit.zh else None,
-        format=section.text("format", "0.0%" if ratio else "#,##0"),
+        format=section.text("format", _format(kind, bool(ratio))),
         scale=scale or Decimal(1),
         additive=is_additive(value or "") if additive is None else additive,
         span=Span(section.choice("span", tuple(Span), Span.EXACT)),
@@ -242,6 +275,13 @@ def _measure(name: str, section: Section, default: str | None) -> Measure:
     )
     section.close()
     return measure
+
+
+def _format(kind: Comparison | None, is_ratio: bool) -> str:
+    """The number format of a measure that declares none."""
+    if kind is Comparison.RANK:
+        return "0"
+    return "0.0%" if is_ratio or kind is Comparison.GROWTH else "#,##0"
 
 
 def is_additive(expression: str) -> bool:
@@ -277,6 +317,8 @@ def _figure(name: str, section: Section, measures: Mapping[str, Measure]) -> Nam
     measure = section.text("measure")
     if measure not in measures:
         raise section.unknown_word("measure", measure, measures)
+    if measures[measure].compares is Comparison.RANK:
+        raise section.error("summary.bad_key", "measure", expected="a figure of one place", found=f"{measure}: rank")
     holds = section.optional_text("holds")
     if holds is not None and not _HOLDS.fullmatch(holds):
         raise section.error("summary.bad_key", "holds", expected='"= 67%" | "> 1200" | "< 5"', found=holds)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.model import Label, OrgUnit, Period
-from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, fill_title, townships_of
+from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, in_period, title_of, townships_of
+from pioneer_etl.report.comparison import with_ranks
 from pioneer_etl.report.compute import COUNTY, Computed, Place, compute
 from pioneer_etl.report.figures import compute_figures
 from pioneer_etl.report.model import RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
@@ -28,6 +29,7 @@ def compute_summary(
     All townships of the county are listed, in the order of the list of places.  A township that has
     not reported a dataset has cells in state UNREPORTED there and is named in a note beside the total.
     """
+    spec = in_period(spec, contracts, period)
     if spec.kind == "sql":
         return compute_plain_sql(connection, spec, contracts, period)
     computed = compute(connection, spec, contracts, period)
@@ -47,9 +49,9 @@ def compute_summary(
         spec=spec,
         period=period,
         county=county_of(contracts).name,
-        title=fill_title(spec.title, county_of(contracts).name, period),
+        title=title_of(spec, contracts, period),
         headings=spec.columns,
-        rows=tuple(rows),
+        rows=tuple(with_ranks(rows, spec)),
         detail=_detail(computed, spec, contracts, townships, period) if "village" in spec.levels else (),
         detail_headings=spec.detail_columns if "village" in spec.levels else (),
         coverage=coverage,
@@ -87,4 +89,4 @@ def _detail(
         villages = contracts.places.children(township.code, on=period.end)
         rows.append(_row(computed, printed, contracts, (township.code, None), township))
         rows += [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
-    return tuple(rows)
+    return tuple(with_ranks(rows, printed))

@@ -12,7 +12,8 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Dataset, Field, Label, Period
-from pioneer_etl.report.cells import cell_of, sides_of
+from pioneer_etl.report.cells import cell_of, compared_base, in_period, sides_of, townships_of
+from pioneer_etl.report.comparison import earlier, needed, ranks, unranked
 from pioneer_etl.report.compute import (
     Computed,
     Place,
@@ -24,7 +25,7 @@ from pioneer_etl.report.compute import (
     records_sql,
 )
 from pioneer_etl.report.figures import place_of
-from pioneer_etl.report.model import Figure, Measure, SummaryCell, SummarySpec
+from pioneer_etl.report.model import CellState, Comparison, Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
 from pioneer_etl.transform.model import ValueState
 from pioneer_etl.warehouse.lineage import RecordRef, SourceCell, source_cells
@@ -78,9 +79,10 @@ class TracedRecord:
 class Trace:
     """A figure followed to its sources.
 
-    A ratio has `numerator` and `denominator` and no records of its own; any other figure has the
-    records that its filter let through.  `expression` and `where` are the SQL that was run; `codes` are the
-    codes that these compare with, in words.
+    A ratio has `numerator` and `denominator` and no records of its own, a change or growth `now` and
+    `before`, an earlier figure `before` alone, a rank the figure that is `ranked` and those of all `others` of
+    its level; any other figure has the records that its filter let through.  `expression` and `where` are the
+    SQL that was run; `codes` are the codes that these compare with, in words.
     """
 
     spec: SummarySpec
@@ -96,6 +98,10 @@ class Trace:
     records: tuple[TracedRecord, ...] = ()
     numerator: Trace | None = None
     denominator: Trace | None = None
+    now: Trace | None = None
+    before: Trace | None = None
+    ranked: Trace | None = None
+    others: tuple[tuple[Label, Figure], ...] = ()
     codes: Mapping[str, Label] = dataclasses.field(default_factory=dict)
 
     @property
@@ -104,14 +110,19 @@ class Trace:
 
     @property
     def cells(self) -> tuple[TracedCell, ...]:
-        """Every source cell once: a ratio's numerator's, then its denominator's.
+        """Every source cell once: a ratio's numerator's, then its denominator's; this period's, then the earlier's.
 
         A field for which the township's form has no column has no cell and is left out.
         """
-        sides = [each for each in (self.numerator, self.denominator) if each is not None]
         found = [cell for record in self.records for cell in record.cells if cell.state != ValueState.ABSENT]
-        found += [cell for side in sides for cell in side.cells]
+        found += [cell for _, side in self.sides for cell in side.cells]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def sides(self) -> tuple[tuple[str, Trace], ...]:
+        """The figures that this one was made from, each with its part in it."""
+        parts = ("numerator", "denominator", "now", "before", "ranked")
+        return tuple((part, side) for part in parts if (side := getattr(self, part)) is not None)
 
     def re_add(self, read: Reader | None = None) -> Figure | None:
         """The figure computed again from the values of its source cells alone.
@@ -150,6 +161,7 @@ def trace(
     by its heading path or the end of one, its measure, or its letter on the printed sheet.  UsageError
     with suggestions for a name that is unknown or has several meanings.
     """
+    spec = in_period(spec, contracts, period)
     if spec.kind == "sql":
         from pioneer_etl.report.trace_sql import trace_plain_sql
 
@@ -173,8 +185,7 @@ def trace(
 
 def _only(spec: SummarySpec, measure: str) -> SummarySpec:
     """The spec with the measures alone that one figure needs."""
-    names = {measure, *(spec.measures[measure].ratio or ())}
-    return replace(spec, measures={name: each for name, each in spec.measures.items() if name in names})
+    return replace(spec, measures=needed(spec, [measure]))
 
 
 def _trace(
@@ -189,7 +200,7 @@ def _trace(
 ) -> Trace:
     found = Trace(
         spec=spec,
-        dataset=contracts.datasets.get(measure.dataset) if measure.ratio is None else None,
+        dataset=contracts.datasets.get(measure.dataset) if measure.value is not None else None,
         period=period,
         row=row.label,
         code=row.code,
@@ -197,6 +208,8 @@ def _trace(
         measure=measure,
         cell=cell_of(computed, spec, contracts, measure, row.place),
     )
+    if measure.compares is not None:
+        return _compared(connection, contracts, computed, row, found)
     if measure.ratio is not None:
         sides = sides_of(computed, spec, measure, row.place)
         top, bottom = (
@@ -210,6 +223,48 @@ def _trace(
         codes=_codes(measure, contracts),
         records=_records(connection, spec, contracts, period, measure, row.place) if found.cell.records else (),
     )
+
+
+def _compared(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, computed: Computed, row: NamedRow, found: Trace
+) -> Trace:
+    """A comparison with the figures that it holds against each other, each traced on its own."""
+    spec, measure = found.spec, found.measure
+    if measure.compares is Comparison.RANK:
+        base = spec.measures[measure.of or ""]
+        ranked = _trace(connection, spec, contracts, found.period, computed, row, base, found.column)
+        places = _peers(contracts, found.period, row.place)
+        cells = [cell_of(computed, spec, contracts, base, place) for place, _ in places]
+        figures = {i: cell.value for i, cell in enumerate(cells)}
+        order = ranks(figures, measure.lowest_first)
+        own = next((order.get(i) for i, (place, _) in enumerate(places) if place == row.place), None)
+        others = sorted((rank, label.zh, label, figures[i]) for i, rank in order.items() for label in [places[i][1]])
+        state = unranked(ranked.cell) if own is None else CellState.VALUE
+        cell = SummaryCell(measure.name, state, own, ranked.cell.records)
+        kept = tuple((label, figure) for _, _, label, figure in others if figure is not None)
+        return replace(found, cell=cell, ranked=ranked, others=kept)
+    assert computed.before is not None
+    base = compared_base(computed, spec, measure, row.place)
+    when = earlier(found.period, spec.compare)
+    before = _trace(connection, spec, contracts, when, computed.before, row, base, found.column)
+    if measure.compares is Comparison.BEFORE:
+        return replace(found, before=before)
+    now = _trace(connection, spec, contracts, found.period, computed, row, base, found.column)
+    return replace(found, now=now, before=before)
+
+
+def _peers(contracts: Contracts, period: Period, place: Place) -> list[tuple[Place, Label]]:
+    """The rows that a row is ranked among: all townships, or all villages of the county."""
+    townships = townships_of(contracts, period)
+    if place[0] is None:
+        return []
+    if place[1] is None:
+        return [((each.code, None), Label(each.name, each.name)) for each in townships]
+    return [
+        ((town.code, each.code), Label(f"{town.name}{each.name}", f"{town.name}{each.name}"))
+        for town in townships
+        for each in contracts.places.children(town.code, on=period.end)
+    ]
 
 
 def _codes(measure: Measure, contracts: Contracts) -> Mapping[str, Label]:

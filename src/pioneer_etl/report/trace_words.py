@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
-from pioneer_etl.report.model import Measure, words
+from pioneer_etl.report.model import Comparison, Figure, Measure, words
 from pioneer_etl.report.printed import format_figure, state_word
 from pioneer_etl.report.words import period_words, word
 
@@ -86,18 +86,57 @@ def in_words(trace: Trace, language: Language = "zh") -> str:
     """Where the figure stands and how it was computed; a ratio with its two sides."""
     period, column = period_words(trace.period, language), heading_words(trace.column, language)
     place = words(trace.row, language)
-    lines = [f"{place} · {column} · {period} = {figure_words(trace, language)}"]
+    lines = [f"{place} · {column} · {period} = {figure_words(trace, language)}", *_made_of(trace, language)]
+    return "\n".join(lines)
+
+
+def _made_of(trace: Trace, language: Language, indent: str = "  ") -> list[str]:
+    """How a figure was made, in lines: its records, or the figures that it was made from and how these were."""
+    lines: list[str] = []
     if trace.numerator is not None and trace.denominator is not None:
         top, bottom = trace.numerator, trace.denominator
-        lines.append(
-            f"  = {_raw(top)} ÷ {_raw(bottom)}" + (f" × {trace.measure.scale}" if trace.measure.scale != 1 else "")
-        )
+        scale = f" × {trace.measure.scale}" if trace.measure.scale != 1 else ""
+        lines.append(f"{indent}= {_raw(top)} ÷ {_raw(bottom)}{scale}")
         for name, side in (("numerator", top), ("denominator", bottom)):
             label = words(side.measure.label, language).replace("\n", "")
-            lines.append(f"  {word(name, language)}{label}：{_computed(side, language)}")
+            lines.append(f"{indent}{word(name, language)}{label}：{_computed(side, language)}")
+    elif trace.ranked is not None:
+        count = word("rank_of", language, count=len(trace.others), first=word(_first(trace), language))
+        lines.append(f"{indent}{count}")
+        lines += _side("ranked", trace.ranked, language, indent)
+        best = [f"{words(label, language)} {_figure(trace.ranked, each)}" for label, each in trace.others[:_FIRST]]
+        lines.append(f"{indent}{word('leading', language)}{('、' if language == 'zh' else ', ').join(best)}")
+    elif trace.before is not None:
+        if trace.now is not None and trace.cell.value is not None:
+            now, before = _raw(trace.now), _raw(trace.before)
+            over = f" ÷ {before}" if trace.measure.compares is Comparison.GROWTH else ""
+            scale = f" × {trace.measure.scale}" if trace.measure.scale != 1 else ""
+            change = f"({now} − {before})" if over or scale else f"{now} − {before}"
+            lines.append(f"{indent}= {change}{over}{scale}")
+        for name, each in trace.sides:
+            lines += _side(name, each, language, indent)
     elif trace.expression:
-        lines.append(f"  {_computed(trace, language)}")
-    return "\n".join(lines)
+        lines.append(f"{indent}{_computed(trace, language)}")
+    return lines
+
+
+_FIRST = 3
+
+
+def _first(trace: Trace) -> str:
+    return "lowest_first" if trace.measure.lowest_first else "highest_first"
+
+
+def _side(name: str, side: Trace, language: Language, indent: str) -> list[str]:
+    """One of the figures that a comparison holds against another: whose, of which period, and how it was made."""
+    label = words(side.measure.label, language).replace("\n", " " if language == "en" else "")
+    whose = label if name == "ranked" else period_words(side.period, language)
+    head = f"{indent}{word(name, language)}{whose}"
+    return [f"{head} = {figure_words(side, language)}", *_made_of(side, language, f"{indent}  ")]
+
+
+def _figure(trace: Trace, value: Figure) -> str:
+    return format_figure(value, trace.measure.format)
 
 
 def _raw(side: Trace) -> str:
@@ -123,9 +162,13 @@ def as_dict(trace: Trace, language: Language = "zh") -> dict[str, Any]:
         "state": trace.cell.state.value,
         "words": in_words(trace, language),
     }
-    if trace.numerator is not None and trace.denominator is not None:
-        found["numerator"] = as_dict(trace.numerator, language)
-        found["denominator"] = as_dict(trace.denominator, language)
+    if trace.sides:
+        found |= {name: as_dict(side, language) for name, side in trace.sides}
+        if trace.ranked is not None:
+            found["others"] = [
+                {"row": words(label, language), "value": format_figure(value, "General")}
+                for label, value in trace.others
+            ]
         return found
     found |= {
         "dataset": trace.measure.dataset,
