@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.contract.finding import Severity
 from pioneer_etl.demo.county import FORMATS, DemoCounty
+from pioneer_etl.demo.made.facts import YEARS
 from pioneer_etl.demo.places import townships
 from pioneer_etl.demo.samples import reduced, sample_files
+from pioneer_etl.demo.truth import make_truth
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, Kit, Task, read
@@ -45,16 +48,10 @@ def test_every_record_of_a_township_comes_out_as_it_is(county: DemoCounty, under
     assert found == []
 
 
-def test_all_five_forms_of_all_townships_are_there(county: DemoCounty) -> None:
-    forms = [
-        (form.dataset, record["village"])
-        for file in county.files
-        for form in file.forms
-        for record in form.records[:1]
-        if "village" in record
-    ]
-    assert sum(len(file.forms) for file in county.files) == 100
-    assert len(set(forms)) == 60
+def test_every_township_sends_the_same_datasets_every_year(county: DemoCounty) -> None:
+    sent = {(file.sender, file.year, form.dataset) for file in county.files for form in file.forms}
+    everywhere = {(each.name, year) for each in townships() for year in YEARS}
+    assert sent == {(*one, dataset) for one in everywhere for _, _, dataset in sent}
 
 
 def test_the_deliberate_mistakes_are_found_and_nothing_else(county: DemoCounty, understood: Understood) -> None:
@@ -103,4 +100,8 @@ def test_samples_are_small_and_true(kit: Kit, plugin: str) -> None:
 
 def test_a_sample_keeps_only_its_villages() -> None:
     sender = next(each for each in townships() if each.name == "龙港镇")
-    assert {len(records) for records in reduced(sender).values()} == {107, 311, 2, len(reduced(sender)["training"])}
+    everything = {name: len(records) for name, records in make_truth().of("龙港镇").items()}
+    assert {name: len(records) for name, records in reduced(sender).items()} == everything
+    few = reduced(replace(sender, villages=sender.villages[:10]))
+    assert (len(few["village"]), len(few["cadre_post"])) == (10, 2)
+    assert len(few["project"]) < everything["project"]

@@ -10,19 +10,11 @@ import pytest
 
 from pioneer_etl.demo.county import DemoCounty
 from pioneer_etl.demo.figures import FIGURES
-from pioneer_etl.demo.made.facts import Fact, Facts, Missing
+from pioneer_etl.demo.made.facts import YEARS, Fact, Facts, Missing
 from pioneer_etl.demo.truth import DATASETS
 from pioneer_etl.report.figures import VALUE
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
 from pioneer_etl.workspace.report import IngestReport
-
-KEYS = {
-    "village": ("village",),
-    "village_economy": ("village",),
-    "training": ("class_name", "level"),
-    "reserve_cadre": ("village", "name", "birth_month"),
-    "cadre_post": ("level",),
-}
 
 
 @pytest.fixture(scope="module")
@@ -39,29 +31,32 @@ def value(fact: Fact) -> Any:
     return fact.normalize() if isinstance(fact, Decimal) else fact
 
 
-def key_of(dataset: str, township: str, facts: Facts) -> tuple[Any, ...]:
-    return (township, *(facts[name] for name in KEYS[dataset]))
+def of_key(workspace: Workspace, dataset: str, township: str, facts: Facts) -> tuple[Any, ...]:
+    key = workspace.contracts.datasets[dataset].key
+    return (township, *(value(facts[name]) for name in key))
 
 
+@pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_record_of_the_warehouse_is_the_truth(
-    county: DemoCounty, ingested: tuple[Workspace, IngestReport], dataset: str
+    county: DemoCounty, ingested: tuple[Workspace, IngestReport], dataset: str, year: int
 ) -> None:
     workspace, _ = ingested
-    fields = [field for field in county.truth.all(dataset)[0] if field != "village"]
-    place = ["village_code"] if "village" in KEYS[dataset] else []
-    result = workspace.sql(f"select township, {', '.join([*place, *fields])} from {dataset}").rows()
-    names = ["village"] * len(place) + fields
+    reported = county.truths[year].records[dataset]
+    place = workspace.contracts.datasets[dataset].place_field
+    names = list(next(iter(reported.values()))[0])
+    fields = ["coalesce(village_code, township_code)" if name == place else name for name in names]
+    result = workspace.sql(f"select township, {', '.join(fields)} from {dataset} where period = '{year}'").rows()
     found = {}
     for township, *cells in result:
         facts = {
             name: cell.normalize() if isinstance(cell, Decimal) else cell
             for name, cell in zip(names, cells, strict=True)
         }
-        found[key_of(dataset, township, facts)] = facts
+        found[of_key(workspace, dataset, township, facts)] = facts
     expected = {
-        key_of(dataset, township, facts): {name: value(fact) for name, fact in facts.items()}
-        for township, records in county.truth.records[dataset].items()
+        of_key(workspace, dataset, township, facts): {name: value(fact) for name, fact in facts.items()}
+        for township, records in reported.items()
         for facts in records
     }
     assert len(result) == len(expected)

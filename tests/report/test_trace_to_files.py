@@ -28,7 +28,7 @@ class Originals:
     """The townships' files, opened again; counts the numbers read there and those that take more than reading."""
 
     def __init__(self, inbox: Path) -> None:
-        self.paths = {path.name: path for path in inbox.rglob("*") if path.is_file()}
+        self.paths = {path.relative_to(inbox).as_posix(): path for path in inbox.rglob("*") if path.is_file()}
         self.books: dict[str, Workbook] = {}
         self.read = self.believed = 0
 

@@ -20,23 +20,38 @@ from pioneer_etl.demo.workbooks.common import DemoFile, FormPlace
 from pioneer_etl.plugins.expected import Lines, expected_path, write_lines
 
 VILLAGES = 10
+MONTHS = (("training", "date"), ("reserve_cadre", "birth_month"))  # the other dates say the day
 
 
 def sample_files(plugin: str) -> list[DemoFile]:
     """The sample of a bundled plugin, as its first township would send it."""
     sender = next(each for each in townships() if each.plugin == plugin)
-    step = max(1, len(sender.villages) // VILLAGES)
-    small = replace(sender, villages=sender.villages[::step][:VILLAGES])
+    small = replace(sender, villages=tuple(each for each in sender.villages if each.code in _some_villages(sender)))
     return FORMATS[plugin](small, YEAR, reduced(small))
+
+
+def _some_villages(sender: Township) -> set[str]:
+    """The codes of ten villages, and of those without which a form would have no line."""
+    step = max(1, len(sender.villages) // VILLAGES)
+    some = {village.code for village in sender.villages[::step][:VILLAGES]}
+    for records in make_truth().of(sender.name).values():
+        about = [_about(facts) for facts in records if _about(facts)]
+        if about and not some & set(about):
+            some.add(about[0])
+    return some
+
+
+def _about(facts: Facts) -> str:
+    """The code of the village or township that a record is about; empty for one about the sender."""
+    return str(facts.get("village", facts.get("unit", "")))
 
 
 def reduced(sender: Township) -> Mapping[str, tuple[Facts, ...]]:
     """The truth of a township, as far as it is about the villages that `sender` has kept."""
-    kept = {village.code for village in sender.villages}
+    kept = {"", sender.code, *(village.code for village in sender.villages)}
     everything = make_truth().of(township(sender.name).name)
     return {
-        dataset: tuple(facts for facts in records if facts.get("village", next(iter(kept))) in kept)
-        for dataset, records in everything.items()
+        dataset: tuple(facts for facts in records if _about(facts) in kept) for dataset, records in everything.items()
     }
 
 
@@ -60,17 +75,19 @@ def expectation(form: FormPlace, sender: Township) -> Lines:
             "at": f"{form.sheet}!{row}" + (f"#{form.table + 1}" if form.table else ""),
             "period": form.period,
             "township": sender.name,
-            "place": names.get(str(facts.get("village")), sender.name),
+            "place": names.get(_about(facts), sender.name),
         }
-        lines.append(about | {field: _spelt(facts[field], form) for field in fields})
+        lines.append(about | {field: _spelt(field, facts[field], form) for field in fields})
     return Lines(form.dataset, ("at", "period", "township", "place", *fields), tuple(lines), {})
 
 
-def _spelt(fact: Fact, form: FormPlace) -> str:
+def _spelt(field: str, fact: Fact, form: FormPlace) -> str:
     if isinstance(fact, Missing):
         return f"<none> {form.none_mark}" if fact is Missing.NONE else ""
     if isinstance(fact, date):
-        return f"{fact:%Y-%m}"
+        return f"{fact:%Y-%m}" if (form.dataset, field) in MONTHS else fact.isoformat()
+    if isinstance(fact, bool):
+        return "true" if fact else "false"
     if isinstance(fact, Decimal):
         text = f"{fact:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

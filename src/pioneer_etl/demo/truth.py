@@ -10,9 +10,13 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
+from pioneer_etl.demo.made.assistance import project_facts, weak_village_facts
 from pioneer_etl.demo.made.cadres import reserve_cadre_facts
+from pioneer_etl.demo.made.creation import commendation_facts, pioneer_unit_facts
 from pioneer_etl.demo.made.economy import economy_facts
 from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
+from pioneer_etl.demo.made.meetings import service_meeting_facts
+from pioneer_etl.demo.made.organisation import village_organisation_facts
 from pioneer_etl.demo.made.training import cadre_post_facts, training_facts
 from pioneer_etl.demo.made.villages import village_facts
 from pioneer_etl.demo.places import Township, townships
@@ -24,6 +28,12 @@ _MAKERS: Mapping[str, Callable[[Township, int], tuple[Facts, ...]]] = MappingPro
         "training": training_facts,
         "reserve_cadre": reserve_cadre_facts,
         "cadre_post": cadre_post_facts,
+        "village_organisation": village_organisation_facts,
+        "pioneer_unit": pioneer_unit_facts,
+        "service_meeting": service_meeting_facts,
+        "weak_village": weak_village_facts,
+        "project": project_facts,
+        "commendation": commendation_facts,
     }
 )
 DATASETS = tuple(_MAKERS)
@@ -57,7 +67,7 @@ def truth_csv(truths: Mapping[int, Truth], dataset: str) -> str:
     """A dataset's truth to read: period, township, then the fields; 无 where the township says there is none."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    names = list(next(iter(truths.values())).all(dataset)[0])
+    names = list(make_truth().all(dataset)[0])
     writer.writerow(["period", "township", *names])
     for year, truth in truths.items():
         for township, records in truth.records[dataset].items():
@@ -69,4 +79,6 @@ def truth_csv(truths: Mapping[int, Truth], dataset: str) -> str:
 def _printed(fact: Fact) -> str:
     if isinstance(fact, Missing):
         return {Missing.BLANK: "", Missing.NONE: "无", Missing.ABSENT: "（表中无此栏）"}[fact]
+    if isinstance(fact, bool):
+        return "是" if fact else "否"
     return fact.isoformat() if isinstance(fact, date) else str(fact)

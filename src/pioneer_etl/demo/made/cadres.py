@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from pioneer_etl.demo.dice import Dice
-from pioneer_etl.demo.made.facts import CUT_OFF, Fact, Facts, Missing
-from pioneer_etl.demo.made.people import id_number, person_name, telephone
+from pioneer_etl.demo.made.facts import CUT_OFF, YEAR, Fact, Facts, Missing
+from pioneer_etl.demo.made.people import check_digit, id_number, person_name, telephone
 from pioneer_etl.demo.places import Township, Village
 
 # 龙港: 311 people, of them 67 % aged 30 or younger, 46 % senior secondary or more, 19 % women.
@@ -24,6 +24,27 @@ _REMARKS = ("种养大户", "退伍军人", "办厂", "在外经商", "村医", 
 
 def reserve_cadre_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's roster in the order of its villages; no two people of it share name and village."""
+    latest = _latest(township)
+    if year == YEAR:
+        return latest
+    first = {facts["village"]: facts for facts in reversed(latest)}  # no village is without one
+    return tuple(_before(facts) for facts in latest if facts is first[facts["village"]] or _was_there(facts))
+
+
+def _was_there(facts: Facts) -> bool:
+    """Whether somebody stood on the roster of the year before."""
+    return Dice("reserve cadre before", str(facts["village"]), str(facts["name"])).hits(91)
+
+
+def _before(facts: Facts) -> Facts:
+    """Somebody a year before: some had no post to try themselves in yet, and no ID number was typed wrong."""
+    dice = Dice("reserve cadre then", str(facts["village"]), str(facts["name"]))
+    number = str(facts["id_number"])
+    placement = facts["placement"] if dice.hits(80) else Missing.BLANK
+    return {**facts, "id_number": number[:17] + check_digit(number[:17]), "placement": placement}
+
+
+def _latest(township: Township) -> tuple[Facts, ...]:
     dice = Dice("reserve cadres", township.name)
     posts = _posts(township, dice)
     young, schooled, women = _marks(township, len(posts), dice)

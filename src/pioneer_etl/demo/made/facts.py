@@ -20,6 +20,6 @@ class Missing(Enum):
 Fact: TypeAlias = str | int | Decimal | date | Missing
 Facts: TypeAlias = Mapping[str, Fact]
 
-YEARS = (2004,)  # the periods that townships report, oldest first
+YEARS = (2003, 2004)  # the periods that townships report, oldest first
 YEAR = 2004
 CUT_OFF = date(2004, 12, 31)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from pioneer_etl.demo.dice import Dice, shares
 from pioneer_etl.demo.made.economy import INCOME_POOR, economy
-from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.made.facts import YEAR, Fact, Facts
 from pioneer_etl.demo.places import Township, Village, townships
 
 POPULATION = 1_230_000
@@ -29,7 +30,22 @@ def village_facts(township: Township, year: int) -> tuple[Facts, ...]:
     """The township's records, one a village, in the order of the codes."""
     dice = Dice("village facts", township.name)
     level = dice.between(88, 114)
-    return tuple(_facts(village, dice, level) for village in township.villages)
+    latest = tuple(_facts(village, dice, level) for village in township.villages)
+    return latest if year == YEAR else tuple(_before(facts) for facts in latest)
+
+
+def _before(facts: Mapping[str, Fact]) -> Facts:
+    """The year before: fewer people by a little, and less income."""
+    dice = Dice("village before", str(facts["village"]))
+    change, growth = dice.between(985, 1003), dice.between(88, 98)
+    counted = {
+        name: fact * change // 1000
+        for name, fact in facts.items()
+        if name in ("households", "population", "labour_force") and isinstance(fact, int)
+    }
+    income = facts["income_per_head"]
+    assert isinstance(income, int)
+    return {**facts, **counted, "income_per_head": income * growth // 100}
 
 
 def _facts(village: Village, dice: Dice, level: int) -> Facts:
