@@ -105,8 +105,9 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
     for rows in subject.parts:
         shared = _shared(subject, rows, expression)
         for row in _about(subject, rows, where):
-            if not _unread(row, plan.fields):
-                yield from _over_record(subject, check, plan, tolerance, row, shared)
+            found = _over_record(subject, check, plan, tolerance, row, shared)
+            if found is not None:
+                yield found
 
 
 def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
@@ -123,7 +124,7 @@ def _operands(subject: Subject, row: Row, shared: Mapping[str, int]) -> dict[str
     for name, decimals in shared.items():
         value = values.get(name)
         if value is not None and value.value is not None:
-            found[name] = operand(value, subject.fields[name], decimals)
+            found[name] = row.operand(value, subject.fields[name], decimals)
     return found
 
 
@@ -154,19 +155,21 @@ def _unread(row: Row, names: Sequence[str]) -> bool:
 
 def _over_record(
     subject: Subject, check: Check, plan: _Plan, tolerance: Tolerance, row: Row, shared: Mapping[str, int]
-) -> Iterator[Finding]:
+) -> Finding | None:
     values = _operands(subject, row, shared)
     if len(values) < len(plan.fields):
+        if _unread(row, plan.fields):
+            return None
         absent = {name for name in plan.fields if name not in values and name not in plan.asked}
         if absent and _skips(plan, absent, check.missing):
-            return
+            return None
     scope = Scope(values, subject.submission.period, tolerance, missing_is_zero=check.missing != "skip_any")
     try:
         if holds(plan.expression.tree, scope):
-            return
-        yield _record_finding(subject, check, plan.expression, scope, row)
+            return None
+        return _record_finding(subject, check, plan.expression, scope, row)
     except Unanswerable:
-        return
+        return None
 
 
 def _skips(plan: _Plan, absent: set[str], strategy: str) -> bool:

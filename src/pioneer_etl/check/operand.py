@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -85,6 +86,14 @@ class Row:
     part: Part
     record: Record
     precision: Precision
+    _operands: dict[tuple[str, int], Operand] = dataclass_field(default_factory=dict, compare=False, repr=False)
+
+    def operand(self, value: FieldValue, field: Field, decimals: int) -> Operand:
+        """A known value of this record as expressions work with it; several checks ask for the same one."""
+        found = self._operands.get((field.name, decimals))
+        if found is None:
+            found = self._operands[field.name, decimals] = operand(value, field, decimals)
+        return found
 
     def value(self, name: str) -> FieldValue | None:
         return self.record.values.get(name)

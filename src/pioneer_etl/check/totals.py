@@ -83,7 +83,8 @@ def _gap(total: PrintedTotal, records: Sequence[Record], field: Field, precision
     if any(broken(cell) for cell in cells) or not any(known(cell) for cell in cells):
         return None
     parts = [operand(cell, field, precision) for cell in cells if cell is not None and known(cell)]
-    added = sum((each for each in parts if isinstance(each, Number)), Number(ZERO))
+    numbers = [each for each in parts if isinstance(each, Number)]
+    added = Number(sum((each.value for each in numbers), ZERO), sum((each.slack for each in numbers), ZERO))
     printed = operand(value, field, precision)
     if not isinstance(printed, Number):
         return None

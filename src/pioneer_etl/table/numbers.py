@@ -27,6 +27,8 @@ def number_of(value: Scalar | None) -> float | None:
     text = value.strip()
     if not text or len(text) > 30:
         return None
+    if text.isascii() and text.isdecimal():  # most of them
+        return float(text)
     text = _GAPS.sub("", text)
     text = _GAPS.sub("", text)
     text = _DECIMAL_COMMA.sub(".", text)
