@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from pioneer_etl.contract.model import Period
@@ -66,6 +67,7 @@ def parse_period(text: str, year: int | None = None) -> Period | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def find_period(text: str, year: int | None = None) -> Period | None:
     """The first period mentioned inside a longer text such as a title or a file name; None when there is none.
 

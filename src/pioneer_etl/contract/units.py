@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.text import normalise
@@ -102,6 +103,7 @@ _SEVERAL = re.compile(r"[、,，;；]|和|及")
 _RATE_TAIL = re.compile(r"^(.*[^\d\s.])\s*([%％‰])$", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def parse_unit(text: str) -> str | None:
     """The canonical name of the unit that `text` spells, e.g. "萬元" is "万元"; None for anything else.
 
@@ -131,6 +133,7 @@ def _kind(name: str) -> str:
     return "/".join(_BY_SPELLING[each.casefold()].kind for each in name.split("/"))
 
 
+@lru_cache(maxsize=1024)
 def conversion(source: str, target: str) -> Decimal | None:
     """The factor that takes a number in `source` to `target`; None when they are not of one kind.
 
@@ -154,6 +157,7 @@ def _shortest(number: Decimal) -> Decimal:
     return Decimal(f"{number.normalize():f}")
 
 
+@lru_cache(maxsize=4096)
 def split_unit(text: str) -> tuple[str, str | None]:
     """A header and its unit: "总收入（万元）", "总收入(单位:万元)", "地块面积/亩", "总收入：万元", "到课率%".
 

@@ -9,9 +9,10 @@ from typing import Final
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.units import units_named
 from pioneer_etl.match.facts import names_fact
-from pioneer_etl.table.model import Role, SheetReading, Table
+from pioneer_etl.table.model import CellRole, Role, SheetReading, Table
+from pioneer_etl.table.roles import Pattern, role_rows
 
-_AROUND: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED)
+_TOLD: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED, Role.HEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,19 @@ def look_around(reading: SheetReading) -> Around:
     """The texts around the tables, and facts that stand among the heads; a date cell as text."""
     sheet = reading.sheet
     found = []
-    for position, mark in reading.roles.items():
-        role = mark.role
-        if role in _AROUND or role is Role.HEADER:
-            value = sheet.at(*position)
-            if role is Role.HEADER and not (isinstance(value, str) and names_fact(value)):
+    patterns: dict[int, tuple[Pattern, list[tuple[int, CellRole]]]] = {}
+    for row, shapes, pattern in role_rows(reading.roles):
+        known = patterns.get(id(pattern))
+        if known is None:
+            wanted = [(column, mark) for column, mark in enumerate(pattern, 1) if mark and mark.role in _TOLD]
+            known = patterns[id(pattern)] = (pattern, wanted)
+        for column, mark in known[1]:
+            if not shapes[column - 1]:
+                continue
+            value = sheet.at(row, column)
+            if mark.role is Role.HEADER and not (isinstance(value, str) and names_fact(value)):
                 continue
             if isinstance(value, datetime | date):
                 value = value.strftime("%Y-%m-%d")
-            found.append(AroundText(position, mark.role, mark.table, str(value).strip()))
+            found.append(AroundText(Position(row, column), mark.role, mark.table, str(value).strip()))
     return Around(tuple(found), reading.tables)

@@ -121,8 +121,13 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     rows = [(row, sheet.rows[row - 1]) for row in records]
     for number, column in enumerate(columns):
         index = column.column
+        at = index - 1
         filled = tuple(
-            [Position(row, index) for row, cells in rows if len(cells) >= index and not is_blank(cells[index - 1])]
+            [
+                Position(row, index)
+                for row, cells in rows
+                if len(cells) > at and (value := cells[at]) is not None and (type(value) is not str or value.strip())
+            ]
         )
         path = tuple(part for part in column.path if not names_fact(part))
         unit = column.unit

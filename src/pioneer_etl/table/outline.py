@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pioneer_etl.table.words import is_bare_total, is_of_which, is_total
@@ -73,7 +74,7 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
     offsets = [2 * each.indent + depth(each.text) for each in labels]
     plain = _never_heads(labels, offsets)
-    bold_heads = _bold_heads([replace(each, bold=each.bold and at not in plain) for at, each in enumerate(labels)])
+    bold_heads = _bold_heads([label.bold and at not in plain for at, label in enumerate(labels)])
     second = _second_bold(labels, offsets)
     ranks = _numbering_ranks(labels)
     keys: list[tuple[float, ...]] = []
@@ -131,12 +132,9 @@ def _second_bold(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[i
     )
 
 
-def _bold_heads(labels: Sequence[Label]) -> bool:
+def _bold_heads(bold: Sequence[bool]) -> bool:
     """Whether bold labels head the plain ones below them, rather than marking a total at the end."""
-    bold = [index for index, label in enumerate(labels) if label.bold]
-    if not bold or len(bold) == len(labels):
-        return False
-    return any(index + 1 < len(labels) and not labels[index + 1].bold for index in bold)
+    return any(above and not below for above, below in pairwise(bold))
 
 
 def _numbering_ranks(labels: Sequence[Label]) -> list[tuple[float, ...]]:

@@ -67,3 +67,29 @@ class _Items(ItemsView[Position, CellRole]):
                     if mark is None:
                         raise KeyError(position)
                     yield position, mark
+
+
+def role_rows(roles: Mapping[Position, CellRole]) -> Iterator[tuple[int, bytes, Pattern]]:
+    """Row by row: its number, the classes of its cells (0 where there is none), and their roles.
+
+    Rows of one kind share their pattern, so what is found out about it can be remembered by its id while the rows are
+    gone through.
+    """
+    if not isinstance(roles, Roles):
+        yield from _rows_of_mapping(roles)
+        return
+    single: dict[int, dict[int, CellRole]] = {}
+    for (row, column), mark in roles.single.items():
+        single.setdefault(row, {})[column] = mark
+    for row, (shapes, pattern) in enumerate(zip(roles.grid.rows, roles.patterns, strict=True), 1):
+        own = single.get(row)
+        if own is not None:
+            pattern = tuple(own.get(column, mark) for column, mark in enumerate(pattern, 1))
+        yield row, shapes, pattern
+
+
+def _rows_of_mapping(roles: Mapping[Position, CellRole]) -> Iterator[tuple[int, bytes, Pattern]]:
+    width = max((column for _, column in roles), default=0)
+    for row in sorted({row for row, _ in roles}):
+        pattern = tuple(roles.get(Position(row, column)) for column in range(1, width + 1))
+        yield row, bytes(mark is not None for mark in pattern), pattern

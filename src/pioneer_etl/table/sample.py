@@ -84,9 +84,10 @@ class Sample:
         values: list[Scalar | None] = []
         whole = True
         named = counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted)
-        for at, shape in enumerate(shapes):
+        lines = self.grid.sheet.rows
+        for at, shape in enumerate(shapes, start):
             if shape in (NUMBER, YEAR, DATE):
-                value = self.grid.sheet.at(self.rows[start + at], column)
+                value = lines[self.rows[at] - 1][column - 1]
                 values.append(value)
                 if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
                     whole = False

@@ -88,12 +88,16 @@ class Hypothesis:
 
 def is_index_row(grid: Grid, region: Range, row: int) -> bool:
     """Whether a row numbers the columns: 甲 乙 1 2 3, (1) (2) (3), A B 5=3+4."""
-    columns = [c for c in range(region.left, region.right + 1) if grid.shape(row, c)]
+    line = grid.rows[row - 1]
+    columns = [c for c in range(region.left, region.right + 1) if line[c - 1]]
     if len(columns) < 3:
         return False
-    texts = [grid.text(row, c) for c in columns]
-    if not all(is_index_cell(text) for text in texts):
-        return False
+    texts: list[str] = []
+    for column in columns:
+        text = grid.text(row, column)
+        if not is_index_cell(text):
+            return False
+        texts.append(text)
     leading = (text.strip("()（）[]〔〕 ").split("=")[0].strip() for text in texts)
     numbers = [int(digits) for digits in leading if digits.isdecimal()]
     run = sum(1 for one, two in pairwise(numbers) if two == one + 1)
@@ -185,8 +189,8 @@ def nothing_but_heads(grid: Grid, region: Range) -> bool:
     while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
         top += 1
     columns = range(region.left, region.right + 1)
-    shapes = {grid.shape(r, c) for r in range(top, region.bottom + 1) for c in columns} - {EMPTY}
-    if shapes - {TEXT} or sum(1 for c in columns if grid.shape(top, c)) < 3:
+    lines = (grid.rows[r - 1][region.left - 1 : region.right] for r in range(top, region.bottom + 1))
+    if any(set(line) - {EMPTY, TEXT} for line in lines) or sum(1 for c in columns if grid.shape(top, c)) < 3:
         return False
     return top == region.bottom or any(
         (merge := grid.merges.get((top, c))) is not None and merge.top == top and merge.bottom == region.bottom
@@ -252,8 +256,12 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     It says one thing only, and says it over the label column or, alone, over the last column; or it
     says several facts about the whole sheet (填报单位：…  填报日期：…).
     """
-    origins = {grid.origin(row, c) for c in range(region.left, region.right + 1)}
-    said = [(r, c) for r, c in origins if grid.shape(r, c)]
+    columns = range(region.left, region.right + 1)
+    if grid.merges:
+        said = [(r, c) for r, c in {grid.origin(row, c) for c in columns} if grid.shape(r, c)]
+    else:
+        line = grid.rows[row - 1]
+        said = [(row, c) for c in columns if line[c - 1]]
     if region.width == 1 or not said:
         return False
     if len(said) > 1:

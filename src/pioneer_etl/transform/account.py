@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.unpivot import Unpivoted
-from pioneer_etl.table.model import CellRole, Role
+from pioneer_etl.table.model import CellRole, Role, SheetReading
+from pioneer_etl.table.roles import Pattern, role_rows
 from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
 from pioneer_etl.transform.rows import sort_rows
 from pioneer_etl.transform.unpivoted import lines_of_list
@@ -48,6 +49,11 @@ class _Uses:
     sideways: bool
     quarantined: bool
     unpivoted: Unpivoted | None = None
+
+    @property
+    def by_row(self) -> bool:
+        """Whether each record is a row of the sheet."""
+        return not self.sideways and self.unpivoted is None
 
     def crossing(self, position: tuple[int, int]) -> tuple[int, _Record | None]:
         """The line of a cell and what became of its record; cells of one role that agree in both are used alike."""
@@ -129,20 +135,35 @@ def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, b
     tables = {
         matched.index: _uses(matched, parts.get((reading.sheet.name, matched.index), [])) for matched in match.tables
     }
-    alike: Counter[tuple[int, int, _Record | None]] = Counter()
-    marks = {}
-    for position, mark in reading.roles.items():
-        table = tables.get(mark.table) if mark.table is not None else None
-        line, record = table.crossing(position) if table is not None else (0, None)
-        alike[id(mark), line, record] += 1
-        marks[id(mark)] = mark
     uses: Counter[CellUse] = Counter()
-    for (mark_id, line, record), count in alike.items():
-        uses[_use(marks[mark_id], line, record, tables)] += count
+    for (row, pattern), lines in _alike(reading, tables):
+        for column, (mark, shapes) in enumerate(zip(pattern, zip(*lines, strict=True), strict=True), 1):
+            filled = len(lines) - shapes.count(0)
+            if mark is not None and filled:
+                table = tables.get(mark.table) if mark.table is not None else None
+                line, record = table.crossing((row, column)) if table is not None else (0, None)
+                uses[_use(mark, line, record, tables)] += filled
     counted = reading.sheet.count
     if counted is None:
         counted = sum(1 for _ in reading.sheet.filled_cells())
     return CellAccount(reading.sheet.name, counted, dict(uses))
+
+
+def _alike(reading: SheetReading, tables: Mapping[int, _Uses]) -> Iterable[tuple[tuple[int, Pattern], Sequence[bytes]]]:
+    """The rows of a sheet in lots whose cells are used alike, column by column: one of them, and the classes of all.
+
+    They have their roles in common, and what became of their records; where a table's records are no rows each row is
+    a lot of its own.
+    """
+    upright = [table for table in tables.values() if table.by_row]
+    turned = {index for index, table in tables.items() if not table.by_row}
+    lots: dict[tuple[object, ...], tuple[tuple[int, Pattern], list[bytes]]] = {}
+    for row, shapes, pattern in role_rows(reading.roles):
+        key: tuple[object, ...] = (id(pattern), *(table.records.get(row) for table in upright))
+        if turned and any(mark is not None and mark.table in turned for mark in pattern):
+            key = (row,)
+        lots.setdefault(key, ((row, pattern), []))[1].append(shapes)
+    return lots.values()
 
 
 def _use(mark: CellRole, line: int, record: _Record | None, tables: Mapping[int, _Uses]) -> CellUse:

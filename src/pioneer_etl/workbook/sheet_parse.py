@@ -36,8 +36,8 @@ class ParsedRow:
         """All: a sheet that needed the parser is held against calamine cell by cell."""
         return self.found
 
-    def style_numbers(self) -> Iterable[tuple[int, int]]:
-        return self.styles.items()
+    def style_numbers(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.styles.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -120,10 +120,9 @@ class ScannedRow(NamedTuple):
     def special(self) -> bool:
         return bool(self.shape.special)
 
-    def style_numbers(self) -> Iterator[tuple[int, int]]:
+    def style_numbers(self) -> tuple[tuple[int, int], ...]:
         """Column and style number of every cell of the row."""
-        for letters, number in _STYLED.findall(self.content):
-            yield _column(letters), int(number)
+        return _style_numbers(tuple(_STYLED.findall(self.content)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +279,12 @@ def _column(letters: bytes) -> int:
     return column_number(letters.decode())
 
 
+@lru_cache(maxsize=1024)
+def _style_numbers(cells: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[int, int], ...]:
+    """The numbers that a row's letters and digits say; rows of one look are many."""
+    return tuple((_column(letters), int(number)) for letters, number in cells)
+
+
 @lru_cache(maxsize=4096)
 def cell_attributes(raw: bytes) -> tuple[int, str]:
     """Style number and type of a cell from its attributes."""
@@ -331,7 +336,7 @@ def _hidden_columns(columns: list[bytes]) -> frozenset[int]:
 class StyledRow(Protocol):
     """A row that can tell its cells' style numbers."""
 
-    def style_numbers(self) -> Iterable[tuple[int, int]]: ...
+    def style_numbers(self) -> tuple[tuple[int, int], ...]: ...
 
 
 class StyleGrid(Mapping[Position, Style]):
@@ -341,12 +346,16 @@ class StyleGrid(Mapping[Position, Style]):
         self._rows = rows
         self._styles = styles
         self._read: dict[int, dict[int, Style]] = {}
+        self._alike: dict[tuple[tuple[int, int], ...], dict[int, Style]] = {}  # rows of one look share their styles
 
     def _row(self, row: int) -> dict[int, Style]:
         cells = self._read.get(row)
         if cells is None:
             source = self._rows.get(row)
-            cells = {} if source is None else {each: self._styles[style] for each, style in source.style_numbers()}
+            numbers = () if source is None else source.style_numbers()
+            cells = self._alike.get(numbers)
+            if cells is None:
+                cells = self._alike[numbers] = {column: self._styles[style] for column, style in numbers}
             self._read[row] = cells
         return cells
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,8 +126,8 @@ class XlsRow:
 
     numbers: tuple[int, ...]
 
-    def style_numbers(self) -> Iterable[tuple[int, int]]:
-        return enumerate(self.numbers, 1)
+    def style_numbers(self) -> tuple[tuple[int, int], ...]:
+        return tuple(enumerate(self.numbers, 1))
 
 
 def _value(kind: int, value: Any, style: Style, date_1904: bool) -> Scalar | None:

@@ -184,11 +184,13 @@ def heads_come_again(h: Hypothesis) -> float:
 def _again(h: Hypothesis, row: int, below: range) -> float:
     """The share of a row's words that a cell below says too."""
     again = seen = 0
+    sheet = h.grid.sheet
+    lines = [sheet.rows[r - 1] for r in below]
     for c in range(h.region.left, h.region.right + 1):
         if h.grid.shape(row, c) == TEXT:
-            head = h.grid.sheet.at(row, c)
+            head = sheet.at(row, c)
             seen += 1
-            again += any(h.grid.sheet.at(r, c) == head for r in below)
+            again += head in [line[c - 1] for line in lines if len(line) >= c]
     return _share(again, seen)
 
 
