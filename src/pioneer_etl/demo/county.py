@@ -12,7 +12,17 @@ from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
-from pioneer_etl.demo.workbooks import fengyang, jinxiang, juxi, lingxi, longgang, qianku, yishan
+from pioneer_etl.demo.workbooks import (
+    chixi,
+    dailing,
+    fengyang,
+    jinxiang,
+    juxi,
+    lingxi,
+    longgang,
+    qianku,
+    yishan,
+)
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
 
@@ -21,6 +31,8 @@ Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFil
 # A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
+        "dailing": dailing.files,
+        "chixi": chixi.files,
         "fengyang": fengyang.files,
         "jinxiang": jinxiang.files,
         "juxi": juxi.files,

@@ -94,6 +94,8 @@ class Form:
     hidden_records: tuple[int, ...] = ()  # rows that a filter hid
     freeze: bool = True
     misprints: Mapping[str, int | Decimal] = field(default_factory=dict)  # field → what its total is printed too high
+    plain_heads: bool = False  # heads go on from row to row, nothing merged
+    notes_inside: Mapping[int, str] = field(default_factory=dict)  # a line of words before the record of that number
     page_rows: int = 0  # after so many records a page ends: the next begins with `continued` and the header again
     continued: str = ""
 
@@ -153,7 +155,7 @@ class _Writer:
         row = self._header(row)
         for offset, mark in enumerate(form.index_row):
             content: Content = int(mark) if mark.isdigit() else mark
-            page.put(row, form.left + offset, content, form.looks.header.but(bold=False))
+            page.put(row, form.left + offset, content, form.looks.header.but(bold=False, wrap=False))
         row += bool(form.index_row)
         if form.freeze:
             labels = [offset for offset, column in enumerate(form.columns) if column.label]
@@ -168,6 +170,8 @@ class _Writer:
             self.page.heights[row] = 30 if depth == 1 else 24
         self.page.repeated = (top, top + depth - 1)
         self.page.row_height = 18
+        if self.form.plain_heads:
+            return self._plain_heads(top, depth)
 
         def level(first: int, last: int, at: int) -> None:
             while first <= last:
@@ -186,6 +190,14 @@ class _Writer:
         level(0, len(columns) - 1, 0)
         return top + depth
 
+    def _plain_heads(self, top: int, depth: int) -> int:
+        """A header without merges: each part of a path stands in a row of its own."""
+        for offset, column in enumerate(self.form.columns):
+            for at in range(depth):
+                content = column.path[at] if at < len(column.path) else None
+                self.page.put(top + at, self.form.left + offset, content or None, self.form.looks.header)
+        return top + depth
+
     def body(self, records: Sequence[Facts], row: int) -> int:
         """The records with their group rows and totals; the first row after them."""
         form = self.form
@@ -200,6 +212,10 @@ class _Writer:
             if form.subtotal == "first":
                 row = self._total(word, members, records, row, group=label)
             for index in members:
+                if index in form.notes_inside:
+                    look = form.looks.note.but(border=True)
+                    self.page.span(row, form.left, self.right, form.notes_inside[index], look)
+                    row += 1
                 row = self._record(index, records[index], row)
                 if index + 1 in form.spacer_after:
                     row += 1
@@ -305,6 +321,9 @@ class _Writer:
             row += 1
         for line in form.signature:
             page.span(row, form.left, self.right, line, form.looks.line)
+            if form.looks.line.wrap:
+                room = sum(column.width for column in form.columns) / 2  # a Chinese character is two wide
+                page.heights[row] = 15 * (1 + len(line) // room)
             row += 1
         for _ in range(form.trailing_rows):
             for offset in range(len(form.columns)):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeAlias
 
 from pioneer_etl.demo.dice import Dice
@@ -16,6 +17,15 @@ from pioneer_etl.demo.made.facts import Fact, Facts, Missing
 from pioneer_etl.demo.places import Township, Village
 from pioneer_etl.demo.workbooks.page import Content
 
+# From the records' 万元: what an amount is multiplied by, and how many decimals are written.
+_MONEY: Mapping[str, tuple[Decimal, int]] = MappingProxyType(
+    {
+        "元": (Decimal(10_000), 0),
+        "百元": (Decimal(100), 0),
+        "千元": (Decimal(10), 1),
+        "万元": (Decimal(1), 2),
+    }
+)
 _FULL_WIDTH = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 
 
@@ -75,7 +85,8 @@ def money(unit: str = "万元", style: str = "number", odd: int = 0) -> Write:
         if isinstance(fact, Missing):
             return _missing(fact, clerk)
         assert isinstance(fact, Decimal)
-        amount, places = (fact * 10_000, 0) if unit == "元" else (fact, 2)
+        factor, places = _MONEY[unit]
+        amount = fact * factor
         if clerk.odd(odd):
             printed = f"{amount:.{places}f}"
             return f"{printed}{unit}" if clerk.dice.hits(40) else printed.translate(_FULL_WIDTH)
