@@ -24,9 +24,8 @@ _HAND = habits(
     whole=whole("separators", odd=3),
     yes_no=yes_no("是", "否"),
     level=spelt({"township": ("镇干部",), "village": ("村干部",), "town_committee": ("镇党委",)}),
-    recommended_by=ditto(text, "〃"),
-    paired_department=ditto(text),
 )
+_DITTOED = ("recommended_by", "paired_department")
 
 
 def files(township: Township, year: int, records: Mapping[str, Sequence[Facts]]) -> list[DemoFile]:
@@ -57,7 +56,7 @@ def _form(
     return Form(
         title=f"{township.name}{year}年度{title}",
         looks=_LOOKS,
-        columns=made,
+        columns=tuple(replace(each, write=ditto(text, "〃")) if each.field in _DITTOED else each for each in made),
         index_row=index_row,
         plain_heads=True,
         total="last" if summed else "",
