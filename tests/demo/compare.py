@@ -52,7 +52,7 @@ def _form_differences(places: Sequence[FormPlace], submission: Submission, layou
             if not _same(fact, value):
                 yield f"{sheet} {line} {field}: {fact!r} came out as {value.state} {value.value!r} ({value.text})"
             elif not isinstance(fact, Missing):
-                cell, said = _cell(part, record, field, value), form.written.facts[index, field]
+                cell, said = _cell(part, record, field, value), form.written.facts.get((index, field))
                 if cell != said:
                     yield f"{sheet} {line} {field}: said to stand in {cell}, stands in {said}"
 
@@ -63,8 +63,11 @@ def _same(fact: Fact, value: FieldValue) -> bool:
     return value.value == fact
 
 
-def _cell(part: Part, record: Record, field: str, value: FieldValue) -> str:
+def _cell(part: Part, record: Record, field: str, value: FieldValue) -> str | None:
+    """Where a value stands; None for one that a line around the table says."""
     if value.cell:
         return value.cell.a1
-    line = part.column_map[field]
+    line = part.column_map.get(field)
+    if line is None:
+        return None
     return (Position(line, record.line) if part.transposed else Position(record.line, line)).a1

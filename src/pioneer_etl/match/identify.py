@@ -118,8 +118,11 @@ def gather(
         read_facts(around.lines_elsewhere(index), anchors),
         [Evidence("title", each.text, each.position) for each in around.titles_above(index)],
     )
+    townships = tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source]))
+    if townships:
+        found.shared_names(townships[0][1])
     return Words(
-        townships=tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source])),
+        townships=townships,
         unknown_senders=tuple(found.unknown),
         periods=tuple(sorted(found.periods, key=lambda each: _RANK[each[0].source])),
         fill_dates=tuple(fact for fact in facts if fact.about == "date"),
@@ -138,6 +141,7 @@ class _Found:
         self.unknown: list[Evidence] = []
         self.periods: list[tuple[Evidence, Period]] = []
         self.villages: list[tuple[Evidence, OrgUnit]] = []
+        self.ambiguous: list[Evidence] = []  # names of villages that several townships share
 
     def facts(self, facts: Iterable[Fact]) -> None:
         """What facts say: 填报单位, 村名, 报告期."""
@@ -153,10 +157,19 @@ class _Found:
         township = self.senders.township_of(unit) or _only(self.senders.named(fact.text))
         if unit is not None and unit.level == "village":
             self.villages.append((evidence, unit))
+        elif unit is None and fact.about == "village":
+            self.ambiguous.append(evidence)
         if township is not None:
             self.townships.append((evidence, township))
         elif fact.about == "unit" and (unit is None or unit.level != "county"):
             self.unknown.append(evidence)
+
+    def shared_names(self, township: OrgUnit) -> None:
+        """The villages whose names other townships' villages bear too, now that it is known whose form this is."""
+        for evidence in self.ambiguous:
+            unit = self.senders.places.resolve(evidence.text, within=township).unit
+            if unit is not None and unit.level == "village":
+                self.villages.append((evidence, unit))
 
     def texts(self, texts: Iterable[Evidence]) -> None:
         """What longer texts mention; a period without its year takes the one that is named elsewhere."""
@@ -198,6 +211,9 @@ class _Found:
             self.townships.extend(other.townships[:1])
         if not self.periods:
             self.periods.extend(other.periods[:1])
+        if not self.villages and not self.ambiguous:
+            self.villages.extend(other.villages)
+            self.ambiguous.extend(other.ambiguous)
 
 
 def _stated_period(text: str) -> Period | None:

@@ -65,7 +65,8 @@ def form_of(form: ItemForm, rules: Sequence[Rule]) -> tuple[TableKind, tuple[Rea
 def item_form(grid: Grid, region: Range) -> tuple[int, int] | None:
     """The header row of a form whose heads say so (序号 项目 单位 数量), and how many of its columns label.
 
-    One head names the items, one to its right their figures; all others only number, measure or remark.
+    One head names the items, one to its right their figures; all others only number, measure or remark.  The items'
+    head may be merged over several columns: inner items (其中) stand in the second.
     """
     top = region.top
     while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
@@ -81,9 +82,10 @@ def item_form(grid: Grid, region: Range) -> tuple[int, int] | None:
         return None
     if not all(any(test(head) for test in aside) for head in others):
         return None
-    if any(grid.span(top, c).height > 1 or grid.span(top, c).width > 1 for c, _ in heads):
+    spans = {c: grid.span(top, c) for c, _ in heads}
+    if any(span.height > 1 or (span.width > 1 and c != items[0]) for c, span in spans.items()):
         return None
-    return top, items[0] - region.left + 1
+    return top, spans[items[0]].right - region.left + 1
 
 
 def pairs(grid: Grid, region: Range) -> tuple[int, tuple[Range, ...]] | None:

@@ -79,7 +79,8 @@ def find_bottom(
 ) -> int:
     """The body's last row: below it stand only notes, signatures and other lines of words.
 
-    With `items` (forms, transposed tables) an item without a figure may stand under a blank row.
+    With `items` (forms, transposed tables) an item without a figure may stand under a blank row, and may have a number,
+    a code or an outer label before its name.
     """
     bottom = top - 1
     for row in range(region.bottom, top - 1, -1):
@@ -91,10 +92,10 @@ def find_bottom(
         filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
         if items and not filled and row == bottom + 1:
             continue
-        if len(filled) != 1 or filled[0] not in labels:
+        if not filled or (len(filled) > 1 and not items) or any(c not in labels for c in filled):
             break
-        text = grid.text(row, filled[0])
-        merge = grid.merges.get((row, filled[0]))
+        text = grid.text(row, filled[-1])
+        merge = grid.merges.get((row, filled[-1]))
         if merge and merge.right in values:
             break
         if is_note(text) or has_footnote_mark(text) or is_signature(text) or len(text) > max(16, longest):

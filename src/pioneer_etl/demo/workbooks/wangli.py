@@ -1,0 +1,260 @@
+"""Format `wangli`: a form of items a village, a sheet each; the rosters as lists in a workbook of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pioneer_etl.demo.made.facts import Facts
+from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.common import Book, DemoFile, chinese_year, new_book, signature
+from pioneer_etl.demo.workbooks.form import Column, Form, looks
+from pioneer_etl.demo.workbooks.habits import Habits, day, serial
+from pioneer_etl.demo.workbooks.hand import ditto, money, month, percent, place, spaced_name, text, whole
+from pioneer_etl.demo.workbooks.items import ItemForm, write_items
+
+_LOOKS = looks("宋体", 11, "黑体", None, 16)
+_SMALL = looks("宋体", 10, "黑体", None, 16)
+_FORM = Habits(
+    kinds={
+        "people": whole("text", unit="人", odd=8),
+        "count": whole("text", odd=4),
+        "money": money(style="text", odd=8),
+        "place": place("full", odd=0),
+    },
+    fields={"households": whole("text", unit="户", odd=10), "income_per_head": whole("text", unit="元", odd=10)},
+)
+_LIST = Habits(
+    kinds={
+        "place": place("short", 8),
+        "person": spaced_name,
+        "month": month("dotted"),
+        "day": day("dotted"),
+        "rate": percent("hundred"),
+    },
+    fields={"recommended_by": ditto(text, "〃")},
+)
+
+
+def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
+    """望里镇2004年村情登记表.xls, a sheet a village, and 望里镇2004年名册台账.xls, a sheet a list."""
+    villages = new_book(township, year, "wangli villages", none_mark="无")
+    for village in township.villages:
+        _register(villages, township, year, village.code, village.name, records)
+    lists = new_book(township, year, "wangli lists", none_mark="/")
+    for dataset, (sheet, title, columns) in _lists().items():
+        if records.get(dataset):
+            form = Form(
+                title=f"{township.name}{chinese_year(year)}年{title}",
+                above=((f"填报单位：{township.name}人民政府", ""),),
+                looks=_SMALL,
+                columns=columns,
+                signature=(signature(township, year, "    "),),
+            )
+            lists.add(dataset, sheet, form, records[dataset])
+    return [villages.xls(f"{township.name}{year}年村情登记表.xls"), lists.xls(f"{township.name}{year}年名册台账.xls")]
+
+
+def _register(
+    book: Book, township: Township, year: int, code: str, name: str, records: Mapping[str, tuple[Facts, ...]]
+) -> None:
+    """One village's sheet: its forms one below the other."""
+    page = book.page(name)
+    page.landscape = False
+    row = 1
+    table = 0
+    for dataset, (title, items) in _forms().items():
+        own = [facts for facts in records.get(dataset, ()) if facts["village"] == code]
+        if not own:
+            continue
+        form = ItemForm(
+            items=items,
+            heads=(("序号", "number"), ("项　　目", "item"), ("数　量", "figure")),
+            title=f"{township.name}{chinese_year(year)}年{title}",
+            above=((f"村名：{name}", "金额单位：万元" if dataset == "village_economy" else ""),),
+            looks=_LOOKS,
+            nested=True,
+            top=row,
+            widths=(("number", 7), ("item", 20), ("figure", 20)),
+        )
+        written, row = write_items(page, form, own, book.clerk)
+        book.keep(dataset, page, items, own, written, table=table, beside=("village",))
+        table += 1
+        row += 1
+    page.span(row, 1, 4, signature(township, year, "  "), _LOOKS.note)
+
+
+def _forms() -> dict[str, tuple[str, tuple[Column, ...]]]:
+    return {
+        "village": (
+            "村基本情况登记表",
+            _FORM.columns(
+                ("村类型", "category"),
+                ("总户数（户）", "households"),
+                ("总人口（人）", "population"),
+                ("其中/劳动力（人）", "labour_force"),
+                ("村民人均收入（元）", "income_per_head"),
+            ),
+        ),
+        "village_economy": (
+            "村集体经济收入登记表",
+            _FORM.columns(
+                ("本年集体经济收入", "income_total"),
+                ("其中/经营收入", "income_operating"),
+                ("其中/发包及上交收入", "income_contracting"),
+                ("其中/投资收益", "income_investment"),
+                ("其中/补助收入", "income_subsidy"),
+                ("其中/其他收入", "income_other"),
+                ("上年集体经济收入", "income_last_year"),
+                ("年末资产总额", "assets"),
+                ("年末负债总额", "debts"),
+                ("村干部报酬制度", "pay_system"),
+            ),
+        ),
+        "village_organisation": (
+            "村级组织情况登记表",
+            _FORM.columns(
+                ("党组织类型", "branch_type"),
+                ("党员总数（人）", "members"),
+                ("其中/女党员（人）", "members_female"),
+                ("年龄/35岁及以下（人）", "members_35_or_younger"),
+                ("年龄/36－45岁（人）", "members_36_to_45"),
+                ("年龄/46－59岁（人）", "members_46_to_59"),
+                ("年龄/60岁及以上（人）", "members_60_or_older"),
+                ("文化程度/小学及以下（人）", "members_primary"),
+                ("文化程度/初中（人）", "members_junior"),
+                ("文化程度/高中、中专（人）", "members_senior"),
+                ("文化程度/大专及以上（人）", "members_college"),
+                ("支委人数（人）", "branch_committee_members"),
+                ("村委人数（人）", "village_committee_members"),
+                ("两委交叉任职（人）", "cross_appointments"),
+                ("是否学习型支部", "learning_branch"),
+                ("书记文化程度", "secretary_education"),
+                ("党员承诺事项（件）", "pledges_made"),
+                ("其中/已兑现（件）", "pledges_kept"),
+            ),
+        ),
+    }
+
+
+def _lists() -> dict[str, tuple[str, str, tuple[Column, ...]]]:
+    return {
+        "training": (
+            "培训",
+            "干部教育培训台账",
+            _LIST.columns(
+                serial(),
+                ("班次", "class_name"),
+                ("类型", "kind"),
+                ("对象", "level"),
+                ("时间", "date", "month"),
+                ("主办", "organiser"),
+                ("地点", "venue"),
+                ("人次", "person_times"),
+                ("涉及村", "villages_covered"),
+                ("到课率（%）", "attendance_rate"),
+                ("备注", "remarks"),
+            ),
+        ),
+        "reserve_cadre": (
+            "后备干部",
+            "村级后备干部名册",
+            _LIST.columns(
+                serial(),
+                ("村", "village"),
+                ("姓　名", "name"),
+                ("性别", "sex"),
+                ("出生年月", "birth_month"),
+                ("民族", "ethnicity"),
+                ("学历", "education"),
+                ("政治面貌", "political_status"),
+                _LIST.column("身份证号", "id_number", width=21, format="@"),
+                _LIST.column("手机", "phone", width=14, format="@"),
+                ("推荐", "recommended_by"),
+                ("挂职", "placement"),
+                ("备注", "remarks"),
+            ),
+        ),
+        "cadre_post": (
+            "在岗干部",
+            "在岗干部人数表",
+            _LIST.columns(
+                serial(), _LIST.column("层级", "level", width=16), ("在岗人数", "cadres_in_post"), ("备注", "remarks")
+            ),
+        ),
+        "pioneer_unit": (
+            "创建单位",
+            "先锋工程创建单位情况表",
+            _LIST.columns(
+                serial(),
+                ("创建单位", "unit"),
+                ("层级", "level"),
+                ("批次", "batch"),
+                ("得分/强班子", "score_team"),
+                ("得分/强队伍", "score_members"),
+                ("得分/强服务", "score_service"),
+                ("得分/强管理", "score_management"),
+                ("得分/强实力", "score_strength"),
+                ("得分/总分", "score_total"),
+                ("进度/制定计划", "plan_made"),
+                ("进度/落实措施", "measures_started"),
+                ("进度/通过验收", "accepted"),
+            ),
+        ),
+        "service_meeting": (
+            "民情质询",
+            "民情质询台账",
+            _LIST.columns(
+                serial(),
+                ("日期", "date"),
+                ("村", "village"),
+                ("形式", "kind"),
+                ("到会人数", "attendance"),
+                ("问题", "question"),
+                ("责任人", "answered_by"),
+                ("限期", "due_date"),
+                ("办结日期", "answered_on"),
+                ("是否满意", "satisfied"),
+            ),
+        ),
+        "weak_village": (
+            "后进村",
+            "后进村整顿帮扶情况表",
+            _LIST.columns(
+                serial(),
+                ("后进村", "village"),
+                ("主要问题", "problem"),
+                ("驻村干部", "dispatched_cadre"),
+                ("结对单位", "paired_department"),
+                ("结对富村（企业）", "paired_with"),
+                ("整顿措施", "measures"),
+                ("目前状态", "state"),
+            ),
+        ),
+        "project": (
+            "项目",
+            "招商引资项目表",
+            _LIST.columns(
+                serial(),
+                ("村", "village"),
+                ("项目", "project_name"),
+                ("投资额（万元）", "investment"),
+                ("投资者", "investor"),
+                ("投资者资产（万元）", "investor_capital"),
+                ("吸纳就业", "jobs"),
+                ("占地（亩）", "land"),
+            ),
+        ),
+        "commendation": (
+            "表彰",
+            "评选表彰名单",
+            _LIST.columns(
+                serial(),
+                ("称号", "title"),
+                ("对象", "recipient"),
+                ("所在村", "unit"),
+                ("级别", "level", "text"),
+                ("授予单位", "awarded_by"),
+                ("年份", "award_year"),
+            ),
+        ),
+    }
