@@ -21,6 +21,7 @@ from pioneer_etl.demo.workbooks import (
     lingxi,
     longgang,
     qianku,
+    wangli,
     yishan,
 )
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
@@ -39,6 +40,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "lingxi": lingxi.files,
         "longgang": longgang.files,
         "qianku": qianku.files,
+        "wangli": wangli.files,
         "yishan": yishan.files,
     }
 )

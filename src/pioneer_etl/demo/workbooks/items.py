@@ -83,6 +83,7 @@ class _Writer:
         for item in form.items:
             number += bool(item.field)
             self._item(row, item, number, layout, records)
+            page.heights[row] = 20
             row += 1
         if form.nested:
             self._merge_labels(first, layout["item"])

@@ -81,6 +81,7 @@ def _register(
         table += 1
         row += 1
     page.span(row, 1, 4, signature(township, year, "  "), _LOOKS.note)
+    page.heights[row] = 32
 
 
 def _forms() -> dict[str, tuple[str, tuple[Column, ...]]]:
