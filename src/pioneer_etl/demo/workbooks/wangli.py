@@ -6,33 +6,30 @@ from collections.abc import Mapping
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.columns import columns, habits
 from pioneer_etl.demo.workbooks.common import Book, DemoFile, chinese_year, new_book, signature
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
-from pioneer_etl.demo.workbooks.habits import Habits, day, serial
-from pioneer_etl.demo.workbooks.hand import ditto, money, month, percent, place, spaced_name, text, whole
+from pioneer_etl.demo.workbooks.hand import day, ditto, money, month, percent, place, text, whole
 from pioneer_etl.demo.workbooks.items import ItemForm, write_items
 
 _LOOKS = looks("宋体", 11, "黑体", None, 16)
 _SMALL = looks("宋体", 10, "黑体", None, 16)
-_FORM = Habits(
-    kinds={
-        "people": whole("text", unit="人", odd=8),
-        "count": whole("text", odd=4),
-        "money": money(style="text", odd=8),
-        "place": place("full", odd=0),
-    },
-    fields={"households": whole("text", unit="户", odd=10), "income_per_head": whole("text", unit="元", odd=10)},
+_FORM = habits(
+    whole=whole("text", unit="人", odd=8),
+    money=money(style="text", odd=8),
+    households=whole("text", unit="户", odd=10),
+    income_per_head=whole("text", unit="元", odd=10),
+    pledges_made=whole("text", odd=4),
+    pledges_kept=whole("text", odd=4),
 )
-_LIST = Habits(
-    kinds={
-        "place": place("short", 8),
-        "person": spaced_name,
-        "month": month("dotted"),
-        "day": day("dotted"),
-        "rate": percent("hundred"),
-    },
-    fields={"recommended_by": ditto(text, "〃")},
+_LIST = habits(
+    place=place("short", 8),
+    month=month("dotted"),
+    day=day("dotted"),
+    percent=percent("hundred"),
+    recommended_by=ditto(text, "〃"),
 )
+_SERIAL = Column(("序号",), number=True, width=6)
 
 
 def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
@@ -41,13 +38,13 @@ def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]
     for village in township.villages:
         _register(villages, township, year, village.code, village.name, records)
     lists = new_book(township, year, "wangli lists", none_mark="/")
-    for dataset, (sheet, title, columns) in _lists().items():
+    for dataset, (sheet, title, headings) in _lists().items():
         if records.get(dataset):
             form = Form(
                 title=f"{township.name}{chinese_year(year)}年{title}",
                 above=((f"填报单位：{township.name}人民政府", ""),),
                 looks=_SMALL,
-                columns=columns,
+                columns=headings,
                 signature=(signature(township, year, "    "),),
             )
             lists.add(dataset, sheet, form, records[dataset])
@@ -88,7 +85,9 @@ def _forms() -> dict[str, tuple[str, tuple[Column, ...]]]:
     return {
         "village": (
             "村基本情况登记表",
-            _FORM.columns(
+            columns(
+                "village",
+                _FORM,
                 ("村类型", "category"),
                 ("总户数（户）", "households"),
                 ("总人口（人）", "population"),
@@ -98,7 +97,9 @@ def _forms() -> dict[str, tuple[str, tuple[Column, ...]]]:
         ),
         "village_economy": (
             "村集体经济收入登记表",
-            _FORM.columns(
+            columns(
+                "village_economy",
+                _FORM,
                 ("本年集体经济收入", "income_total"),
                 ("其中/经营收入", "income_operating"),
                 ("其中/发包及上交收入", "income_contracting"),
@@ -113,7 +114,9 @@ def _forms() -> dict[str, tuple[str, tuple[Column, ...]]]:
         ),
         "village_organisation": (
             "村级组织情况登记表",
-            _FORM.columns(
+            columns(
+                "village_organisation",
+                _FORM,
                 ("党组织类型", "branch_type"),
                 ("党员总数（人）", "members"),
                 ("其中/女党员（人）", "members_female"),
@@ -142,52 +145,63 @@ def _lists() -> dict[str, tuple[str, str, tuple[Column, ...]]]:
         "training": (
             "培训",
             "干部教育培训台账",
-            _LIST.columns(
-                serial(),
-                ("班次", "class_name"),
+            columns(
+                "training",
+                _LIST,
+                _SERIAL,
+                ("班次", "class_name", 34),
                 ("类型", "kind"),
                 ("对象", "level"),
-                ("时间", "date", "month"),
-                ("主办", "organiser"),
-                ("地点", "venue"),
+                ("时间", "date", 12),
+                ("主办", "organiser", 14),
+                ("地点", "venue", 16),
                 ("人次", "person_times"),
                 ("涉及村", "villages_covered"),
                 ("到课率（%）", "attendance_rate"),
-                ("备注", "remarks"),
+                ("备注", "remarks", 14),
             ),
         ),
         "reserve_cadre": (
             "后备干部",
             "村级后备干部名册",
-            _LIST.columns(
-                serial(),
-                ("村", "village"),
+            columns(
+                "reserve_cadre",
+                _LIST,
+                _SERIAL,
+                ("村", "village", 13),
                 ("姓　名", "name"),
                 ("性别", "sex"),
-                ("出生年月", "birth_month"),
+                ("出生年月", "birth_month", 10),
                 ("民族", "ethnicity"),
-                ("学历", "education"),
-                ("政治面貌", "political_status"),
-                _LIST.column("身份证号", "id_number", width=21, format="@"),
-                _LIST.column("手机", "phone", width=14, format="@"),
-                ("推荐", "recommended_by"),
-                ("挂职", "placement"),
-                ("备注", "remarks"),
+                ("学历", "education", 12),
+                ("政治面貌", "political_status", 11),
+                ("身份证号", "id_number", 21),
+                ("手机", "phone", 14),
+                ("推荐", "recommended_by", 18),
+                ("挂职", "placement", 16),
+                ("备注", "remarks", 14),
             ),
         ),
         "cadre_post": (
             "在岗干部",
             "在岗干部人数表",
-            _LIST.columns(
-                serial(), _LIST.column("层级", "level", width=16), ("在岗人数", "cadres_in_post"), ("备注", "remarks")
+            columns(
+                "cadre_post",
+                _LIST,
+                _SERIAL,
+                ("层级", "level", 16),
+                ("在岗人数", "cadres_in_post"),
+                ("备注", "remarks", 14),
             ),
         ),
         "pioneer_unit": (
             "创建单位",
             "先锋工程创建单位情况表",
-            _LIST.columns(
-                serial(),
-                ("创建单位", "unit"),
+            columns(
+                "pioneer_unit",
+                _LIST,
+                _SERIAL,
+                ("创建单位", "unit", 13),
                 ("层级", "level"),
                 ("批次", "batch"),
                 ("得分/强班子", "score_team"),
@@ -204,42 +218,48 @@ def _lists() -> dict[str, tuple[str, str, tuple[Column, ...]]]:
         "service_meeting": (
             "民情质询",
             "民情质询台账",
-            _LIST.columns(
-                serial(),
-                ("日期", "date"),
-                ("村", "village"),
+            columns(
+                "service_meeting",
+                _LIST,
+                _SERIAL,
+                ("日期", "date", 12),
+                ("村", "village", 13),
                 ("形式", "kind"),
                 ("到会人数", "attendance"),
-                ("问题", "question"),
-                ("责任人", "answered_by"),
-                ("限期", "due_date"),
-                ("办结日期", "answered_on"),
+                ("问题", "question", 30),
+                ("责任人", "answered_by", 14),
+                ("限期", "due_date", 12),
+                ("办结日期", "answered_on", 12),
                 ("是否满意", "satisfied"),
             ),
         ),
         "weak_village": (
             "后进村",
             "后进村整顿帮扶情况表",
-            _LIST.columns(
-                serial(),
-                ("后进村", "village"),
-                ("主要问题", "problem"),
+            columns(
+                "weak_village",
+                _LIST,
+                _SERIAL,
+                ("后进村", "village", 13),
+                ("主要问题", "problem", 24),
                 ("驻村干部", "dispatched_cadre"),
-                ("结对单位", "paired_department"),
-                ("结对富村（企业）", "paired_with"),
-                ("整顿措施", "measures"),
+                ("结对单位", "paired_department", 16),
+                ("结对富村（企业）", "paired_with", 18),
+                ("整顿措施", "measures", 24),
                 ("目前状态", "state"),
             ),
         ),
         "project": (
             "项目",
             "招商引资项目表",
-            _LIST.columns(
-                serial(),
-                ("村", "village"),
-                ("项目", "project_name"),
+            columns(
+                "project",
+                _LIST,
+                _SERIAL,
+                ("村", "village", 13),
+                ("项目", "project_name", 24),
                 ("投资额（万元）", "investment"),
-                ("投资者", "investor"),
+                ("投资者", "investor", 16),
                 ("投资者资产（万元）", "investor_capital"),
                 ("吸纳就业", "jobs"),
                 ("占地（亩）", "land"),
@@ -248,13 +268,15 @@ def _lists() -> dict[str, tuple[str, str, tuple[Column, ...]]]:
         "commendation": (
             "表彰",
             "评选表彰名单",
-            _LIST.columns(
-                serial(),
-                ("称号", "title"),
-                ("对象", "recipient"),
-                ("所在村", "unit"),
-                ("级别", "level", "text"),
-                ("授予单位", "awarded_by"),
+            columns(
+                "commendation",
+                _LIST,
+                _SERIAL,
+                ("称号", "title", 22),
+                ("对象", "recipient", 18),
+                ("所在村", "unit", 13),
+                ("级别", "level"),
+                ("授予单位", "awarded_by", 14),
                 ("年份", "award_year"),
             ),
         ),
