@@ -65,7 +65,7 @@ def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", na
     proposal = learning.propose(known, name)
     while proposal.questions:
         question = proposal.questions[0]
-        known[question.key] = _ask(call, question, len(proposal.questions))
+        known[question.key] = ask(call, question, len(proposal.questions))
         proposal = learning.propose(known, name)
     if name is None and ("name",) not in known:
         name = typer.prompt(call.text("cli.plugins.new.ask_name"), default=proposal.name, err=True).strip()
@@ -76,7 +76,7 @@ def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", na
     return proposal
 
 
-def _ask(call: Call, question: "Question", left: int) -> str:
+def ask(call: Call, question: "Question", left: int) -> str:
     """One question, its choices by number; what is typed may be the number or the answer itself."""
     typer.echo(f"({left}) {question.text(call.language)}", err=True)
     for number, choice in enumerate(question.choices, 1):

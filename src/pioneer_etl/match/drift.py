@@ -119,7 +119,7 @@ def drift_findings(columns: Sequence[ColumnMatch], frame: Frame, form: Form, lay
         for heading, _ in form.columns
     }
     if not form.blocks:
-        yield from _moved(by_heading, frame, layout)
+        yield from _moved(by_heading, frame, form, layout)
     for heading, target in form.columns:
         for column in by_heading[heading.text]:
             where = column.cells[-1].a1 if column.cells else frame.table.range.a1
@@ -145,10 +145,17 @@ def drift_findings(columns: Sequence[ColumnMatch], frame: Frame, form: Form, lay
                 )
 
 
-def _moved(by_heading: Mapping[str, Sequence[ColumnMatch]], frame: Frame, layout: str) -> Iterator[Finding]:
-    """A note where headings stand in another order than in the layout: no harm, since they are found by name."""
+def _moved(by_heading: Mapping[str, Sequence[ColumnMatch]], frame: Frame, form: Form, layout: str) -> Iterator[Finding]:
+    """A note where headings stand in another order than in the layout: no harm, since they are found by name.
+
+    A field's place in the layout is that of the first heading for it.
+    """
+    first: dict[Target, int] = {}
+    for number, (_, target) in enumerate(form.columns):
+        first.setdefault(target, number)
+    order = {heading.text: first[target] for heading, target in form.columns}
     there = [(text, found[0].line) for text, found in by_heading.items() if len(found) == 1]
-    wanted = [text for text, _ in there]
+    wanted = [text for text, _ in sorted(there, key=lambda each: order[each[0]])]
     stands = [text for text, _ in sorted(there, key=lambda each: each[1])]
     moved = [text for text, other in zip(stands, wanted, strict=True) if text != other]
     if moved:

@@ -28,11 +28,12 @@ def layout_text(proposal: Proposal, contracts: Contracts) -> str:
     if proposal.townships:
         lines.append(f"townships = {_texts(proposal.townships)}  # 还有哪些乡镇用这种格式，加在这里")
     for form in proposal.forms:
-        lines += ["", *_form(form, proposal.questions, contracts)]
+        lines += ["", *form_text(form, proposal.questions, contracts)]
     return "\n".join(lines) + "\n"
 
 
-def _form(form: ProposedForm, questions: Sequence[Question], contracts: Contracts) -> Iterator[str]:
+def form_text(form: ProposedForm, questions: Sequence[Question], contracts: Contracts) -> Iterator[str]:
+    """The lines of one `[[form]]`."""
     dataset = contracts.datasets[form.dataset]
     places = "、".join(f"{each.file} [{each.sheet}] {each.frame.table.range.a1}" for each in form.sources[:3])
     yield f"# {dataset.title.zh} · {dataset.title.en}：{places}"

@@ -69,7 +69,7 @@ def write_plugin(
     (building / SAMPLES).mkdir(parents=True)
     try:
         (building / LAYOUT).write_text(layout_text(proposal, contracts), encoding="utf-8", newline="\n")
-        copies, masked = _write_samples(building / SAMPLES, proposal, samples, contracts, limits)
+        copies, masked = write_samples(building / SAMPLES, proposal, samples, contracts, limits)
         (building / "README.md").write_text(_readme(proposal, contracts), encoding="utf-8", newline="\n")
         building.rename(folder)
     except BaseException:
@@ -79,9 +79,13 @@ def write_plugin(
     return NewPlugin(proposal.name, folder, folder / LAYOUT, written, masked)
 
 
-def _write_samples(
+def write_samples(
     folder: Path, proposal: Proposal, samples: Sequence[Sample], contracts: Contracts, limits: Limits
 ) -> tuple[dict[str, str], int]:
+    """Write copies of the samples with made-up people: the copies' names by the samples', and how many cells changed.
+
+    A copy never takes the place of a file that is there.
+    """
     readings = [(sample.name, reading) for sample in samples for reading in sample.readings]
     changes = iter(mask_readings(readings, proposal.forms, contracts))
     names: dict[str, str] = {}
@@ -91,7 +95,7 @@ def _write_samples(
         masked += sum(map(len, own))
         data, ending = copy_of(sample.book, sample.data, own, limits)
         stem = _telling(PurePath(sample.name).stem, sample, proposal, contracts)
-        while f"{stem}{ending}" in names.values():
+        while (folder / f"{stem}{ending}").exists():
             stem += "_"
         names[sample.name] = f"{stem}{ending}"
         (folder / names[sample.name]).write_bytes(data)
