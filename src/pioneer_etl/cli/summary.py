@@ -24,6 +24,7 @@ def register(app: typer.Typer, language: Language) -> None:
         output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.summary.output", language))] = None,
         period: Annotated[str | None, period_option(language)] = None,
         form: Annotated[str, format_option(language, "table|csv|json|html")] = "table",
+        unmask: Annotated[bool, typer.Option("--unmask", help=say("cli.summary.unmask", language))] = False,
     ) -> None:
         call: Call = context.obj
         check_format(form, "table", "csv", "json", "html")
@@ -41,12 +42,14 @@ def register(app: typer.Typer, language: Language) -> None:
         if period is not None and not workspace.status(period):
             typer.echo(call.text("usage.nothing_for_period", period=period), err=True)
         if output is not None:
-            for path in workspace.write_summaries(names, output, period=period, language=call.language):
+            written = workspace.write_summaries(names, output, period=period, language=call.language, unmask=unmask)
+            for path in written:
                 typer.echo(call.text("cli.written", found=path), err=True)
             return
         sys_out = typer.get_text_stream("stdout", encoding="utf-8")
         room = console().width if sys.stdout.isatty() else None  # a pipe gets whole lines
-        sys_out.write(workspace.print_summaries(names, form, period=period, language=call.language, room=room))
+        text = workspace.print_summaries(names, form, period=period, language=call.language, room=room, unmask=unmask)
+        sys_out.write(text)
 
 
 def _plain(title: str) -> str:

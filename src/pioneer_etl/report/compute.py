@@ -91,6 +91,8 @@ def fill_in(sql: str, spec: SummarySpec, period: Period) -> str:
 
 def periods_of(connection: duckdb.DuckDBPyConnection, dataset: str, span: Span, period: Period) -> tuple[str, ...]:
     """The periods of a dataset that count for `period`, by the measure's span."""
+    if not _view_stands(connection, dataset):
+        return ()
     if span is Span.EXACT:
         return (period.text,)
     texts = connection.execute(f"SELECT DISTINCT period FROM {_view(dataset)} WHERE period IS NOT NULL").fetchall()
@@ -172,10 +174,9 @@ def _of_period(
     reported: dict[str, frozenset[str | None]] = {}
     villages: dict[str, frozenset[Place]] = {}
     for dataset, span in {(each.dataset, each.span): None for each in plain}:
-        periods = periods_of(connection, dataset, span, period) if _view_stands(connection, dataset) else ()
+        periods = periods_of(connection, dataset, span, period)
         rows = _places(connection, dataset, periods)
-        senders = {township for township, _ in rows} | _senders(connection, dataset, periods)
-        reported[dataset] = reported.get(dataset, frozenset()) | senders
+        reported[dataset] = reported.get(dataset, frozenset()) | senders_of(connection, dataset, periods)
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
     shared = _shared(spec, reported)
     sides = [side for pair in shared.values() for side in pair]
@@ -222,8 +223,6 @@ def _values(
         groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
     values: dict[tuple[str, Place], Aggregate] = {}
     for (dataset, where, span), together in groups.items():
-        if not _view_stands(connection, dataset):
-            continue
         periods = periods_of(connection, dataset, span, period)
         fields = [each.name for each in contracts.datasets[dataset].fields]
         for place, aggregates in _query(connection, spec, dataset, where, periods, together, fields, period):
@@ -299,14 +298,15 @@ def _places(
     return [(township or "", village) for township, village in connection.execute(sql, [list(periods)]).fetchall()]
 
 
-def _senders(connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]) -> set[str | None]:
-    """The townships with a standing submission: an empty roster is a report, too."""
+def senders_of(connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]) -> frozenset[str | None]:
+    """The townships with records or a standing submission: an empty roster is a report, too."""
     rows = connection.execute(
         "SELECT DISTINCT township_code FROM main.submission WHERE dataset = ? AND list_contains(?, period) "
         "AND list_contains(?, status) AND township_code IS NOT NULL",
         [dataset, list(periods), list(STANDING)],
     ).fetchall()
-    return {township for (township,) in rows}
+    placed = _places(connection, dataset, periods)
+    return frozenset({township for (township,) in rows} | {township for township, _ in placed})
 
 
 def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:

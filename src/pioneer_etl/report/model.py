@@ -123,8 +123,9 @@ _TOWNSHIP = Label("乡镇（街道）", "Township")
 class SummarySpec:
     """A summary as declared.
 
-    `order` is its place among the others.  `kind` is "table" (places down, measures across), "figures"
-    (named figures down) or "sql".  `cutoff` is the month and day, in the period's last year, at which
+    `order` is its place among the others.  `kind` is "table" (places down, measures across), "records" (a list of
+    the records where `where` holds, in the order of `order_by`, of the periods of `span`), "figures" (named figures
+    down) or "sql".  `cutoff` is the month and day, in the period's last year, at which
     ages are counted (None: the period's last day).  `compare` says which period an earlier figure is of:
     "year" (the same months a year before) or "period" (as many months, just before).  `detail` are the measures
     that the village sheet prints (empty: all).  `widths` overrides the printed width of a
@@ -140,6 +141,10 @@ class SummarySpec:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     figures: tuple[NamedFigure, ...] = ()
     sql: str | None = None
+    where: str | None = None
+    order_by: tuple[str, ...] = ("place",)
+    limit: int | None = None
+    span: Span = Span.EXACT
     order: int = 1000
     unit: Label | None = None
     levels: tuple[str, ...] = ("township",)
@@ -231,6 +236,7 @@ class RowKind(StrEnum):
     UNLISTED = "unlisted"  # records whose place is not in the list of the period
     FIGURE = "figure"
     PLAIN = "plain"  # a row of a plain SQL summary
+    RECORD = "record"  # a record of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +244,7 @@ class SummaryRow:
     """One row and its cells.
 
     `code` is the place's code; in a table of figures the figure's name; None for the county's total.
-    `source` is the record (submission, part, line) that a row of a plain SQL summary selects.
+    `source` is the record (submission, part, line) that a row of a list is, or one of plain SQL selects.
     """
 
     kind: RowKind

@@ -46,6 +46,7 @@ _TALL_MARGIN = 15.0
 _LEAST_SCALE = 0.75  # below it 10.5 points print smaller than 8: take the larger paper
 _LINE = 14.0  # points a line of body text needs
 _INDENT = "　"
+_WIDEST = 34  # characters: a longer text wraps
 _ASIDE = "_ "  # the part of a number format that keeps a figure off the border by the width of a blank
 
 
@@ -125,12 +126,14 @@ def _widths(
     formats = _formats(table)
     contents: list[list[str]] = [[each + _INDENT for each in labels]]
     for i, number_format in enumerate(formats):
-        contents.append([shown(row.cells[i], number_format, language) for row in rows])
+        texts = [shown(row.cells[i], number_format, language) for row in rows]
+        contents.append([text if text_width(text) <= _WIDEST else "x" * _WIDEST for text in texts])
     headings = [(each.text, each.left - 1, each.right - 1) for each in header]
     widths = column_widths(headings, contents, lines=3 if language == "zh" else 4)
     for i, leaf in enumerate(leaves_of(table.headings), 1):
         widths[i] = table.spec.widths.get(leaf.measure or "", max(widths[i], 7.0))
-    widths[0] = table.spec.widths.get("label", max(widths[0], 12.0))
+    least = 6.0 if table.spec.kind == "records" else 12.0
+    widths[0] = table.spec.widths.get("label", max(widths[0], least))
     return widths
 
 
@@ -256,9 +259,12 @@ def _write_body(
     for i, row in enumerate(rows):
         strong = row.kind is RowKind.TOTAL or (detail and row.kind is RowKind.TOWNSHIP)
         cell = sheet.cell(top + i, 1)
-        put_text(cell, labels[i])
+        if row.kind is RowKind.RECORD:
+            cell.value = int(labels[i])  # a number, or the spreadsheet marks it as one stored as text
+        else:
+            put_text(cell, labels[i])
         cell.font, cell.border = (bold if strong else plain), border
-        cell.alignment = centre if row.kind is RowKind.TOTAL else left
+        cell.alignment = centre if row.kind in (RowKind.TOTAL, RowKind.RECORD) else left
         for j, figure in enumerate(row.cells):
             cell = sheet.cell(top + i, FIRST_MEASURE + j)
             cell.border = border
@@ -327,7 +333,7 @@ def _heights(
     if table.spec.index_row:
         sheet.row_dimensions[top - 1].height = 16
     fixed = sum(each.height or 0 for row, each in sheet.row_dimensions.items() if not top <= row <= bottom)
-    rows = bottom - top + 1
+    rows = max(bottom - top + 1, 1)  # a list may have none
     page = _printable(paper)[1] / scale
     height = min(30.0, max(17.0, (page - fixed - 4) / rows))
     total = fixed
@@ -366,7 +372,7 @@ def _set_up_page(
     sheet.print_area = f"A1:{column_letters(columns)}{last}"
     sheet.oddFooter.center.text = word("page", language, page="&P")
     sheet.oddFooter.center.size = 9
-    sheet.freeze_panes = sheet.cell(top, FIRST_MEASURE)
+    sheet.freeze_panes = f"{column_letters(FIRST_MEASURE)}{top}"
     sheet.sheet_view.showGridLines = False
 
 

@@ -36,6 +36,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
+from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import ConfigurationError, Location, UsageError
 from pioneer_etl.contract.model import Label
 from pioneer_etl.contract.toml import Section, read_toml
@@ -48,6 +49,7 @@ _HOLDS = re.compile(r"[=<>] ?-?\d+(\.\d+)?%?")
 _SQL_NOTE = re.compile(r"--\s*(title_zh|title_en|unit_zh|unit_en)\s*:\s*(.+?)\s*$")
 _ORDER = re.compile(r"^(?:-- *)?order *[=:] *(\d+)", re.MULTILINE)
 _LAST = 1000
+_BOTH: tuple[Language, ...] = ("zh", "en")
 _LEVELS = (("township",), ("township", "village"))
 
 
@@ -101,7 +103,10 @@ def _load_toml(path: Path) -> SummarySpec:
     top = read_toml(path)
     title, dataset = top.label("title"), top.optional_text("dataset")
     order = top.optional_integer("order")
-    measures = _measures(top, dataset)
+    records = top.choice("rows", ("places", "records"), "places") == "records"
+    if records and dataset is None:
+        raise top.error("config.missing_key", "dataset")
+    measures = _columns_of_records(top, dataset or "") if records else _measures(top, dataset)
     columns = _headings(top, top.get("columns") or [], measures)
     figures = tuple(_figure(name, section, measures) for name, section in top.named_sections("figures"))
     if bool(columns) == bool(figures):
@@ -118,7 +123,7 @@ def _load_toml(path: Path) -> SummarySpec:
     spec = SummarySpec(
         name=path.stem,
         path=path,
-        kind="figures" if figures else "table",
+        kind="figures" if figures else "records" if records else "table",
         title=title,
         dataset=dataset,
         columns=columns,
@@ -127,9 +132,13 @@ def _load_toml(path: Path) -> SummarySpec:
         order=_LAST if order is None else order,
         unit=unit_label(unit) if unit.zh else None,
         levels=levels,
-        total=top.choice("total", ("first", "last", "none"), "first"),
+        where=top.optional_text("where") if records else None,
+        order_by=(top.texts("order_by") or ("place",)) if records else ("place",),
+        limit=top.optional_integer("limit") if records else None,
+        span=Span(top.choice("span", tuple(Span), Span.EXACT)) if records else Span.EXACT,
+        total="none" if records else top.choice("total", ("first", "last", "none"), "first"),
         total_label=top.label("total_label", Label(word("total", "zh"), word("total", "en"))),
-        row_label=top.label("row_label", Label(word("township", "zh"), word("township", "en"))),
+        row_label=top.label("row_label", Label(*(word("number" if records else "township", each) for each in _BOTH))),
         detail=detail,
         index_row=top.flag("index_row"),
         notes=_labels(top, "notes"),
@@ -218,6 +227,43 @@ def _as_its_base(section: Section, measure: Measure, base: Measure) -> Measure:
         return replace(measure, unit=measure.unit or Label("", ""))  # a growth and a rank have no unit
     printed = measure.format if "format" in section else base.format
     return replace(measure, format=printed, unit=measure.unit or base.unit)
+
+
+def _columns_of_records(top: Section, dataset: str) -> dict[str, Measure]:
+    """The columns of a list: fields of the dataset by their names, and expressions over one record."""
+    measures: dict[str, Measure] = {}
+    for name, section in top.named_sections("measures"):
+        if not _NAME.fullmatch(name):
+            raise section.error("summary.bad_key", expected="a-z 0-9 _", found=name)
+        unit = section.label("unit", Label("", ""))
+        value = section.optional_text("value")
+        measures[name] = Measure(
+            name=name,
+            label=Label(section.text("zh"), section.text("en")),
+            dataset=dataset,
+            value=value,
+            unit=unit_label(unit) if unit.zh else None,
+            format=section.text("format", "" if value is None else "#,##0"),
+            line=section.location().line,
+        )
+        section.close()
+    for name in _names_in(top.get("columns")):
+        if name not in measures:
+            line = top.location("columns").line
+            measures[name] = Measure(name, Label("", ""), dataset, format="", line=line)
+    return measures
+
+
+def _names_in(columns: object) -> list[str]:
+    """The names in a tree of headings."""
+    match columns:
+        case str():
+            return [columns]
+        case list():
+            return [name for each in columns for name in _names_in(each)]
+        case {"columns": below}:
+            return _names_in(below)
+    return []
 
 
 def _check_compared(section: Section, measure: Measure, measures: Mapping[str, Measure]) -> None:

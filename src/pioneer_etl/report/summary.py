@@ -13,6 +13,7 @@ from pioneer_etl.report.compute import COUNTY, Computed, Place, compute
 from pioneer_etl.report.figures import compute_figures
 from pioneer_etl.report.model import RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
 from pioneer_etl.report.plain_sql import compute_plain_sql
+from pioneer_etl.report.records import compute_records
 from pioneer_etl.report.words import word
 
 if TYPE_CHECKING:
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 
 
 def compute_summary(
-    connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period
+    connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period, unmask: bool = False
 ) -> SummaryTable:
     """`spec` for `period`, out of the warehouse's views.
 
     All townships of the county are listed, in the order of the list of places.  A township that has
     not reported a dataset has cells in state UNREPORTED there and is named in a note beside the total.
+    `unmask` prints personal data in a list of records as it is.
     """
+    if spec.kind == "records":
+        return compute_records(connection, spec, contracts, period, unmask)
     spec = in_period(spec, contracts, period)
     if spec.kind == "sql":
         return compute_plain_sql(connection, spec, contracts, period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -155,13 +155,18 @@ def as_lines(table: SummaryTable, language: Language = "zh", room: int | None = 
     for row in table.rows:
         figures = [shown(cell, number_format, language) for cell, number_format in zip(row.cells, formats, strict=True)]
         lines_of_text.append([words(row.label, language), *figures])
+    wordy = {
+        i
+        for i in range(1, len(leaves) + 1)
+        if any(isinstance(row.cells[i - 1].value, (str, Label)) for row in table.rows)
+    }
     widths = [max(map(cell_len, column)) for column in zip(*lines_of_text, strict=True)]
     spans = list(_spans(table.headings, language))
     for span in spans:
         place = sum(widths[span.first : span.last + 1]) + 2 * (span.last - span.first)
         widths[span.last] += max(0, cell_len(span.text) - place)
     fitting = _parts_that_fit(widths, spans, room)
-    parts = ["\n".join(_part(lines_of_text, spans, widths, first, last)) for first, last in fitting]
+    parts = ["\n".join(_part(lines_of_text, spans, widths, wordy, first, last)) for first, last in fitting]
     notes = "\n".join(note_lines(table, language))
     return f"{words(table.title, language)}\n" + "\n\n".join(parts) + f"\n{notes}".rstrip() + "\n"
 
@@ -197,9 +202,14 @@ def _cut(widths: Sequence[int], spans: Sequence[_Span], first: int, last: int) -
 
 
 def _part(
-    lines_of_text: Sequence[Sequence[str]], spans: Sequence[_Span], widths: Sequence[int], first: int, last: int
+    lines_of_text: Sequence[Sequence[str]],
+    spans: Sequence[_Span],
+    widths: Sequence[int],
+    wordy: Collection[int],
+    first: int,
+    last: int,
 ) -> Iterator[str]:
-    """The lines of the columns `first` to `last`, with the headings over them."""
+    """The lines of the columns `first` to `last`, with the headings over them; `wordy` ones begin at the left."""
     from rich.cells import cell_len
 
     shown_widths, inside = _cut(widths, spans, first, last)
@@ -207,7 +217,9 @@ def _part(
         yield _outer(inside, level, shown_widths)
     for label, *rest in ((line[0], *line[first : last + 1]) for line in lines_of_text):
         cells = [label + " " * (shown_widths[0] - cell_len(label))]
-        cells += [" " * (width - cell_len(text)) + text for text, width in zip(rest, shown_widths[1:], strict=True)]
+        for i, (text, width) in enumerate(zip(rest, shown_widths[1:], strict=True), first):
+            room = " " * (width - cell_len(text))
+            cells.append(text + room if i in wordy else room + text)
         yield "  ".join(cells).rstrip()
 
 

@@ -161,6 +161,10 @@ def trace(
     by its heading path or the end of one, its measure, or its letter on the printed sheet.  UsageError
     with suggestions for a name that is unknown or has several meanings.
     """
+    if spec.kind == "records":
+        from pioneer_etl.report.trace_records import trace_records
+
+        return trace_records(connection, spec, contracts, period, row, column)
     spec = in_period(spec, contracts, period)
     if spec.kind == "sql":
         from pioneer_etl.report.trace_sql import trace_plain_sql

@@ -150,20 +150,38 @@ class Workspace:
             raise UsageError("workspace.no_summary", found=name, expected=", ".join(known))
         return known[name]
 
-    def summary(self, name: str, *, period: str | None = None) -> SummaryTable:
-        """A county summary table, for `period` or else for the latest one that has been reported."""
-        return self._summaries([name], period)[0]
+    def summary(self, name: str, *, period: str | None = None, unmask: bool = False) -> SummaryTable:
+        """A county summary table, for `period` or else for the latest one that has been reported.
 
-    def _summaries(self, names: Iterable[str], period: str | None) -> tuple[SummaryTable, ...]:
+        `unmask` gives personal data in a list of records as it is; that this was done is kept in the audit.
+        """
+        return self._summaries([name], period, unmask)[0]
+
+    def _summaries(self, names: Iterable[str], period: str | None, unmask: bool = False) -> tuple[SummaryTable, ...]:
         from pioneer_etl.report.summary import compute_summary
 
         specs = [self.summary_spec(name) for name in names]
+        if unmask:
+            self._record_unmasking([each.name for each in specs], period)
         with self._reading() as connection:
             when = self._period_or_latest(connection, period)
-            return tuple(compute_summary(connection, spec, self.contracts, when) for spec in specs)
+            return tuple(compute_summary(connection, spec, self.contracts, when, unmask) for spec in specs)
+
+    def _record_unmasking(self, names: Sequence[str], period: str | None) -> None:
+        """Say in the audit that personal data is shown, before it is."""
+        from pioneer_etl.warehouse.audit import record
+
+        with self._writing() as connection:
+            record(connection, "unmask", {"summaries": list(names), "period": period or "latest"})
 
     def write_summaries(
-        self, names: Sequence[str], path: str | Path, *, period: str | None = None, language: Language = "zh"
+        self,
+        names: Sequence[str],
+        path: str | Path,
+        *,
+        period: str | None = None,
+        language: Language = "zh",
+        unmask: bool = False,
     ) -> tuple[Path, ...]:
         """Write summaries ("all" for every one) to `path`; its ending tells the format.
 
@@ -185,11 +203,12 @@ class Workspace:
         period: str | None = None,
         language: Language = "zh",
         room: int | None = None,
+        unmask: bool = False,
     ) -> str:
         """Summaries as one text: table (for a terminal, `room` columns wide), csv, json or html."""
         from pioneer_etl.report.write import summary_text
 
-        return summary_text(self._summaries(self._names(names), period), form, language, room)
+        return summary_text(self._summaries(self._names(names), period, unmask), form, language, room)
 
     def _names(self, names: Sequence[str]) -> list[str]:
         return [each.name for each in self.summaries()] if "all" in names else list(names)
