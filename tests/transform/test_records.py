@@ -332,3 +332,31 @@ def test_a_gap_to_the_independent_count_shows(missing: int) -> None:
 )
 def test_what_a_group_row_names(label: str, words: str) -> None:
     assert group_words(label) == words
+
+
+def test_an_empty_cell_says_what_the_layout_says_of_it_and_makes_no_record_alone(tmp_path: Path) -> None:
+    path = tmp_path / "layout.toml"
+    path.write_text(
+        """
+name = "ticks"
+title = "打勾"
+version = "1"
+[[form]]
+dataset = "economy"
+match.headers = ["村名", "总收入", "学习型支部"]
+blanks = { learning = "否" }
+[form.columns]
+"村名" = "village"
+"总收入" = "total"
+"学习型支部" = "learning"
+""",
+        encoding="utf-8",
+    )
+    rows = [["宜一村", 1.0, "√"], ["宜二村", 2.0, None], ["宜三村", None, None]]
+    sheet = reading(("村名", "总收入", "学习型支部"), rows)
+    submission, counted = one(sheet, layouts=load_layouts(path))
+    assert column(submission, "learning") == [True, False, False]
+    assert submission.records[1].values["learning"].conversion == "空格即否"
+    assert counted.uses[CellUse.LOADED] == 3
+    without, _ = one(sheet)
+    assert column(without, "learning") == [True, None, None]

@@ -104,6 +104,7 @@ class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 
     `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
+    `blanks` is what an empty cell of a field says.
     `blocks` are kinds of records that stand side by side on the same rows, from `[[form.block]]`: for each the
     constants that hold for its records alone.  Their headings are among `columns`.  `block_periods` gives for each
     the period of its records ("本年", "上年" or a year), "" where it is the form's.  `level` is that of the places
@@ -121,6 +122,7 @@ class Form:
     optional: tuple[Heading, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
@@ -138,6 +140,7 @@ class Form:
         named += [(name, f"block.constants.{name}") for constants in self.blocks for name in constants]
         named += [(name, f"units.{name}") for name in self.units if name != "default"]
         named += [(name, f"codes.{name}") for name in self.codes]
+        named += [(name, f"blanks.{name}") for name in self.blanks]
         named += [(name, "carry") for name in self.carry]
         if self.group_field:
             named.append((self.group_field, "group_field"))
@@ -246,6 +249,7 @@ def _form(section: Section, drift: Policy) -> Form:
         optional=tuple(heading(each) for each in section.texts("optional")),
         units={name: parse_unit(unit) or unit for name, unit in units.items()},
         codes={name: codes.text_map(name) for name in codes.data} if codes else {},
+        blanks=section.text_map("blanks"),
         constants=section.text_map("constants"),
         skip_rows=section.texts("skip_rows"),
         carry=section.texts("carry"),

@@ -373,6 +373,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         block_constants=form.blocks if form else (),
         block_periods=_block_periods(form, who.period) if form else (),
         code_maps=form.codes if form else {},
+        blanks=form.blanks if form else {},
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),
         group_field=group_field,

@@ -90,7 +90,8 @@ class MatchedTable:
     `lines` holds every label and value column (transposed: row), mapped or not.  `constants` are
     field values that hold for every record (text as written), `block_constants` those of one block alone,
     `block_periods` the periods of blocks whose records are of another than the form's.
-    `code_maps` map a field's spellings to codes for this layout only.  `skip_rows`, `carry` and
+    `code_maps` map a field's spellings to codes for this layout only.  `blanks` tell what an empty cell of
+    a field says.  `skip_rows`, `carry` and
     `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
     down and the field of group rows; `level` is that of the places its records are about (None: any), and
     `value_policy` says what to do about a word that no code list knows: freeze, evolve or discard.  A table whose
@@ -109,6 +110,7 @@ class MatchedTable:
     block_constants: tuple[Mapping[str, str], ...] = ()
     block_periods: tuple[Period | None, ...] = ()
     code_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
     group_field: str | None = None

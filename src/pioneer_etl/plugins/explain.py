@@ -45,6 +45,9 @@ def _form(number: int, form: Form, contracts: Contracts, language: Language) -> 
     for heading, target in form.columns:
         block = f"  [{target.block + 1}]" if target.block is not None and target.block >= 0 else ""
         yield f"    {heading.text} → {_target(target, dataset, language)}{block}"
+    for number_of_block, period in enumerate(form.block_periods, 1):
+        if period:
+            yield "    " + _say("block_period", language, number=number_of_block, text=period)
     for number_of_block, constants in enumerate(form.blocks, 1):
         for field, text in constants.items():
             yield f"    [{number_of_block}] {_field(field, dataset, language)} = {text}"
@@ -64,6 +67,8 @@ def _rest(form: Form, dataset: Dataset | None, contracts: Contracts, language: L
     for field, spellings in form.codes.items():
         found = [f"{text} = {_label(field, code, dataset, contracts, language)}" for text, code in spellings.items()]
         yield _say("codes", language, field=_field(field, dataset, language), found=_list(found, language))
+    for field, text in form.blanks.items():
+        yield _say("blank", language, field=_field(field, dataset, language), text=text)
     for field, text in form.constants.items():
         yield _say("constant", language, field=_field(field, dataset, language), text=text)
     if form.carry:

@@ -157,6 +157,7 @@ def read_line(
     raws = cells.raws()
     formats = formats_of(cells) if field.type in _FORMATTED else [_GENERAL] * len(raws)
     reader = make_reader(field, column, matched, contracts, raws, formats)
+    blank_says = matched.blanks.get(field.name)
     foreign = _Foreign(parse_value, field, column, matched, contracts.places) if parse_value is not None else None
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
@@ -167,6 +168,9 @@ def read_line(
         reading: Reading | None
         if raw is None or (type(raw) is str and not raw.strip()):
             reading = _empty(cells, number, last if carry else None, reader)
+            if blank_says is not None and reading[0] is BLANK:
+                value, more = reader.read(blank_says)
+                reading = replace(value, text="", conversion=f"空格即{blank_says}"), more
         else:
             reading = foreign.ask(cells, number, raw) if foreign is not None else None
             if reading is None:

@@ -281,8 +281,8 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
 
 
 def _says_something(value: FieldValue, line: int, reading: _Reading) -> bool:
-    """Whether a value stands in the record itself and is not only carried to it."""
-    if value.state in _EMPTY:
+    """Whether a value stands in the record itself and is not only carried to it, or what its empty cell stands for."""
+    if value.state in _EMPTY or not value.text:
         return False
     return value.cell is None or (value.cell.column if reading.rows.sideways else value.cell.row) == line
 

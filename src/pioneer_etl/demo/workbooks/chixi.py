@@ -15,6 +15,7 @@ from pioneer_etl.demo.workbooks.hand import day, ditto, money, month, percent, p
 
 _PLAIN = looks("新宋体", 10, "隶书", None, 20)
 _LOOKS = replace(_PLAIN, line=_PLAIN.line.but(wrap=True))
+_LEVEL = {"township": ("镇干部",), "village": ("村干部",)}
 _HAND = habits(
     month=month("dotted"),
     day=day("dotted"),
@@ -23,7 +24,11 @@ _HAND = habits(
     money=money(odd=4),
     whole=whole("separators", odd=3),
     yes_no=yes_no("是", "否"),
-    level=spelt({"township": ("镇干部",), "village": ("村干部",), "town_committee": ("镇党委",)}),
+    **{
+        "training.level": spelt(_LEVEL),
+        "cadre_post.level": spelt(_LEVEL),
+        "pioneer_unit.level": spelt({"town_committee": ("镇党委",), "village": ("行政村",)}),
+    },
 )
 _DITTOED = ("recommended_by", "paired_department")
 
@@ -224,7 +229,7 @@ _PROJECTS = labelled(
         ("村别/Village", "village", 15),
         ("项目/名称/Project", "project_name", 22),
         ("投资额/（万元）/Investment", "investment", 14),
-        ("投资/者/Investor", "investor", 21),
+        ("投资/商家/Investor", "investor", 21),
         ("投资者/资产（万元）/Capital", "investor_capital", 15),
         ("安排就/业（人）/Jobs", "jobs", 11),
         ("占地/（亩）/Land", "land", 11),
