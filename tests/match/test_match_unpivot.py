@@ -186,3 +186,23 @@ def test_a_layout_that_does_not_say_how_is_refused(before: str, after: str, code
     with pytest.raises(ConfigurationError) as caught:
         layout(LAYOUT.replace(before, after))
     assert caught.value.code == code
+
+
+def test_a_register_is_a_record_with_the_address_of_every_content() -> None:
+    rows = [
+        ["2004年村集体经济收入登记表"],
+        ["填报单位：宜山镇宜一村"],
+        ["基本情况", "村名", "宜一村", "", "资产总额（万元）", 310],
+        ["", "负债总额", 120000, "元", "", ""],
+        ["收\n入", "总收入（万元）", 12, "", "经营收入（万元）", 5],
+        ["", "发包收入（万元）", 3, "", "补助收入（万元）", 4],
+        ["填表人", "张某", "", "", "审核人", "李某"],
+    ]
+    merges = [Range(1, 1, 1, 6), Range(3, 1, 4, 1), Range(5, 1, 6, 1), Range(3, 3, 3, 4), Range(5, 3, 5, 4),
+              Range(6, 3, 6, 4), Range(7, 2, 7, 4)]  # fmt: skip
+    match, submission = read(rows, merges)
+    assert match.tables[0].table.kind == "register"
+    assert not [each for each in submission.findings if each.quarantines]
+    assert said(submission, "income_total", "income_operating", "income_contracting", "assets", "debts") == [
+        ("宜一村", "12@C5", "5@F5", "3@C6", "310@F3", "12.0000@C4")
+    ]

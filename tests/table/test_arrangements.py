@@ -126,7 +126,7 @@ def test_a_form_has_its_fields_in_rows() -> None:
     )
 
 
-def test_a_form_of_pairs_is_one_table_a_pair_of_columns() -> None:
+def test_labels_beside_contents_are_one_register() -> None:
     reading = understand(
         draw(
             """
@@ -136,8 +136,10 @@ def test_a_form_of_pairs_is_one_table_a_pair_of_columns() -> None:
             """
         )
     )
-    assert [(table.range.a1, str(table.kind)) for table in reading.tables] == [("A1:B3", "form"), ("C1:D3", "form")]
-    assert [row.path for row in reading.tables[1].rows] == [("所在地",), ("负责人",), ("类型",)]
+    (table,) = reading.tables
+    assert (table.range.a1, str(table.kind)) == ("A1:D3", "register")
+    assert [row.path for row in table.rows] == [("村名称", "所在地"), ("户数", "负责人"), ("面积", "类型")]
+    assert [(pair.path, pair.content) for pair in table.pairs][:2] == [(("村名称",), (1, 2)), (("所在地",), (1, 4))]
 
 
 def test_villages_across_and_items_down_is_transposed() -> None:

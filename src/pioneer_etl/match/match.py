@@ -27,9 +27,12 @@ from pioneer_etl.match.leftover import is_lookup, labels_outside, lookups_taken_
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import TIE, Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
-from pioneer_etl.match.unpivot import unpivot
-from pioneer_etl.match.written_out import as_sheet, declared, guesses
-from pioneer_etl.table.model import RowRole, SheetReading
+from pioneer_etl.match.unpivot import Unpivoted, register_list, unpivot
+from pioneer_etl.match.written_out import as_sheet, at_sheet, declared, guesses
+from pioneer_etl.table.grid import make_grid
+from pioneer_etl.table.model import RowRole, SheetReading, TableKind
+from pioneer_etl.table.registers import register_at
+from pioneer_etl.table.words import is_signature
 
 # So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
 _MANY_WORDS = 4
@@ -168,6 +171,8 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     tried: the contracts' words tell better than the shape which way a small table runs.
     """
     units = around.units(index)
+    if reading.tables[index].kind is TableKind.REGISTER:
+        return _register(register_list(reading, index, reading.tables[index], units), around, kit)
     frame = make_frame(reading, index, units)
     matched, trouble = _framed(frame, around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
@@ -182,6 +187,27 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
         if listed is not None and (matched is None or _clean(listed) or listed.score > matched.score):
             return listed, []
     return matched, trouble
+
+
+def _register(unpivoted: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+    """A register matched as the list of one row that it says."""
+    matched, trouble = _framed(unpivoted.frame, around, kit)
+    if matched is None:
+        return None, list(at_sheet(trouble, unpivoted))
+    return as_sheet(unpivoted, _without_signers(matched)), []
+
+
+def _without_signers(matched: MatchedTable) -> MatchedTable:
+    """A register without the findings about who signed it: 填表人, 审核人 stand among its labels as pairs too."""
+    signs = {line.line for line in matched.lines if line.field is None and line.path and is_signature(line.path[-1])}
+    if not signs:
+        return matched
+    lines = tuple(
+        replace(line, kind=MatchKind.IGNORED, reason="落款") if line.line in signs else line for line in matched.lines
+    )
+    cells = {line.cells[-1].a1 for line in lines if line.line in signs and line.cells}
+    kept = (each for each in matched.findings if not (each.code.startswith("column.") and {*each.cells[:1]} & cells))
+    return replace(matched, lines=lines, findings=tuple(kept))
 
 
 def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None:
@@ -199,6 +225,12 @@ def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None
             if candidate is not None:
                 candidate = replace(candidate, unpivoted=unpivoted)
                 found.append(_matched(listed, candidate, words, around, kit))
+    if not any(map(_clean, found)):
+        register = register_at(make_grid(frame.reading.sheet), frame.table.range)
+        if register is not None:
+            unpivoted = register_list(frame.reading, frame.index, register, frame.units)
+            matched, _ = _register(unpivoted, around, kit)
+            found += [matched] if matched is not None and _clean(matched) else []
     found.sort(key=lambda each: (not _clean(each), -each.score))
     if len(found) > 1 and _clean(found[1]) and found[0].dataset is not found[1].dataset:
         return found[0] if found[0].score - found[1].score >= TIE else None

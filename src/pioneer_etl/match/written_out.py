@@ -189,6 +189,10 @@ def _sheet_lines(frame: Frame, unpivoted: Unpivoted, matched: MatchedTable) -> I
         column = by_list.get(at.column)
         if column is not None and at.row not in unpivoted.frame.table.header_rows and column.field is not None:
             fields.setdefault(cell.column, {}).setdefault(column.field, column)
+    if not frame.lines:  # a register: no column of it holds one field
+        for column in matched.lines:
+            yield replace(column, cells=tuple(unpivoted.at(cell) for cell in column.cells))
+        return
     for line in frame.lines:
         found = fields.get(line.line, {})
         plain = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit)

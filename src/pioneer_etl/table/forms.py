@@ -1,4 +1,4 @@
-"""Forms: one thing's fields down the page, as items with one figure each or as pairs of label and content."""
+"""Forms: one thing's fields down the page, as items with one figure each."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import EMPTY, TEXT, Grid
+from pioneer_etl.table.grid import TEXT, Grid
 from pioneer_etl.table.model import HeaderColumn, Reason, RowRole, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
 from pioneer_etl.table.words import (
-    is_attribute,
     is_figure_head,
     is_item_head,
-    is_note,
     is_number_head,
     is_remark_head,
-    is_signature,
     is_unit_head,
 )
-
-_TALLEST_PAIRS = 60
-_WIDEST_PAIRS = 10
-_LONGEST_LABEL = 24
 
 
 @dataclass(frozen=True)
@@ -86,40 +79,3 @@ def item_form(grid: Grid, region: Range) -> tuple[int, int] | None:
     if any(span.height > 1 or (span.width > 1 and c != items[0]) for c, span in spans.items()):
         return None
     return top, spans[items[0]].right - region.left + 1
-
-
-def pairs(grid: Grid, region: Range) -> tuple[int, tuple[Range, ...]] | None:
-    """The first row and the blocks of a form printed as pairs: label | content | label | content.
-
-    None where the region is no such form: labels are short, differ, and are called as fields are; at
-    least two pairs stand side by side; nothing is merged across them.
-    """
-    if region.width % 2 or not 4 <= region.width <= _WIDEST_PAIRS:
-        return None
-    top = region.top
-    while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
-        top += 1
-    rows = [r for r in range(top, region.bottom + 1) if any(grid.rows[r - 1][region.left - 1 : region.right])]
-    rows = [r for r in rows if not (is_note(grid.text(r, region.left)) or is_signature(grid.text(r, region.left)))]
-    if not 2 <= len(rows) <= _TALLEST_PAIRS:
-        return None
-    label_columns = range(region.left, region.right + 1, 2)
-    labels: list[str] = []
-    contents: list[str] = []
-    for row in rows:
-        for column in label_columns:
-            if (row, column) in grid.merges or (row, column + 1) in grid.merges:
-                return None
-            shape = grid.shape(row, column)
-            if shape not in (TEXT, EMPTY) or (shape == EMPTY and grid.shape(row, column + 1)):
-                return None
-            if shape:
-                labels.append(grid.text(row, column))
-            if grid.shape(row, column + 1):
-                contents.append(grid.text(row, column + 1))
-    if len(set(labels)) < len(labels) or max(map(len, labels), default=99) > _LONGEST_LABEL:
-        return None
-    named, named_contents = (sum(map(is_attribute, texts)) / max(1, len(texts)) for texts in (labels, contents))
-    if named - named_contents < 0.2:
-        return None
-    return top, tuple(Range(region.top, column, region.bottom, column + 1) for column in label_columns)

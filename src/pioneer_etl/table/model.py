@@ -50,6 +50,7 @@ class TableKind(StrEnum):
     SIDE_BY_SIDE = "side_by_side"
     LONG = "long"
     MATRIX = "matrix"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,25 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A label of a register and its content: headings of sections and the label, outermost first, and their cells.
+
+    `unit` is a cell beside the content that says nothing but its unit.  `content` is None for a label with nothing
+    beside it (照片).
+    """
+
+    path: tuple[str, ...]
+    cells: tuple[Position, ...]
+    content: Position | None
+    unit: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table in sheet orientation.  In a transposed one the records stand in the columns.
 
-    `carried` maps a label cell left empty (merged or written once) to the cell it takes its text from.
+    `carried` maps a label cell left empty (merged or written once) to the cell it takes its text from.  `pairs` are
+    a register's; its columns have no heads.
     """
 
     range: Range
@@ -117,6 +133,7 @@ class Table:
     confidence: float = 1.0
     carried: Mapping[Position, Position] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
-from pioneer_etl.table.forms import ItemForm, form_of, item_form, pairs
+from pioneer_etl.table.forms import ItemForm, form_of, item_form
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import clean, cover, header_columns
 from pioneer_etl.table.kinds import kind_of
@@ -24,7 +24,8 @@ from pioneer_etl.table.model import (
     TableRow,
 )
 from pioneer_etl.table.notes import line_roles, title_and_unit
-from pioneer_etl.table.regions import find_regions
+from pioneer_etl.table.regions import Region, find_regions
+from pioneer_etl.table.registers import marked, pieces, read_register
 from pioneer_etl.table.roles import Pattern, Roles
 from pioneer_etl.table.rows import Body, find_bottom, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
@@ -59,9 +60,9 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
     patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
-    for part in find_regions(grid):
-        region = part.area
-        if part.lookup:
+    regions = [(area, part.lookup) for part in find_regions(grid) for area in _pieces(grid, part)]
+    for region, lookup in regions:
+        if lookup:
             single.update(dict.fromkeys(_filled(grid, region), CellRole(Role.LOOKUP, reasons=(_LOOKUP,))))
             continue
         found = _read_region(grid, region, rules)
@@ -74,10 +75,23 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
         single.update(above)
         single.update(below)
         for table in found:
-            _mark(table, len(tables), patterns)
+            if table.pairs:
+                single.update(_pair_roles(grid, table, len(tables)))
+            else:
+                _mark(table, len(tables), patterns)
             tables.append(replace(table, title=title, unit=unit))
     _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
+
+
+def _pieces(grid: Grid, part: Region) -> list[Range]:
+    return [part.area] if part.lookup else pieces(grid, part.area)
+
+
+def _pair_roles(grid: Grid, table: Table, index: int) -> dict[tuple[int, int], CellRole]:
+    """The roles of a register's cells: labels and contents, section headings, and what is neither."""
+    label, value = CellRole(Role.ROW_LABEL, index), CellRole(Role.VALUE, index)
+    return {cell: value if content else label for cell, content in marked(table) if grid.shape(*cell)}
 
 
 def _filled(grid: Grid, area: Range) -> list[tuple[int, int]]:
@@ -90,13 +104,9 @@ def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]
     rows = range(region.top, region.bottom + 1)
     if region.width < 2 or not any(len(grid.filled(row)) > 1 for row in rows):
         return ()
-    paired = pairs(grid, region)
-    if paired is not None:
-        top, blocks = paired
-        forms = (
-            _read_table(grid, each, fixed_split(grid, each, top, top, 1), rules, TableKind.FORM) for each in blocks
-        )
-        return tuple(table for table in forms if table is not None)
+    register = read_register(grid, region, rules[Stage.REGISTER])
+    if register is not None:
+        return (register,)
     form_at = item_form(grid, region)
     if form_at is not None:
         top, count = form_at

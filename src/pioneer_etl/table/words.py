@@ -79,6 +79,11 @@ _ATTRIBUTE: Final = re.compile(
     r"关系|编号|代码|号码|规模|资本|发生额|总额|净额|账面|职务|单位|率|额)"
     r"\s*(?:[（(].*[)）])?\s*[%％]?$|是否|与.+相关"
 )
+# What registers ask of a person or a place.
+_FORM_LABEL: Final = re.compile(
+    r"性别|民族|籍贯|国籍|出生|学历|学位|文化程度|政治面貌|婚姻|健康|毕业|专业|职称|特长|照片|住址|家庭|简历|年龄|"
+    r"(?:人口|收入|支出|劳动力|党员|村民|书记|主任|资产|负债|经费|编制)(?:数|总数)?\s*(?:[（(].*[)）])?$|意见$|^name$|\bname$"
+)
 _CODE_HEAD: Final = re.compile(
     r"(?:编号|编码|代码|号码|标识码|\bcodes?|\bI\.?D\.?|\bnumber|\bno\.?)\s*$", re.IGNORECASE
 )
@@ -224,6 +229,12 @@ def is_period(text: str) -> bool:
 def is_attribute(text: str) -> bool:
     """Whether a text is called as fields are (名称, 金额, 日期)."""
     return bool(_ATTRIBUTE.search(squeeze(text)))
+
+
+def is_form_label(text: str) -> bool:
+    """Whether a text is called as the labels of registers are (性别, 出生年月, 户数), or as fields are anywhere."""
+    plain = squeeze(text)
+    return bool(_FORM_LABEL.search(plain) or _ATTRIBUTE.search(plain)) and len(plain) <= 16
 
 
 def is_unit_head(text: str) -> bool:

@@ -20,6 +20,7 @@ class Stage(StrEnum):
     ROW = "row"  # what a row of the body is (rows.BodyRow)
     KIND = "kind"  # list or transposed (kinds.Candidate)
     FORM = "form"  # list or form (forms.ItemForm)
+    REGISTER = "register"  # a register, or anything else (registers.Register)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,270 @@
+"""Registers (登记表): one thing on a page, its labels beside their contents, several pairs a row, many cells merged.
+
+姓名 │ 张某 │ 性别 │ 男        基 │ 户数 │ 120 │ 人口 │ 410
+住址 │ 宜山镇宜一村              本 │ 耕地面积   │ 350 亩
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.units import parse_unit
+from pioneer_etl.table.grid import TEXT, Grid
+from pioneer_etl.table.headers import clean
+from pioneer_etl.table.model import HeaderColumn, Pair, Reason, RowRole, Table, TableKind, TableRow
+from pioneer_etl.table.rules.base import Rule, choose
+from pioneer_etl.table.split import is_line
+from pioneer_etl.table.words import is_note, is_signature, squeeze
+
+_TALLEST: Final = 80
+_WIDEST: Final = 40
+_LONGEST_LABEL: Final = 24
+_LONGEST_UNIT: Final = 4
+
+
+@dataclass(frozen=True)
+class Register:
+    """A region read as pairs of label and content, as the register rules see it.
+
+    `bad` counts the cells that are out of this pattern; `rows` are the rows that hold pairs.
+    """
+
+    grid: Grid
+    area: Range
+    pairs: tuple[Pair, ...]
+    rows: tuple[int, ...]
+    bad: int
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(pair.path[-1] for pair in self.pairs)
+
+    @cached_property
+    def contents(self) -> tuple[str, ...]:
+        texts = (self.grid.text(*pair.content) for pair in self.pairs if pair.content is not None)
+        return tuple(text for text in texts if text)
+
+    @cached_property
+    def repeated(self) -> int:
+        """How many labels stand twice under one section."""
+        return len(self.pairs) - len({tuple(squeeze(part) for part in pair.path) for pair in self.pairs})
+
+    @cached_property
+    def cuts(self) -> frozenset[tuple[int, ...]]:
+        """The different ways in which rows are cut into cells."""
+        return frozenset(tuple(cell.left for cell in _cells(self.grid, self.area, row)) for row in self.rows)
+
+
+def read_register(grid: Grid, area: Range, rules: Sequence[Rule]) -> Table | None:
+    """The register that a region is, when the rules favour it over every other kind of table."""
+    seen = _register(grid, area)
+    if seen is None:
+        return None
+    answer, reasons = choose(rules, seen)
+    return as_table(seen, reasons) if answer == TableKind.REGISTER else None
+
+
+def register_at(grid: Grid, area: Range) -> Table | None:
+    """A region read as a register whatever the rules say; None where it cannot be read as one."""
+    seen = _register(grid, area)
+    return as_table(seen, ()) if seen is not None and not seen.repeated else None
+
+
+def as_table(seen: Register, reasons: tuple[Reason, ...]) -> Table:
+    """The table of a register: no heads over its columns, and the labels of each row."""
+    rows = []
+    for row in seen.rows:
+        pairs = [pair for pair in seen.pairs if pair.cells[-1].row == row]
+        sections = [cell for pair in pairs for cell in pair.cells[:-1] if cell.row == row]
+        cells = tuple(dict.fromkeys([*sections, *(pair.cells[-1] for pair in pairs)]))
+        rows.append(TableRow(row, RowRole.DATA, tuple(clean(seen.grid.text(*cell)) for cell in cells), cells))
+    contents = [pair.content for pair in seen.pairs if pair.content is not None]
+    columns = sorted({content.column for content in contents})
+    area = seen.area
+    bottom = max(max(seen.rows), *(seen.grid.span(*content).bottom for content in contents))
+    top = min(min(seen.rows), *(cell.row for pair in seen.pairs for cell in pair.cells))
+    return Table(
+        range=Range(top, area.left, min(bottom, area.bottom), area.right),
+        kind=TableKind.REGISTER,
+        header_rows=(),
+        label_columns=(),
+        columns=tuple(_headed(seen, column) for column in columns),
+        rows=tuple(rows),
+        reasons=reasons,
+        pairs=seen.pairs,
+    )
+
+
+def _headed(seen: Register, column: int) -> HeaderColumn:
+    """A column of contents, with the heading over its pairs where there is one."""
+    of = [pair for pair in seen.pairs if pair.content is not None and pair.content.column == column]
+    heads = {pair.cells[0] for pair in of if len(pair.cells) > 1 and pair.cells[0].row < seen.rows[0]}
+    if len(heads) != 1:
+        return HeaderColumn(column, (), ())
+    (head,) = heads
+    return HeaderColumn(column, (clean(seen.grid.text(*head)),), (head,))
+
+
+def pieces(grid: Grid, area: Range) -> list[Range]:
+    """A region that holds the same register several times (a person, a village after the other), cut into them."""
+    top = next((r for r in range(area.top, area.bottom + 1) if len(_filled(grid, area, r)) > 1), None)
+    if top is None or area.height > 20 * _TALLEST or area.width > _WIDEST:
+        return [area]
+    first = _filled(grid, area, top)[0]
+    said = squeeze(grid.text(top, first))
+    if not said or grid.shape(top, first) != TEXT:
+        return [area]
+    starts = [r for r in range(top, area.bottom + 1) if squeeze(grid.text(r, first)) == said]
+    if len(starts) < 2 or min(after - one for one, after in pairwise(starts)) < 2:
+        return [area]
+    edges = [area.top, *(_with_lines(grid, area, row) for row in starts[1:]), area.bottom + 1]
+    found = [Range(one, area.left, after - 1, area.right) for one, after in pairwise(edges)]
+    registers = [_register(grid, piece) for piece in found]
+    alike = {tuple(each.labels) for each in registers if each is not None and not each.bad}
+    return found if all(registers) and len(alike) == 1 else [area]
+
+
+def _with_lines(grid: Grid, area: Range, row: int) -> int:
+    """The first of the rows above a block that say one thing only: its title, its lines."""
+    while row - 1 > area.top and len(_filled(grid, area, row - 1)) == 1 and _whole(grid, area, row - 1):
+        text = grid.text(row - 1, _filled(grid, area, row - 1)[0])
+        if is_note(text) or is_signature(text):
+            break
+        row -= 1
+    return row
+
+
+def _whole(grid: Grid, area: Range, row: int) -> bool:
+    """Whether the one cell of a row is no label beside an empty content."""
+    cells = [cell for cell in _cells(grid, area, row) if cell.top == row]
+    return len(cells) == 1 or is_line(grid, area, row)
+
+
+def _filled(grid: Grid, area: Range, row: int) -> list[int]:
+    return [column for column in grid.filled(row) if area.left <= column <= area.right]
+
+
+def _cells(grid: Grid, area: Range, row: int) -> list[Range]:
+    """The cells that a row is cut into, from the left; a merged one is one cell."""
+    found: list[Range] = []
+    column = area.left
+    while column <= area.right:
+        span = grid.span(row, column)
+        found.append(span)
+        column = max(span.right, column) + 1
+    return found
+
+
+def _register(grid: Grid, area: Range) -> Register | None:
+    """A region as pairs of label and content; None where hardly anything stands in pairs."""
+    if not 3 <= area.width <= _WIDEST or area.height > _TALLEST + 10:
+        return None
+    top, bottom = area.top, area.bottom
+    while top < bottom and (not any(grid.rows[top - 1]) or is_line(grid, area, top)):
+        top += 1
+    while bottom > top and (not _filled(grid, area, bottom) or _closes(grid, area, bottom)):
+        bottom -= 1
+    area = Range(top, area.left, bottom, area.right)
+    pairs: list[Pair] = []
+    bad = 0
+    banner: tuple[Position, ...] = ()
+    over: tuple[Range, ...] = ()
+    for row in range(top, bottom + 1):
+        cells = _cells(grid, area, row)
+        filled = [cell for cell in cells if grid.shape(cell.top, cell.left)]
+        own = [cell for cell in filled if cell.top == row]
+        if len(own) == 1 and len(filled) == 1 and own[0].left == area.left and own[0].right >= area.right:
+            banner = (Position(row, own[0].left),)
+            bad += grid.shape(row, own[0].left) != TEXT
+            continue
+        if row < bottom and _heads_pairs(grid, cells, _cells(grid, area, row + 1)):
+            over = tuple(cells)
+            continue
+        found, wrong = _pairs_of(grid, row, cells, banner)
+        pairs += [_under(grid, pair, over) for pair in found]
+        bad += wrong
+    rows = tuple(sorted({pair.cells[-1].row for pair in pairs}))
+    several = any(sum(pair.cells[-1].row == row and pair.content is not None for pair in pairs) > 1 for row in rows)
+    if len(pairs) < 4 or not several or 2 * bad > len(pairs):
+        return None
+    return Register(grid, area, tuple(pairs), rows, bad)
+
+
+def _heads_pairs(grid: Grid, cells: Sequence[Range], below: Sequence[Range]) -> bool:
+    """Whether every cell of a row is a heading over one label and one content of the next row."""
+    if len(cells) < 2 or len(below) != 2 * len(cells) or any(grid.shape(cell.top, cell.left) != TEXT for cell in cells):
+        return False
+    pairs = zip(cells, below[::2], below[1::2], strict=True)
+    return all(cell.left == one.left and cell.right == two.right for cell, one, two in pairs)
+
+
+def _under(grid: Grid, pair: Pair, over: Sequence[Range]) -> Pair:
+    """A pair under the heading over its columns, where there is one."""
+    column = pair.cells[-1].column
+    heads = [Position(each.top, each.left) for each in over if each.left <= column <= each.right]
+    path = (*(clean(grid.text(*head)) for head in heads), *pair.path)
+    return replace(pair, path=path, cells=(*heads, *pair.cells)) if heads else pair
+
+
+def _closes(grid: Grid, area: Range, row: int) -> bool:
+    """Whether a row is one of the lines below a register: a note, or who filled it in."""
+    texts = [grid.text(row, column) for column in _filled(grid, area, row)]
+    if len(texts) == 1 and is_note(texts[0]):
+        return _whole(grid, area, row)
+    said = any(":" in text or "：" in text for text in texts)  # without one 审核人 is a label with its content beside
+    return said and is_signature(texts[0]) and is_line(grid, area, row)
+
+
+def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Position, ...]) -> tuple[list[Pair], int]:
+    """The pairs that begin in a row, and how many of its cells are out of the pattern."""
+    found: list[Pair] = []
+    bad = at = 0
+    sections: tuple[Position, ...] = banner
+    while at < len(cells):
+        cell = cells[at]
+        shape = grid.shape(cell.top, cell.left)
+        if not shape:
+            at += 1
+            continue
+        beside = cells[at + 1] if at + 1 < len(cells) else None
+        position = Position(cell.top, cell.left)
+        text = grid.text(*position)
+        if shape != TEXT or len(text) > _LONGEST_LABEL:
+            bad += cell.top == row
+            at += 1
+            continue
+        if beside is not None and cell.height > beside.height:
+            sections = (*sections, position)  # a heading over the pairs at its right
+            at += 1
+            continue
+        if beside is None:
+            if cell.top == row:
+                found.append(Pair((clean(text),), (position,), None))
+                bad += cell.height == 1
+            break
+        at += 2
+        unit = None
+        if at < len(cells):
+            after = grid.text(cells[at].top, cells[at].left)
+            if len(after) <= _LONGEST_UNIT and parse_unit(after) is not None and cells[at].height == beside.height:
+                unit, at = Position(cells[at].top, cells[at].left), at + 1
+        if cell.top == row:
+            path = tuple(clean(grid.text(*each)) for each in (*sections, position))
+            found.append(Pair(path, (*sections, position), Position(beside.top, beside.left), unit))
+    return found, bad
+
+
+def marked(table: Table) -> Iterator[tuple[Position, bool]]:
+    """Every cell of a register's pairs, and whether it is a content."""
+    for pair in table.pairs:
+        for cell in pair.cells:
+            yield cell, False
+        if pair.content is not None:
+            yield pair.content, True
+        if pair.unit is not None:
+            yield pair.unit, False

@@ -1,0 +1,83 @@
+"""Evidence for a region being a register: labels beside their contents.  Each rule sees one registers.Register."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pioneer_etl.table.grid import NUMBER, TEXT
+from pioneer_etl.table.model import TableKind
+from pioneer_etl.table.registers import Register
+from pioneer_etl.table.rules.base import Rule, Stage
+from pioneer_etl.table.words import is_form_label
+
+
+def usual(_: Register) -> float:
+    """Most tables have heads over columns."""
+    return 1.0
+
+
+def out_of_pattern(seen: Register) -> float:
+    """Some cells are neither a label nor beside one."""
+    return min(1.0, 4.0 * seen.bad / len(seen.pairs))
+
+
+def labels_repeat(seen: Register) -> float:
+    """What should be labels stands there again and again."""
+    return min(1.0, 3.0 * seen.repeated / len(seen.pairs))
+
+
+def figures_below_heads(seen: Register) -> float:
+    """The first row is words only, and figures stand below one of its contents: it heads columns."""
+    first = [pair for pair in seen.pairs if pair.cells[-1].row == seen.rows[0]]
+    contents = [pair.content for pair in first if pair.content is not None]
+    if any(seen.grid.shape(*content) != TEXT for content in contents) or len(seen.rows) < 2:
+        return 0.0
+    below = range(seen.rows[0] + 1, seen.area.bottom + 1)
+    columns = [cell.column for cell in (*contents, *(pair.cells[-1] for pair in first))]
+    figures = [sum(seen.grid.shape(row, column) == NUMBER for row in below) for column in columns]
+    return 1.0 if max(figures, default=0) > 0.6 * len(below) else 0.0
+
+
+def cells_cut_unevenly(seen: Register) -> float:
+    """The rows are cut into cells in different ways."""
+    return 1.0 if len(seen.cuts) > 1 and seen.grid.merges else 0.0
+
+
+def called_as_fields(seen: Register) -> float:
+    """The labels are called as fields are (姓名, 面积, 电话), the contents are not."""
+    if not seen.contents:
+        return 0.0
+    named = sum(map(is_form_label, seen.labels)) / len(seen.labels)
+    others = sum(map(is_form_label, seen.contents)) / len(seen.contents)
+    return named - others
+
+
+def labels_right_of_contents(seen: Register) -> float:
+    """Most rows have several pairs."""
+    several = sum(sum(pair.cells[-1].row == row for pair in seen.pairs) > 1 for row in seen.rows)
+    return several / len(seen.rows)
+
+
+def figures_among_words(seen: Register) -> float:
+    """Contents of one column are figures in one row and words in another."""
+    contents = [pair.content for pair in seen.pairs if pair.content is not None]
+    mixed = columns = 0
+    for column in {content.column for content in contents}:
+        shapes = {seen.grid.shape(*content) for content in contents if content.column == column} - {0}
+        columns += bool(shapes)
+        mixed += len(shapes) > 1
+    return mixed / columns if columns else 0.0
+
+
+KIND: Final = TableKind.REGISTER
+
+REGISTER_RULES: Final[tuple[Rule, ...]] = (
+    Rule("heads-are-usual", Stage.REGISTER, 2.0, usual, TableKind.LIST),
+    Rule("out-of-pairs", Stage.REGISTER, 6.0, out_of_pattern, TableKind.LIST),
+    Rule("labels-repeat", Stage.REGISTER, 6.0, labels_repeat, TableKind.LIST),
+    Rule("figures-below-heads", Stage.REGISTER, 2.5, figures_below_heads, TableKind.LIST),
+    Rule("cells-cut-unevenly", Stage.REGISTER, 1.5, cells_cut_unevenly, KIND),
+    Rule("called-as-fields", Stage.REGISTER, 4.0, called_as_fields, KIND),
+    Rule("labels-right-of-contents", Stage.REGISTER, 1.0, labels_right_of_contents, KIND),
+    Rule("figures-among-words", Stage.REGISTER, 1.0, figures_among_words, KIND),
+)

@@ -1,0 +1,75 @@
+"""Registers: labels beside their contents, in cells merged as it suits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.table.understand import understand
+from pioneer_etl.workbook.model import Sheet
+
+PERSON = (
+    ("村级后备干部登记表",),
+    ("姓名", "陈某", "性别", "男", "出生年月", "1966.05", "照片"),
+    ("民族", "汉族", "文化程度", "高中", "政治面貌", "中共党员", ""),
+    ("所在村", "宜一村", "", "联系电话", "", "", ""),
+    ("简历", "1990年起任会计", "", "", "", "", ""),
+)
+PERSON_MERGES = (Range(1, 1, 1, 7), Range(2, 7, 4, 7), Range(4, 2, 4, 3), Range(4, 5, 4, 6), Range(5, 2, 5, 7))
+
+
+def read(rows: Sequence[Sequence[object]], merges: Sequence[Range] = ()) -> SheetReading:
+    cells = tuple(tuple(None if value == "" else value for value in row) for row in rows)
+    return understand(Sheet("表1", cells, tuple(merges)))  # type: ignore[arg-type]
+
+
+def test_a_person_on_a_page() -> None:
+    reading = read(PERSON, PERSON_MERGES)
+    (table,) = reading.tables
+    assert (str(table.kind), table.title, table.range.a1) == ("register", "村级后备干部登记表", "A2:G5")
+    contents = {pair.path[-1]: pair.content.a1 if pair.content else None for pair in table.pairs}
+    assert contents["联系电话"] == "E4"
+    assert contents["简历"] == "B5"
+    assert contents["照片"] is None
+    assert {each.role for each in reading.roles.values()} == {Role.TITLE, Role.ROW_LABEL, Role.VALUE}
+
+
+def test_sections_stand_at_the_left_or_across_and_units_beside() -> None:
+    rows = (
+        ("基\n本", "村名", "宜一村", "", "户数", 120),
+        ("", "耕地面积", 350, "亩", "人口", 410),
+        ("经济情况", "", "", "", "", ""),
+        ("总收入", "", 12, "万元", "负债", 3),
+    )
+    merges = (Range(1, 1, 2, 1), Range(1, 3, 1, 4), Range(3, 1, 3, 6), Range(4, 1, 4, 2))
+    (table,) = read(rows, merges).tables
+    paths = {pair.path: pair.content for pair in table.pairs}
+    assert paths[("基本", "村名")] == Position(1, 3)
+    assert paths[("经济情况", "总收入")] == Position(4, 3)
+    assert [pair.unit for pair in table.pairs if pair.unit] == [Position(2, 4), Position(4, 4)]
+
+
+@pytest.mark.parametrize("between", [(), (("",),), (("第二人",),)], ids=["nothing", "a blank row", "a title"])
+def test_several_registers_on_a_sheet_are_tables_of_their_own(between: Sequence[Sequence[object]]) -> None:
+    one = tuple(row[:6] for row in PERSON[1:3])
+    two = (
+        ("姓名", "王某", "性别", "女", "出生年月", "1971.05"),
+        ("民族", "汉族", "文化程度", "初中", "政治面貌", "群众"),
+    )
+    reading = read([*one, *between, *two])
+    assert [str(table.kind) for table in reading.tables] == ["register", "register"]
+    assert Role.UNACCOUNTED not in {mark.role for mark in reading.roles.values()}
+
+
+def test_a_list_of_people_is_no_register() -> None:
+    rows = (
+        ("姓名", "性别", "民族", "文化程度"),
+        ("陈某", "男", "汉族", "高中"),
+        ("王某", "女", "汉族", "初中"),
+        ("李某", "男", "畲族", "大专"),
+    )
+    (table,) = read(rows).tables
+    assert str(table.kind) == "list"
