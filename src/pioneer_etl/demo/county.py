@@ -20,6 +20,7 @@ from pioneer_etl.demo.workbooks import (
     juxi,
     lingxi,
     longgang,
+    lupu,
     qianku,
     wangli,
     yishan,
@@ -32,13 +33,14 @@ Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFil
 # A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "dailing": dailing.files,
         "chixi": chixi.files,
+        "dailing": dailing.files,
         "fengyang": fengyang.files,
         "jinxiang": jinxiang.files,
         "juxi": juxi.files,
         "lingxi": lingxi.files,
         "longgang": longgang.files,
+        "lupu": lupu.files,
         "qianku": qianku.files,
         "wangli": wangli.files,
         "yishan": yishan.files,

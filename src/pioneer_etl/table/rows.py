@@ -98,8 +98,10 @@ def find_bottom(
         merge = grid.merges.get((row, filled[-1]))
         if merge and merge.right in values:
             break
-        if is_note(text) or has_footnote_mark(text) or is_signature(text) or len(text) > max(16, longest):
+        if is_note(text) or has_footnote_mark(text) or is_signature(text):
             break
+        if len(filled) == 1 and len(text) > max(16, longest):
+            break  # what has a number or a code of its own is an item, however long
         bottom = row
     return bottom
 

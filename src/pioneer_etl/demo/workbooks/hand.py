@@ -62,7 +62,7 @@ def text(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
 
 
 def whole(style: str = "number", unit: str = "", odd: int = 0) -> Write:
-    """A whole number: as a `number`, as `text`, with `separators`.
+    """A whole number: as a `number`, as `text`, with `separators`, or up to 99 as it is `spoken` (二十一).
 
     `odd` in 100 cells are typed another way: full-width digits, or with the `unit` behind.
     """
@@ -71,6 +71,8 @@ def whole(style: str = "number", unit: str = "", odd: int = 0) -> Write:
         if isinstance(fact, Missing):
             return _missing(fact, clerk)
         assert isinstance(fact, int)
+        if style == "spoken" and 0 < fact < 100:
+            return _spoken(fact)
         if clerk.odd(odd):
             return f"{fact}{unit}" if unit and clerk.dice.hits(50) else str(fact).translate(_FULL_WIDTH)
         return _numeral(Decimal(fact), style, 0)
@@ -209,6 +211,11 @@ def spelt(spellings: Mapping[str, Sequence[str]]) -> Write:
         return known[0] if clerk.dice.hits(80) else clerk.dice.pick(known)
 
     return write
+
+
+def as_number(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """A text of digits typed as a number (a telephone)."""
+    return _missing(fact, clerk) if isinstance(fact, Missing) else Decimal(str(fact))
 
 
 def tick(value: str) -> Write:
