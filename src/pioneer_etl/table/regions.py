@@ -224,9 +224,10 @@ def _box(grid: Grid, block: _Block) -> Range:
     left, right = grid.width, 1
     for row in range(block.top, block.bottom + 1):
         line = grid.rows[row - 1]
-        if any(line):
+        reach = len(line.rstrip(b"\0"))
+        if reach:
             left = min(left, len(line) - len(line.lstrip(b"\0")) + 1)
-            right = max(right, len(line.rstrip(b"\0")))
+            right = max(right, reach)
     return Range(block.top, left, block.bottom, right)
 
 

@@ -87,6 +87,8 @@ def find_bottom(
         if _carries_data(grid, row, labels, values, numeric):
             bottom = row
             break
+    if bottom == region.bottom:
+        return bottom
     longest = max((len(grid.text(r, c)) for r in range(top, min(bottom, top + 60) + 1) for c in labels), default=0)
     for row in range(bottom + 1, region.bottom + 1):
         filled = [c for c in grid.filled(row) if region.left <= c <= region.right]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field
 from pioneer_etl.transform.model import FieldValue, Part, Record, Submission, ValueState
-from pioneer_etl.warehouse.arrow import Column
-from pioneer_etl.warehouse.values import Stored, UnfitValue, column_kind, storer
+from pioneer_etl.warehouse.arrow import Column, Kind
+from pioneer_etl.warehouse.values import Stored, Storer, UnfitValue, column_kind, storer
 from pioneer_etl.warehouse.views import stored_fields
 
 Labels = Mapping[str, Mapping[str, str]]  # by field: a code's Chinese label
@@ -23,15 +23,9 @@ _NOTHING = Stored(None, "")
 
 @dataclass(slots=True)
 class Notes:
-    """The rows of store.value_note, column by column."""
+    """The rows of store.value_note: part, line, field, state, text, conversion, cell."""
 
-    part: list[int] = field(default_factory=list)
-    line: list[int] = field(default_factory=list)
-    name: list[str] = field(default_factory=list)
-    state: list[str] = field(default_factory=list)
-    text: list[str | None] = field(default_factory=list)
-    conversion: list[str | None] = field(default_factory=list)
-    cell: list[str | None] = field(default_factory=list)
+    rows: list[tuple[int, int, str, str, str | None, str | None, str | None]] = field(default_factory=list)
 
     def add(
         self,
@@ -41,24 +35,14 @@ class Notes:
         conversion: str | None,
         cell: str | None,
     ) -> None:
-        self.part.append(place[0])
-        self.line.append(place[1])
-        self.name.append(place[2])
-        self.state.append(state.value)
-        self.text.append(text)
-        self.conversion.append(conversion)
-        self.cell.append(cell)
+        self.rows.append((*place, state, text, conversion, cell))
 
     def columns(self) -> dict[str, Column]:
-        return {
-            "part": ("int", self.part),
-            "line": ("int", self.line),
-            "field": ("text", self.name),
-            "state": ("text", self.state),
-            "text": ("text", self.text),
-            "conversion": ("text", self.conversion),
-            "cell": ("text", self.cell),
-        }
+        """The rows as columns for DuckDB."""
+        kinds: dict[str, Kind] = {"part": "int", "line": "int"}
+        kinds |= dict.fromkeys(("field", "state", "text", "conversion", "cell"), "text")
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(kinds)
+        return {name: (kind, values) for (name, kind), values in zip(kinds.items(), columns, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +68,7 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
     lines: list[int] = []
     places: list[str | None] = []
     values: dict[str, list[Any]] = {each.name: [] for each in fields}
-    workers = [(each, each.name, values[each.name], storer(each, labels.get(each.name))) for each in fields]
+    workers = [(each.name, values[each.name], _keeper(each, storer(each, labels.get(each.name)))) for each in fields]
     digests: list[bytes] = []
     for index, part in enumerate(submission.parts):
         positions = part.column_map
@@ -97,36 +81,69 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
             said: list[Any] = [code]
             if place is not None:
                 _note_place(notes, index, part, record, place)
-            for each, name, column, store in workers:
+            for name, column, keep in workers:
                 held = given.get(name)
                 if held is None:
                     column.append(None)
                     said.append(None)
                     continue
-                stored = _NOTHING
-                if held.value is not None:
-                    try:
-                        stored = store(held.value)
-                    except UnfitValue:
-                        unfit.append(_unfit(each, held, part, record))
-                column.append(stored.value)
-                plain = held.state is ValueState.VALUE or held.state is ValueState.ZERO
-                # No text holds a \0, so a state is never taken for a value.
-                said.append(stored.value if plain else f"\0{held.state}")
+                kept = keep(held)
+                column.append(kept.stored.value)
+                said.append(kept.said)
+                if kept.unfit is not None:
+                    unfit.append(_unfit(kept.unfit, held, part, record))
+                if kept.plain and held.cell is None:
+                    continue  # most values say just what their column says
                 at = positions.get(name)
                 expected = None if at is None else (at, line) if part.transposed else (line, at)
                 as_mapped = held.cell is None or held.cell == expected
-                # Most values say just what their column says, and this is the end of it for them.
-                unchanged = held.conversion is None and stored.rounded is None and held.text in ("", stored.plain)
-                if plain and as_mapped and unchanged:
+                if kept.plain and as_mapped:
                     continue
                 cell = None if as_mapped or held.cell is None else held.cell.a1
-                _note(notes, (index, line, name), held, stored, cell, mapped=at is not None)
+                _note(notes, (index, line, name), held, kept.stored, cell, mapped=at is not None)
             digests.append(hashlib.blake2b(repr(said).encode(), digest_size=16).digest())
     content = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
     facts: dict[str, Column] = {"part": ("int", parts), "line": ("int", lines), "place_code": ("text", places)}
     facts |= {each.name: (column_kind(each), values[each.name]) for each in fields}
     return Prepared(facts, notes, content, tuple(unfit))
+
+
+class _Kept(NamedTuple):
+    """A value as its column keeps it, what of it counts for the record's content, and whether its text adds nothing.
+
+    `unfit` is the field of a value that no column can hold.
+    """
+
+    stored: Stored
+    said: Any
+    plain: bool
+    unfit: Field | None = None
+
+
+def _keeper(each: Field, store: Storer) -> Callable[[FieldValue], _Kept]:
+    """Makes a field's values fit for its column, equal cells of one column only once: they share their value."""
+    known: dict[int, _Kept] = {}
+
+    def keep(held: FieldValue) -> _Kept:
+        kept = known.get(id(held))
+        if kept is None:
+            kept = known[id(held)] = _kept(each, store, held)
+        return kept
+
+    return keep
+
+
+def _kept(each: Field, store: Storer, held: FieldValue) -> _Kept:
+    stored, unfit = _NOTHING, None
+    if held.value is not None:
+        try:
+            stored = store(held.value)
+        except UnfitValue:
+            unfit = each
+    if held.state not in _PLAIN:
+        return _Kept(stored, f"\0{held.state}", False, unfit)  # no text holds a \0: it is never taken for a value
+    unchanged = held.conversion is None and stored.rounded is None and held.text in ("", stored.plain)
+    return _Kept(stored, stored.value, unchanged, unfit)
 
 
 def address(part: Part, name: str, line: int) -> Position | None:

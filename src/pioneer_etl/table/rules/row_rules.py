@@ -42,14 +42,17 @@ def says_heads_again(row: BodyRow) -> float:
     if not row.body.heads or (row.figures and any(line[c - 1] == NUMBER for c in row.body.numeric)):
         return 0.0
     same = different = 0
-    for column in (*row.body.labels, *row.body.values):
-        text = row.grid.text(row.row, column)
+    columns = (*row.body.labels, *row.body.values)
+    for column in columns:
+        text = row.grid.text(row.row, column) if line[column - 1] else ""
         if not text:
             continue
         if clean(text) in row.body.said.get(column, ()):
             same += 1
         else:
             different += 1
+            if different * 4 > len(columns):
+                return 0.0
     if same == 1 and not different:  # a level with one head, beside a row that repeats heads too
         return 1.0 if row.row > row.body.top and any(_repeats(row, row.row + step) for step in (-1, 1)) else 0.0
     return 1.0 if same >= 2 and same >= 3 * different else 0.0
@@ -154,9 +157,15 @@ def reads_as_note(row: BodyRow) -> float:
     if row.figures > 2:
         return 0.0
     filled = [*row.labels, *((row.row, c) for c in row.valued)]
-    if len(filled) > 1 and sum(is_fact(row.grid.text(*cell)) for cell in filled) * 2 >= len(filled):
-        return 1.0
-    if not filled or any(row.grid.shape(*cell) in (NUMBER, YEAR, DATE, MARK) for cell in filled[1:]):
+    shapes = [row.grid.shape(*cell) for cell in filled]
+    words = shapes.count(TEXT) + shapes.count(MARK)  # nothing else can be a fact
+    if len(filled) > 1 and words * 2 >= len(filled):
+        facts = (
+            shape in (TEXT, MARK) and is_fact(row.grid.text(*cell)) for cell, shape in zip(filled, shapes, strict=True)
+        )
+        if sum(facts) * 2 >= len(filled):
+            return 1.0
+    if not filled or any(shape in (NUMBER, YEAR, DATE, MARK) for shape in shapes[1:]):
         return 0.0
     text = row.grid.text(*filled[0])
     if len(filled) == 1 and (is_note(text) or is_continuation(text)):
