@@ -9,7 +9,7 @@ from pioneer_etl.contract.codes import load_code_list
 from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.expression import PERIOD_NAMES, RECORD_FUNCTIONS, SUBMISSION_FUNCTIONS
 from pioneer_etl.contract.model import FieldType
-from pioneer_etl.contract.places import COLUMNS
+from pioneer_etl.contract.org_units import COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contracts.md").read_text(encoding="utf-8")
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pioneer_etl.contract.errors import ConfigurationError
-from pioneer_etl.contract.places import Places, load_places
+from pioneer_etl.contract.org_units import load_places
+from pioneer_etl.contract.places import Places
 
 CSV = """\
 code,name,level,parent,aliases,valid_from,valid_to,attributes

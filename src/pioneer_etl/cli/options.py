@@ -21,6 +21,11 @@ def period_option(language: Language) -> Any:
     return typer.Option("--period", help=say("cli.option.period", language))
 
 
+def map_option(language: Language) -> Any:
+    """`--map`, the period or day whose townships and villages are the rows."""
+    return typer.Option("--map", metavar="PERIOD", help=say("cli.option.map", language))
+
+
 def township_option(language: Language) -> Any:
     """`--township`, by name, alias or code."""
     return typer.Option("--township", help=say("cli.option.township", language))

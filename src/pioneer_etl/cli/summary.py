@@ -9,7 +9,7 @@ import typer
 
 from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
-from pioneer_etl.cli.options import check_format, format_option, period_option
+from pioneer_etl.cli.options import check_format, format_option, map_option, period_option
 from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer, language: Language) -> None:
         names: Annotated[list[str] | None, typer.Argument(help=say("cli.summary.names", language))] = None,
         output: Annotated[Path | None, typer.Option("-o", "--output", help=say("cli.summary.output", language))] = None,
         period: Annotated[str | None, period_option(language)] = None,
+        map_of: Annotated[str | None, map_option(language)] = None,
         form: Annotated[str, format_option(language, "table|csv|json|html")] = "table",
         unmask: Annotated[bool, typer.Option("--unmask", help=say("cli.summary.unmask", language))] = False,
     ) -> None:
@@ -42,13 +43,17 @@ def register(app: typer.Typer, language: Language) -> None:
         if period is not None and not workspace.status(period):
             typer.echo(call.text("usage.nothing_for_period", period=period), err=True)
         if output is not None:
-            written = workspace.write_summaries(names, output, period=period, language=call.language, unmask=unmask)
+            written = workspace.write_summaries(
+                names, output, period=period, map_of=map_of, language=call.language, unmask=unmask
+            )
             for path in written:
                 typer.echo(call.text("cli.written", found=path), err=True)
             return
         sys_out = typer.get_text_stream("stdout", encoding="utf-8")
         room = console().width if sys.stdout.isatty() else None  # a pipe gets whole lines
-        text = workspace.print_summaries(names, form, period=period, language=call.language, room=room, unmask=unmask)
+        text = workspace.print_summaries(
+            names, form, period=period, map_of=map_of, language=call.language, room=room, unmask=unmask
+        )
         sys_out.write(text)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from pioneer_etl.cli.call import Call, console, print_csv, print_json
 from pioneer_etl.cli.language import say
-from pioneer_etl.cli.options import check_format, format_option, period_option
+from pioneer_etl.cli.options import check_format, format_option, map_option, period_option
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 
@@ -29,6 +29,7 @@ def register(app: typer.Typer, language: Language) -> None:
         row: Annotated[str | None, typer.Option("--row", help=say("cli.trace.row", language))] = None,
         column: Annotated[str | None, typer.Option("--column", help=say("cli.trace.column", language))] = None,
         period: Annotated[str | None, period_option(language)] = None,
+        map_of: Annotated[str | None, map_option(language)] = None,
         limit: Annotated[int, typer.Option("--limit", help=say("cli.trace.limit", language))] = _SHOWN,
         form: Annotated[str, format_option(language, "table|csv|json")] = "table",
     ) -> None:
@@ -41,7 +42,7 @@ def register(app: typer.Typer, language: Language) -> None:
         elif row is None:
             raise UsageError("usage.missing", found="--row", command="pioneer trace")
         else:
-            found = workspace.trace(target, row=row, column=column, period=period)
+            found = workspace.trace(target, row=row, column=column, period=period, map_of=map_of)
         if form == "json":
             print_json(found.as_dict(call.language))
             return

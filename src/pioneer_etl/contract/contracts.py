@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.model import CodeList, Dataset
+from pioneer_etl.contract.place_map import PlaceMap
 from pioneer_etl.contract.places import Places
 
 
@@ -16,7 +17,8 @@ class Contracts:
     """Datasets and code lists by name, the places, who owes what, and the workspace they come from.
 
     It can be pickled, so worker processes get it as an argument.  Two are equal only when they are the same one,
-    so that what is worked out from it can be remembered.
+    so that what is worked out from it can be remembered.  `map` is the map of places that summaries follow where one
+    was chosen.
     """
 
     datasets: Mapping[str, Dataset]
@@ -24,3 +26,4 @@ class Contracts:
     places: Places
     root: Path
     expected: Expected = field(default_factory=Expected)
+    map: PlaceMap | None = None

@@ -12,7 +12,8 @@ from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.expected import NAME as EXPECTED
 from pioneer_etl.contract.expected import load_expected
-from pioneer_etl.contract.places import Places, load_places
+from pioneer_etl.contract.org_units import load_places
+from pioneer_etl.contract.places import Places
 
 
 def load_contracts(root: Path) -> Contracts:

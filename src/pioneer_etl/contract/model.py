@@ -143,7 +143,11 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class OrgUnit:
-    """A county, township or village.  `code` is the statistical 12-digit code."""
+    """A county, township or village.  `code` is the statistical 12-digit code.
+
+    `former_names` are names that it had before, each with its last day; `successors` the codes of the units that it was
+    merged into or split up into when it ended.
+    """
 
     code: str
     name: str
@@ -153,6 +157,8 @@ class OrgUnit:
     valid_from: date | None = None
     valid_to: date | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    former_names: tuple[tuple[str, date], ...] = ()
+    successors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

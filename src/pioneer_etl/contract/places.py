@@ -1,4 +1,4 @@
-"""Counties, townships and villages: loaded from org_units.csv, and found under the names that forms give them.
+"""Counties, townships and villages, found under the names that forms give them.
 
 A name is found exactly (official name, alias, or the name without its 村, 镇, 村委会, 党支部 …) or not at
 all.  Likeness only ever proposes candidates for a person to choose from.
@@ -6,21 +6,17 @@ all.  Likeness only ever proposes candidates for a person to choose from.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.text import normalise
 
-COLUMNS: Final = ("code", "name", "level", "parent", "aliases", "valid_from", "valid_to", "attributes")
 LEVELS: Final = ("county", "township", "village")
 
 # What a unit's name may end in, and the bodies that speak for it; the longest first.  A workspace above a county has
@@ -52,7 +48,8 @@ class PlaceMatch:
     `unit` is set only when exactly one unit answers.  Otherwise `candidates` are what it may mean and
     `how` says why none was taken: "ambiguous" (several units have the name), "elsewhere" (only outside of
     `within`), "expired" (only on other days), "similar" (nothing has the name; these look like it), or "unknown".
-    With a unit `how` is "code", "name", "alias" or "short".
+    With a unit `how` is "code", "name", "alias", "short" or "former" (its name on that day); "renamed" when it bore the
+    name on another day, and "moved" when the text names a unit of another day of which it alone took the place.
     """
 
     unit: OrgUnit | None
@@ -69,6 +66,7 @@ class Places:
         self._children: dict[str, list[OrgUnit]] = {}
         self._names: dict[str, list[tuple[str, OrgUnit]]] = {}
         self._letters: dict[str, list[OrgUnit]] = {}
+        self._predecessors: dict[str, list[OrgUnit]] = {}
         for unit in self._units:
             if unit.parent is not None:
                 self._children.setdefault(unit.parent, []).append(unit)
@@ -76,6 +74,8 @@ class Places:
                 self._names.setdefault(spelling, []).append((how, unit))
             for letter in set(_plain(unit.name)):
                 self._letters.setdefault(letter, []).append(unit)
+            for code in unit.successors:
+                self._predecessors.setdefault(code, []).append(unit)
 
     @property
     def units(self) -> tuple[OrgUnit, ...]:
@@ -94,6 +94,24 @@ class Places:
     def children(self, code: str, on: date | None = None) -> tuple[OrgUnit, ...]:
         """The units directly under a code, on a day when given, in the order of the file."""
         return tuple(unit for unit in self._children.get(code, ()) if valid_on(unit, on))
+
+    def in_place_of(self, unit: OrgUnit, on: date) -> tuple[OrgUnit, ...]:
+        """The units in a unit's place on a day: itself, what it was merged or split up into, or what it came from."""
+        if valid_on(unit, on):
+            return (unit,)
+        later = unit.valid_to is not None and unit.valid_to < on
+        found: dict[str, OrgUnit] = {}
+        seen, waiting = {unit.code}, [unit]
+        while waiting:
+            each = waiting.pop(0)
+            near = [self._by_code[code] for code in each.successors] if later else self._predecessors.get(each.code, [])
+            for other in near:
+                if valid_on(other, on):
+                    found[other.code] = other
+                elif other.code not in seen:
+                    seen.add(other.code)
+                    waiting.append(other)
+        return tuple(found.values())
 
     def resolve(
         self,
@@ -120,13 +138,22 @@ class Places:
         found = [(how, unit) for how, unit in found if level is None or unit.level == level]
         if not found:
             return self._similar(clean, level, inside)
-        lasting = [(how, unit) for how, unit in found if valid_on(unit, on)]
+        lasting = [(_on_day(how, unit, on), unit) for how, unit in found if valid_on(unit, on)]
+        inner = [(how, unit) for how, unit in lasting if inside is None or self._under(unit, inside)]
+        if inner:
+            return _decide(inner)
+        moved = self._moved([unit for _, unit in found if not valid_on(unit, on)], inside, on)
+        if moved is not None:
+            return PlaceMatch(moved, (), "moved")
         if not lasting:
             return PlaceMatch(None, _distinct(found), "expired")
-        inner = [(how, unit) for how, unit in lasting if inside is None or self._under(unit, inside)]
-        if not inner:
-            return PlaceMatch(None, _distinct(lasting), "elsewhere")
-        return _decide(inner)
+        return PlaceMatch(None, _distinct(lasting), "elsewhere")
+
+    def _moved(self, gone: Sequence[OrgUnit], inside: str | None, on: date | None) -> OrgUnit | None:
+        """The one unit that took the place of units of another day."""
+        found = {each.code: each for unit in gone if on is not None for each in self.in_place_of(unit, on)}
+        inner = [each for each in found.values() if inside is None or self._under(each, inside)]
+        return inner[0] if len(inner) == 1 and len(found) == 1 else None
 
     def _named(self, clean: str) -> list[tuple[str, OrgUnit]]:
         """Every unit that answers to a name as a whole, or under its superiors' names written in front."""
@@ -216,7 +243,23 @@ def valid_on(unit: OrgUnit, on: date | None) -> bool:
     return (unit.valid_from is None or unit.valid_from <= on) and (unit.valid_to is None or on <= unit.valid_to)
 
 
-_RANK: Final = {"code": 0, "name": 1, "alias": 2, "short": 3}
+def name_on(unit: OrgUnit, on: date | None) -> str:
+    """What a unit was called on a day."""
+    then = [each for each in unit.former_names if on is not None and on <= each[1]]
+    return min(then, key=lambda each: each[1])[0] if then else unit.name
+
+
+_FORMER: Final = "former "
+_RANK: Final = {"code": 0, "name": 1, "alias": 2, "former": 2, "short": 3, "renamed": 4}
+
+
+def _on_day(how: str, unit: OrgUnit, on: date | None) -> str:
+    """How a unit answers to a name on a day; without a day every name that it ever had is good."""
+    if how.startswith(_FORMER):
+        return "former" if on is None or on <= date.fromisoformat(how[len(_FORMER) :]) else "renamed"
+    if how in ("name", "short") and on is not None and any(on <= until for _, until in unit.former_names):
+        return "renamed"
+    return how
 
 
 def _decide(found: list[tuple[str, OrgUnit]]) -> PlaceMatch:
@@ -241,8 +284,9 @@ def _spellings(unit: OrgUnit) -> Iterator[tuple[str, str]]:
     """How a unit may be written in full, each spelling once: its name, its aliases, and both without 村, 镇 …"""
     seen: set[str] = set()
     names = [("name", unit.name), *(("alias", alias) for alias in unit.aliases)]
+    names += [(f"{_FORMER}{until.isoformat()}", name) for name, until in unit.former_names]
     plain = [(how, _plain(name)) for how, name in names]
-    short = [("short", _stem(name, unit.level)) for _, name in plain]
+    short = [(how if how.startswith(_FORMER) else "short", _stem(name, unit.level)) for how, name in plain]
     # 凤阳畲族乡 is called 凤阳 or 凤阳乡 for short.
     for _, stem in tuple(short):
         if stem.endswith("族") and len(stem) >= 4:
@@ -280,92 +324,3 @@ def _without_body(clean: str) -> Iterator[str]:
             yield rest
             yield from _without_body(rest)
             return
-
-
-def load_places(path: Path) -> Places:
-    """The places of org_units.csv (UTF-8).
-
-    Columns: code, name, level, parent, aliases (separated by ;), valid_from, valid_to, attributes (k=v; …).
-    ConfigurationError names file and line.
-    """
-    name = str(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(_rows(csv.reader(file), name))
-    except OSError as error:
-        raise ConfigurationError("config.unreadable", Location(file=name), reason=error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError("config.encoding", Location(file=name)) from error
-    lines: dict[str, int] = {}
-    levels = {unit.code: unit.level for _, unit in rows}
-    for line, unit in rows:
-        if unit.code in lines:
-            raise ConfigurationError(
-                "places.duplicate_code", Location(name, line=line), found=unit.code, first=lines[unit.code]
-            )
-        lines[unit.code] = line
-        if unit.parent is not None and unit.parent not in levels:
-            raise ConfigurationError(
-                "places.unknown_parent", Location(name, line=line), name=unit.name, found=unit.parent
-            )
-        if unit.parent is not None and LEVELS.index(levels[unit.parent]) >= LEVELS.index(unit.level):
-            raise ConfigurationError("places.bad_level", Location(name, line=line), name=unit.name, found=unit.level)
-    return Places(unit for _, unit in rows)
-
-
-def _rows(reader: Iterable[list[str]], file: str) -> Iterator[tuple[int, OrgUnit]]:
-    columns: list[str] = []
-    line = 0
-    for row in reader:
-        line = getattr(reader, "line_num", line + 1)
-        if not any(cell.strip() for cell in row):
-            continue
-        if not columns:
-            columns = [cell.strip().casefold() for cell in row]
-            for needed in COLUMNS[:4]:
-                if needed not in columns:
-                    found = ", ".join(columns)
-                    raise ConfigurationError(
-                        "places.missing_column", Location(file, line=line), expected=needed, found=found
-                    )
-            continue
-        cells = {key: cell.strip() for key, cell in zip(columns, row, strict=False)}
-        yield line, _unit(cells, file, line)
-
-
-def _unit(cells: Mapping[str, str], file: str, line: int) -> OrgUnit:
-    code, name, level = cells.get("code", ""), cells.get("name", ""), cells.get("level", "")
-    if not code.isdigit() or not name:
-        raise ConfigurationError(
-            "places.bad_row",
-            Location(file, line=line),
-            reason_zh="code 应为数字，name 不能空",
-            reason_en="code must be digits, name must be there",
-        )
-    if level not in LEVELS:
-        raise ConfigurationError("places.bad_level", Location(file, line=line), name=name, found=level)
-    attributes = dict(part.split("=", 1) for part in cells.get("attributes", "").split(";") if "=" in part)
-    return OrgUnit(
-        code=code,
-        name=name,
-        level=level,
-        parent=cells.get("parent") or None,
-        aliases=tuple(
-            alias.strip() for alias in cells.get("aliases", "").replace("；", ";").split(";") if alias.strip()
-        ),
-        valid_from=_day(cells, "valid_from", name, file, line),
-        valid_to=_day(cells, "valid_to", name, file, line),
-        attributes={key.strip(): value.strip() for key, value in attributes.items()},
-    )
-
-
-def _day(cells: Mapping[str, str], field: str, name: str, file: str, line: int) -> date | None:
-    text = cells.get(field, "")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigurationError(
-            "places.bad_date", Location(file, line=line), name=name, field=field, found=text
-        ) from error

@@ -18,7 +18,18 @@ from pioneer_etl.demo.dice import Dice, shares
 
 COUNTY_CODE = "330327000000"
 COUNTY_NAME = "苍南县"
-COLUMNS = ("code", "name", "level", "parent", "aliases", "valid_from", "valid_to", "attributes")
+COLUMNS = (
+    "code",
+    "name",
+    "level",
+    "parent",
+    "aliases",
+    "valid_from",
+    "valid_to",
+    "attributes",
+    "former_names",
+    "successor",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class Village:
     area: str
     aliases: tuple[str, ...] = ()
     valid_from: str = ""
+    former_names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,14 @@ _SHARED: tuple[tuple[str, str, str], ...] = (
     ("光明村", "望里镇", "钱库镇"),
 )
 
+# Renamed on New Year's Day of 2004: township, name, and what it was called before.
+_RENAMED = ("莒溪镇", "前湾村", "前湾头村")
+
+# Merged into 莒溪镇 on the same day, its villages into some of 莒溪's: a village, and the one that took its place.
+MERGED = "腾垟乡"
+MERGED_INTO = "莒溪镇"
+_MERGED_VILLAGES = (("腾垟村", "外垟村"), ("上腾村", "内店村"), ("下腾村", "青墩村"))
+
 _FIRST = "上下前后东西南北内外大小新老金石双横青白清玉水溪沙林长平龙凤云高朱仙"
 _SECOND = "垟岙浦河桥坑岭湾埔塘厝洋坪峰陡堡墩岸渡亭楼店仓淋莲湖泾岩园"
 _FAMILIES = "陈李黄郑项林吴杨王张周徐朱叶谢章余温蔡卢方金夏缪"
@@ -118,6 +138,14 @@ def townships() -> tuple[Township, ...]:
         villages = tuple(_villages(name, prefix, size, areas, names))
         result.append(Township(f"{prefix}000", name, plugin, villages, aliases))
     return tuple(result)
+
+
+@cache
+def merged_township() -> Township:
+    """The township that was there until the end of 2003."""
+    prefix = "330327299"
+    villages = (Village(f"{prefix}{200 + n}", name, MERGED, "") for n, (name, _) in enumerate(_MERGED_VILLAGES))
+    return Township(f"{prefix}000", MERGED, "juxi", tuple(villages))
 
 
 def township(name: str) -> Township:
@@ -163,7 +191,10 @@ def _villages(
         valid_from = ""
         if name in renamed:  # renamed: the old name is still written now and then
             aliases, valid_from = (f"{name.removesuffix('村')}头村",), f"{dice.between(1998, 2003)}-01-01"
-        yield Village(f"{prefix}{200 + number}", name, township_name, area, aliases, valid_from)
+        former = ""
+        if (township_name, name) == _RENAMED[:2]:
+            aliases, valid_from, former = (), "", f"{_RENAMED[2]}@2003-12-31"
+        yield Village(f"{prefix}{200 + number}", name, township_name, area, aliases, valid_from, former)
 
 
 def org_units_csv() -> str:
@@ -171,13 +202,19 @@ def org_units_csv() -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerow((COUNTY_CODE, COUNTY_NAME, "county", "", "", "", "", ""))
+    writer.writerow((COUNTY_CODE, COUNTY_NAME, "county", *[""] * 7))
     for each in townships():
-        writer.writerow((each.code, each.name, "township", COUNTY_CODE, ";".join(each.aliases), "", "", ""))
+        writer.writerow((each.code, each.name, "township", COUNTY_CODE, ";".join(each.aliases), *[""] * 5))
+    gone, into = merged_township(), township(MERGED_INTO)
+    ended = ("2003-12-31", "", "")
+    writer.writerow((gone.code, gone.name, "township", COUNTY_CODE, "", "", *ended, into.code))
     for each in townships():
         for village in each.villages:
             row = (village.code, village.name, "village", each.code, ";".join(village.aliases))
-            writer.writerow((*row, village.valid_from, "", f"area={village.area}"))
+            writer.writerow((*row, village.valid_from, "", f"area={village.area}", village.former_names, ""))
+    codes = {village.name: village.code for village in into.villages}
+    for village, (_, successor) in zip(gone.villages, _MERGED_VILLAGES, strict=True):
+        writer.writerow((village.code, village.name, "village", gone.code, "", "", *ended, codes[successor]))
     return out.getvalue()
 
 

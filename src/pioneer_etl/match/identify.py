@@ -15,7 +15,7 @@ from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.contract.period import find_period, fits_type, parse_period
-from pioneer_etl.contract.places import Places
+from pioneer_etl.contract.places import Places, valid_on
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.around import Around
 from pioneer_etl.match.facts import Fact, read_facts
@@ -63,7 +63,7 @@ class Senders:
         names: dict[str, set[str]] = {}
         self.units = {unit.code: unit for unit in places.units if unit.level == "township"}
         for unit in self.units.values():
-            for name in (unit.name, *unit.aliases):
+            for name in (unit.name, *unit.aliases, *(former for former, _ in unit.former_names)):
                 clean = normalise(name)
                 short = clean
                 for ending in ("街道", "镇", "乡", "县", "市", "区"):
@@ -286,6 +286,16 @@ def identity(words: Words, dataset: Dataset, sheet: str, expected: Expected) -> 
     findings.extend(_township_findings(words, sheet))
     period, trouble = _period(words, dataset, sheet)
     findings.extend(trouble)
+    if township is not None and period is not None and not valid_on(township, period.end):
+        findings.append(
+            finding(
+                "identity.township_not_there",
+                sheet=sheet,
+                cells=_cells([words.townships[0][0]]),
+                found=f"{township.name}（{source_name(words.townships[0][0])}）",
+                expected=period.text,
+            )
+        )
     findings.extend(_not_open(words, period, sheet, expected))
     evidence = tuple(each for each, _ in (*words.townships, *words.periods)) + words.unknown_senders
     return Identity(township, period, words.filler, evidence, tuple(findings))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label, OrgUnit, Period
+from pioneer_etl.contract.places import valid_on
 from pioneer_etl.report.comparison import base_of, compared_cell, earlier
 from pioneer_etl.report.compute import COUNTY, Aggregate, Computed, Place
+from pioneer_etl.report.mapping import map_day
 from pioneer_etl.report.model import (
     CellState,
     Comparison,
@@ -40,9 +42,15 @@ def county_of(contracts: Contracts) -> OrgUnit:
 
 
 def townships_of(contracts: Contracts, period: Period) -> tuple[OrgUnit, ...]:
-    """The townships that stand on the last day of a period, in the order of the list of places."""
-    children = contracts.places.children(county_of(contracts).code, on=period.end)
+    """The townships on the map of a period, in the order of the list of places."""
+    children = contracts.places.children(county_of(contracts).code, on=map_day(contracts, period))
     return tuple(each for each in children if each.level == "township")
+
+
+def owing_on_map(contracts: Contracts, period: Period) -> frozenset[str]:
+    """The townships of the map whose figures a period can have: those that stood then, put on the map."""
+    standing = (each.code for each in contracts.places.units if each.level == "township" and valid_on(each, period.end))
+    return frozenset(contracts.map.township(code) or code if contracts.map else code for code in standing)
 
 
 def fill_title(title: Label, county: str, period: Period, before: Period | None = None) -> Label:
@@ -178,7 +186,8 @@ def coverage_notes(
     computed: Computed, spec: SummarySpec, contracts: Contracts, period: Period
 ) -> tuple[tuple[Coverage, ...], tuple[Label, ...]]:
     """Who reported each dataset of the spec, and the notes that this calls for."""
-    coverage = _coverage(computed, townships_of(contracts, period))
+    owing = owing_on_map(contracts, period)
+    coverage = _coverage(computed, [each for each in townships_of(contracts, period) if each.code in owing])
     return coverage, _notes(computed, spec, contracts, period, coverage)
 
 

@@ -17,6 +17,7 @@ from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.report.comparison import earlier, needed
+from pioneer_etl.report.mapping import source_sql
 from pioneer_etl.report.model import Comparison, Figure, Measure, Span, SummarySpec
 from pioneer_etl.warehouse.model import STANDING
 from pioneer_etl.warehouse.sql import literals, quoted
@@ -175,8 +176,8 @@ def _of_period(
     villages: dict[str, frozenset[Place]] = {}
     for dataset, span in {(each.dataset, each.span): None for each in plain}:
         periods = periods_of(connection, dataset, span, period)
-        rows = _places(connection, dataset, periods)
-        reported[dataset] = reported.get(dataset, frozenset()) | senders_of(connection, dataset, periods)
+        rows = _places(connection, contracts, dataset, periods)
+        reported[dataset] = reported.get(dataset, frozenset()) | senders_of(connection, contracts, dataset, periods)
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
     shared = _shared(spec, reported)
     sides = [side for pair in shared.values() for side in pair]
@@ -224,8 +225,7 @@ def _values(
     values: dict[tuple[str, Place], Aggregate] = {}
     for (dataset, where, span), together in groups.items():
         periods = periods_of(connection, dataset, span, period)
-        fields = [each.name for each in contracts.datasets[dataset].fields]
-        for place, aggregates in _query(connection, spec, dataset, where, periods, together, fields, period):
+        for place, aggregates in _query(connection, spec, contracts, dataset, where, periods, together, period):
             values.update({(each.name, place): aggregates[i] for i, each in enumerate(together)})
     return values
 
@@ -233,11 +233,11 @@ def _values(
 def _query(
     connection: duckdb.DuckDBPyConnection,
     spec: SummarySpec,
+    contracts: Contracts,
     dataset: str,
     where: str | None,
     periods: Sequence[str],
     measures: Sequence[Measure],
-    fields: Sequence[str],
     period: Period,
 ) -> list[tuple[Place, list[Aggregate]]]:
     """The measures of one dataset and filter: for each place one aggregate a measure."""
@@ -245,6 +245,7 @@ def _query(
 
     if not periods:
         return []
+    fields = [each.name for each in contracts.datasets[dataset].fields]
     parts: list[str] = []
     for measure in measures:
         read = [f"{quoted(name)} IS NULL" for name in fields_read(measure.value or "", fields)]
@@ -252,7 +253,7 @@ def _query(
         parts.append(f"({fill_in(measure.value or '', spec, period)}), {blank}")
     sql = (
         f"SELECT township_code, village_code, grouping(township_code), grouping(village_code), count(*), "
-        f"{', '.join(parts)} FROM ({records_sql(spec, dataset, where, periods, period)}) "
+        f"{', '.join(parts)} FROM ({records_sql(spec, contracts, dataset, where, periods, period)}) "
         f"GROUP BY GROUPING SETS ((township_code, village_code), (township_code), ())"
     )
     try:
@@ -260,7 +261,7 @@ def _query(
     except duckdb.Error as error:
         if len(measures) > 1:  # find the one to blame
             for measure in measures:
-                _query(connection, spec, dataset, where, periods, [measure], fields, period)
+                _query(connection, spec, contracts, dataset, where, periods, [measure], period)
         raise ConfigurationError("summary.bad_sql", _location(spec, measures[0]), reason=_first_line(error)) from error
     result: list[tuple[Place, list[Aggregate]]] = []
     for township, village, all_townships, all_villages, records, *cells in rows:
@@ -272,11 +273,18 @@ def _query(
     return result
 
 
-def records_sql(spec: SummarySpec, dataset: str, where: str | None, periods: Sequence[str], period: Period) -> str:
-    """The records of a dataset that a measure's filter lets through; one parameter a period."""
+def records_sql(
+    spec: SummarySpec, contracts: Contracts, dataset: str, where: str | None, periods: Sequence[str], period: Period
+) -> str:
+    """The records of a dataset that a measure's filter lets through, their places as on the map; one parameter a
+    period."""
     marks = ", ".join("?" for _ in periods)
     condition = f" AND ({fill_in(where, spec, period)})" if where else ""
-    return f"SELECT * FROM {_view(dataset)} WHERE period IN ({marks}){condition}"
+    return f"SELECT * FROM {source_sql(dataset, _moves(contracts))} WHERE period IN ({marks}){condition}"
+
+
+def _moves(contracts: Contracts) -> Mapping[str, tuple[str, str | None]]:
+    return contracts.map.moves if contracts.map is not None else {}
 
 
 def exact(value: Any) -> Figure | None:
@@ -290,23 +298,27 @@ def exact(value: Any) -> Figure | None:
 
 
 def _places(
-    connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, dataset: str, periods: Sequence[str]
 ) -> list[tuple[str | None, str | None]]:
     if not periods:
         return []
-    sql = f"SELECT DISTINCT township_code, village_code FROM {_view(dataset)} WHERE list_contains(?, period)"
+    source = source_sql(dataset, _moves(contracts))
+    sql = f"SELECT DISTINCT township_code, village_code FROM {source} WHERE list_contains(?, period)"
     return [(township or "", village) for township, village in connection.execute(sql, [list(periods)]).fetchall()]
 
 
-def senders_of(connection: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]) -> frozenset[str | None]:
+def senders_of(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, dataset: str, periods: Sequence[str]
+) -> frozenset[str | None]:
     """The townships with records or a standing submission: an empty roster is a report, too."""
     rows = connection.execute(
         "SELECT DISTINCT township_code FROM main.submission WHERE dataset = ? AND list_contains(?, period) "
         "AND list_contains(?, status) AND township_code IS NOT NULL",
         [dataset, list(periods), list(STANDING)],
     ).fetchall()
-    placed = _places(connection, dataset, periods)
-    return frozenset({township for (township,) in rows} | {township for township, _ in placed})
+    placed = _places(connection, contracts, dataset, periods)
+    sent = {contracts.map.township(township) if contracts.map else township for (township,) in rows}
+    return frozenset(sent | {township for township, _ in placed})
 
 
 def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:

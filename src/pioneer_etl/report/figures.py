@@ -51,6 +51,7 @@ def compute_figures(computed: Computed, spec: SummarySpec, contracts: Contracts,
         rows=tuple(rows),
         coverage=coverage,
         notes=(*notes, *spec.notes),
+        map=contracts.map,
     )
 
 

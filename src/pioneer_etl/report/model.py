@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label, Period
+from pioneer_etl.contract.place_map import PlaceMap
 
 # What a cell holds: a number, a day, a text, or a text in both languages.
 Figure: TypeAlias = int | Decimal | date | str | Label
@@ -272,7 +273,8 @@ class SummaryTable:
     """A summary computed for one period: its header tree, its rows in print order, and its notes.
 
     `rows` holds the townships and the total where it is printed; `detail` the drill-down, each
-    township followed by its villages (empty without one), under `detail_headings`.
+    township followed by its villages (empty without one), under `detail_headings`.  `map` is the map of places that
+    it follows (None: a plain SQL summary).
     """
 
     spec: SummarySpec
@@ -285,6 +287,7 @@ class SummaryTable:
     detail_headings: tuple[Heading, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[Label, ...] = ()
+    map: PlaceMap | None = None
 
     @property
     def name(self) -> str:

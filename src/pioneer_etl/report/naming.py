@@ -20,6 +20,7 @@ from pioneer_etl.contract.text import normalise, normalise_path
 from pioneer_etl.report.cells import county_of, townships_of
 from pioneer_etl.report.compute import COUNTY, Place
 from pioneer_etl.report.figures import as_place, full_name
+from pioneer_etl.report.mapping import map_day
 from pioneer_etl.report.model import Heading, SummarySpec
 from pioneer_etl.report.printed import FIRST_MEASURE, leaves_of
 
@@ -47,7 +48,7 @@ def find_row(spec: SummarySpec, contracts: Contracts, period: Period, name: str)
     if clean in {normalise(each) for each in totals}:
         return NamedRow(COUNTY, spec.total_label, None)
     townships = townships_of(contracts, period)
-    match = contracts.places.resolve(name)
+    match = contracts.places.resolve(name, on=map_day(contracts, period))
     unit = match.unit
     if unit is None:
         # A name shared by a township and villages means the row that is printed.

@@ -12,6 +12,7 @@ from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType, Label, Period
 from pioneer_etl.report.cells import county_of, coverage_notes, in_period, title_of, townships_of
 from pioneer_etl.report.compute import Computed, exact, fields_read, fill_in, periods_of, records_sql, senders_of
+from pioneer_etl.report.mapping import map_day
 from pioneer_etl.report.model import (
     CellState,
     Figure,
@@ -59,7 +60,7 @@ def compute_records(
         code, label = f"{submission}-{part}-{line}", Label(str(number), str(number))
         source = (submission, part, line)
         rows.append(SummaryRow(RowKind.RECORD, code, label, tuple(cells[each or ""] for each in printed), source))
-    reported = {dataset.name: senders_of(connection, dataset.name, periods)}
+    reported = {dataset.name: senders_of(connection, contracts, dataset.name, periods)}
     coverage, notes = coverage_notes(Computed({}, reported, {}, {}), spec, contracts, period)
     count = Label(*(word("list_count", each, count=len(rows)) for each in ("zh", "en")))
     hidden = [] if unmask or not any(_personal(dataset, each) for each in columns) else [_masked_note()]
@@ -161,7 +162,7 @@ def _selected(
     place = f"list_position([{literals(units)}], coalesce(village_code, township_code)) NULLS LAST"
     order = [place if each == PLACE_ORDER else fill_in(each, spec, period) for each in spec.order_by]
     limit = f" LIMIT {spec.limit}" if spec.limit is not None else ""
-    records = records_sql(spec, dataset.name, spec.where, periods, period)
+    records = records_sql(spec, contracts, dataset.name, spec.where, periods, period)
     sql = (
         f"SELECT submission_id, part, line, {shown} FROM ({records})"
         f" ORDER BY {', '.join([*order, 'submission_id', 'part', 'line'])}{limit}"
@@ -174,7 +175,7 @@ def _selected(
 
 
 def _villages(contracts: Contracts, township: str, period: Period) -> list[str]:
-    return [each.code for each in contracts.places.children(township, on=period.end)]
+    return [each.code for each in contracts.places.children(township, on=map_day(contracts, period))]
 
 
 def _cell(

@@ -15,12 +15,14 @@ _CELL = re.compile(r"(?:(?P<sheet>.+)!)?(?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]*)
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """What a cell shows: the summary, its period, the row by code (or "total"), and the measure."""
+    """What a cell shows: the summary, its period, the row by code (or "total"), the measure, and the day whose map of
+    places it follows where that is not the period's last."""
 
     summary: str
     period: str
     row: str
     measure: str
+    map_of: str | None = None
 
 
 def printed_figure(path: Path, cell: str) -> PrintedFigure:
@@ -60,4 +62,6 @@ def printed_figure(path: Path, cell: str) -> PrintedFigure:
     printed = str(workbook[sheet].cell(at.row, 1).value or "").strip()
     if printed != label:
         raise UsageError("trace.rearranged", place, found=printed, expected=label)
-    return PrintedFigure(map_of["summary", None][0], map_of["period", None][0], row, map_of["column", at.column][0])
+    day = map_of.get(("map", None), (None,))[0]
+    summary, period = map_of["summary", None][0], map_of["period", None][0]
+    return PrintedFigure(summary, period, row, map_of["column", at.column][0], day)

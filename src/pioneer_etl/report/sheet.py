@@ -378,6 +378,8 @@ def _set_up_page(
 
 def _map(sheet: str, table: SummaryTable, rows: Sequence[SummaryRow], labels: Sequence[str], top: int) -> list[MapLine]:
     lines: list[MapLine] = [(sheet, "summary", "", table.name, ""), (sheet, "period", "", table.period.text, "")]
+    if table.map is not None and table.map.day != table.period.end:
+        lines.append((sheet, "map", "", table.map.day.isoformat(), ""))
     for j, leaf in enumerate(leaves_of(table.headings)):
         lines.append((sheet, "column", FIRST_MEASURE + j, leaf.measure or "", words(leaf.label, "zh")))
     for i, row in enumerate(rows):

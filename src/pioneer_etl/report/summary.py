@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.model import Label, OrgUnit, Period
-from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, in_period, title_of, townships_of
-from pioneer_etl.report.comparison import with_ranks
+from pioneer_etl.contract.places import name_on
+from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, in_period, owing_on_map, title_of, townships_of
+from pioneer_etl.report.comparison import earlier, with_ranks
 from pioneer_etl.report.compute import COUNTY, Computed, Place, compute
 from pioneer_etl.report.figures import compute_figures
-from pioneer_etl.report.model import RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
+from pioneer_etl.report.mapping import map_day, map_notes, mapped
+from pioneer_etl.report.model import CellState, RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
 from pioneer_etl.report.plain_sql import compute_plain_sql
 from pioneer_etl.report.records import compute_records
 from pioneer_etl.report.words import word
@@ -31,6 +33,7 @@ def compute_summary(
     not reported a dataset has cells in state UNREPORTED there and is named in a note beside the total.
     `unmask` prints personal data in a list of records as it is.
     """
+    contracts = mapped(contracts, period)
     if spec.kind == "records":
         return compute_records(connection, spec, contracts, period, unmask)
     spec = in_period(spec, contracts, period)
@@ -41,6 +44,8 @@ def compute_summary(
         return compute_figures(computed, spec, contracts, period)
     townships = townships_of(contracts, period)
     rows = [_row(computed, spec, contracts, (each.code, None), each) for each in townships]
+    owing = owing_on_map(contracts, period)
+    rows = [row if row.code in owing else _blank(row) for row in rows]
     listed = {each.code for each in townships}
     rows += _unlisted(computed, spec, contracts, listed)
     total = SummaryRow(RowKind.TOTAL, None, spec.total_label, _cells(computed, spec, contracts, COUNTY))
@@ -49,6 +54,8 @@ def compute_summary(
     elif spec.total == "last":
         rows.append(total)
     coverage, notes = coverage_notes(computed, spec, contracts, period)
+    compared = [earlier(period, spec.compare)] if computed.before is not None else []
+    notes = (*map_notes(connection, contracts, computed.reported, [period, *compared]), *notes)
     return SummaryTable(
         spec=spec,
         period=period,
@@ -60,6 +67,7 @@ def compute_summary(
         detail_headings=spec.detail_columns if "village" in spec.levels else (),
         coverage=coverage,
         notes=(*notes, *spec.notes),
+        map=contracts.map,
     )
 
 
@@ -70,7 +78,17 @@ def _cells(computed: Computed, spec: SummarySpec, contracts: Contracts, place: P
 
 def _row(computed: Computed, spec: SummarySpec, contracts: Contracts, place: Place, unit: OrgUnit) -> SummaryRow:
     kind = RowKind.TOWNSHIP if place[1] is None else RowKind.VILLAGE
-    return SummaryRow(kind, unit.code, Label(unit.name, unit.name), _cells(computed, spec, contracts, place))
+    name = name_on(unit, contracts.map.day if contracts.map else None)
+    return SummaryRow(kind, unit.code, Label(name, name), _cells(computed, spec, contracts, place))
+
+
+def _blank(row: SummaryRow) -> SummaryRow:
+    """The row of a township that was not there in the period and owes nothing."""
+    cells = (
+        replace(each, state=CellState.NOT_APPLICABLE) if each.state is CellState.UNREPORTED else each
+        for each in row.cells
+    )
+    return replace(row, cells=tuple(cells))
 
 
 def _unlisted(computed: Computed, spec: SummarySpec, contracts: Contracts, listed: set[str]) -> list[SummaryRow]:
@@ -89,8 +107,13 @@ def _detail(
 ) -> tuple[SummaryRow, ...]:
     printed = replace(spec, columns=spec.detail_columns)
     rows: list[SummaryRow] = []
+    sent = {place for villages in computed.villages.values() for place in villages}
     for township in townships:
-        villages = contracts.places.children(township.code, on=period.end)
+        villages = contracts.places.children(township.code, on=map_day(contracts, period))
+        listed = {each.code for each in villages}
+        # Villages that were split up since keep their figures together, below the others.
+        odd = sorted(code for town, code in sent if town == township.code and code and code not in listed)
+        villages += tuple(unit for code in odd if (unit := contracts.places.unit(code)) is not None)
         rows.append(_row(computed, printed, contracts, (township.code, None), township))
         rows += [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
     return tuple(with_ranks(rows, printed))

@@ -25,6 +25,7 @@ from pioneer_etl.report.compute import (
     records_sql,
 )
 from pioneer_etl.report.figures import place_of
+from pioneer_etl.report.mapping import map_day, mapped
 from pioneer_etl.report.model import CellState, Comparison, Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
 from pioneer_etl.transform.model import ValueState
@@ -161,6 +162,7 @@ def trace(
     by its heading path or the end of one, its measure, or its letter on the printed sheet.  UsageError
     with suggestions for a name that is unknown or has several meanings.
     """
+    contracts = mapped(contracts, period)
     if spec.kind == "records":
         from pioneer_etl.report.trace_records import trace_records
 
@@ -267,7 +269,7 @@ def _peers(contracts: Contracts, period: Period, place: Place) -> list[tuple[Pla
     return [
         ((town.code, each.code), Label(f"{town.name}{each.name}", f"{town.name}{each.name}"))
         for town in townships
-        for each in contracts.places.children(town.code, on=period.end)
+        for each in contracts.places.children(town.code, on=map_day(contracts, period))
     ]
 
 
@@ -291,7 +293,7 @@ def _records(
 ) -> tuple[TracedRecord, ...]:
     dataset = contracts.datasets[measure.dataset]
     periods = periods_of(connection, measure.dataset, measure.span, period)
-    inner = records_sql(spec, measure.dataset, measure.where, periods, period)
+    inner = records_sql(spec, contracts, measure.dataset, measure.where, periods, period)
     read = fields_read(f"{measure.value} {measure.where or ''}", [each.name for each in dataset.fields])
     conditions, parameters = _of_place(place)
     return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read, contracts.code_lists)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.model import CodeList, OrgUnit, Period
-from pioneer_etl.contract.places import Places
+from pioneer_etl.contract.places import Places, name_on
 from pioneer_etl.contract.text import CJK, normalise
 from pioneer_etl.transform.model import FieldValue, ValueState
 from pioneer_etl.transform.reading import BLANK, SURE, Doubt, Reading, converted, mark, shown, unreadable
@@ -132,7 +132,10 @@ class PlaceReader:
         if found.unit is not None:
             same = normalise(text) in (normalise(found.unit.name), found.unit.code)
             how = None if same else f"{text.strip()}→{found.unit.name}"
-            return FieldValue(found.unit.code, ValueState.VALUE, None, text, None, how), SURE
+            doubts = SURE
+            if found.how in ("renamed", "moved"):
+                doubts = (Doubt(f"place.{found.how}", {"found": text.strip(), "unit": name_on(found.unit, self.day)}),)
+            return FieldValue(found.unit.code, ValueState.VALUE, None, text, None, how), doubts
         state = mark(text)
         if state is not None:
             return FieldValue(None, state, text=text), SURE

@@ -229,6 +229,8 @@ def _copy_places(connection: duckdb.DuckDBPyConnection, contracts: Contracts) ->
             "valid_from": ("date", [each.valid_from for each in units]),
             "valid_to": ("date", [each.valid_to for each in units]),
             "attributes": ("text", [json.dumps(dict(each.attributes), ensure_ascii=False) for each in units]),
+            "former_names": ("text", ["|".join(name for name, _ in each.former_names) for each in units]),
+            "successors": ("text", ["|".join(each.successors) for each in units]),
         },
     )
 

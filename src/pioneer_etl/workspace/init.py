@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from pioneer_etl.contract.errors import UsageError
-from pioneer_etl.contract.places import COLUMNS
+from pioneer_etl.contract.org_units import COLUMNS
 from pioneer_etl.contract.starter import starter_root
 
 INBOX = "inbox"

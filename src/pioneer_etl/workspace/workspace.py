@@ -150,14 +150,35 @@ class Workspace:
             raise UsageError("workspace.no_summary", found=name, expected=", ".join(known))
         return known[name]
 
-    def summary(self, name: str, *, period: str | None = None, unmask: bool = False) -> SummaryTable:
+    def summary(
+        self, name: str, *, period: str | None = None, map_of: str | None = None, unmask: bool = False
+    ) -> SummaryTable:
         """A county summary table, for `period` or else for the latest one that has been reported.
 
+        `map_of` is a period or a day (2003, 2003-12-31) whose townships and villages the rows are: what was merged
+        since is added up.  Without it they are those of the period's last day.
         `unmask` gives personal data in a list of records as it is; that this was done is kept in the audit.
         """
-        return self._summaries([name], period, unmask)[0]
+        return self._summaries([name], period, map_of, unmask)[0]
 
-    def _summaries(self, names: Iterable[str], period: str | None, unmask: bool = False) -> tuple[SummaryTable, ...]:
+    def _on_map(self, map_of: str | None) -> Contracts:
+        """The contracts with the map of places of a day, where one is asked for; UsageError when it is none."""
+        from dataclasses import replace
+        from datetime import date as day_of
+
+        from pioneer_etl.contract.place_map import place_map
+
+        if map_of is None:
+            return self.contracts
+        try:
+            day = day_of.fromisoformat(map_of)
+        except ValueError:
+            day = self.period(map_of).end
+        return replace(self.contracts, map=place_map(self.contracts.places, day))
+
+    def _summaries(
+        self, names: Iterable[str], period: str | None, map_of: str | None = None, unmask: bool = False
+    ) -> tuple[SummaryTable, ...]:
         from pioneer_etl.report.summary import compute_summary
 
         specs = [self.summary_spec(name) for name in names]
@@ -165,7 +186,8 @@ class Workspace:
             self._record_unmasking([each.name for each in specs], period)
         with self._reading() as connection:
             when = self._period_or_latest(connection, period)
-            return tuple(compute_summary(connection, spec, self.contracts, when, unmask) for spec in specs)
+            contracts = self._on_map(map_of)
+            return tuple(compute_summary(connection, spec, contracts, when, unmask) for spec in specs)
 
     def _record_unmasking(self, names: Sequence[str], period: str | None) -> None:
         """Say in the audit that personal data is shown, before it is."""
@@ -180,6 +202,7 @@ class Workspace:
         path: str | Path,
         *,
         period: str | None = None,
+        map_of: str | None = None,
         language: Language = "zh",
         unmask: bool = False,
     ) -> tuple[Path, ...]:
@@ -190,7 +213,7 @@ class Workspace:
         from pioneer_etl.plugins.events import Event
         from pioneer_etl.report.write import write_summaries
 
-        tables = self._summaries(self._names(names), period)
+        tables = self._summaries(self._names(names), period, map_of, unmask)
         written = write_summaries(tables, Path(path), language)
         self.plugins.tell(Event("summaries", {"names": [each.spec.name for each in tables], "paths": written}))
         return written
@@ -201,6 +224,7 @@ class Workspace:
         form: str,
         *,
         period: str | None = None,
+        map_of: str | None = None,
         language: Language = "zh",
         room: int | None = None,
         unmask: bool = False,
@@ -208,12 +232,20 @@ class Workspace:
         """Summaries as one text: table (for a terminal, `room` columns wide), csv, json or html."""
         from pioneer_etl.report.write import summary_text
 
-        return summary_text(self._summaries(self._names(names), period, unmask), form, language, room)
+        return summary_text(self._summaries(self._names(names), period, map_of, unmask), form, language, room)
 
     def _names(self, names: Sequence[str]) -> list[str]:
         return [each.name for each in self.summaries()] if "all" in names else list(names)
 
-    def trace(self, summary: str, *, row: str, column: str | None = None, period: str | None = None) -> Trace:
+    def trace(
+        self,
+        summary: str,
+        *,
+        row: str,
+        column: str | None = None,
+        period: str | None = None,
+        map_of: str | None = None,
+    ) -> Trace:
         """The records and source cells behind one figure of a summary.
 
         `row` is a place's name, alias or code, or the total's label; `column` a heading path, a measure's name or a
@@ -224,14 +256,14 @@ class Workspace:
         spec = self.summary_spec(summary)
         with self._reading() as connection:
             when = self._period_or_latest(connection, period)
-            return trace(connection, spec, self.contracts, when, row, column)
+            return trace(connection, spec, self._on_map(map_of), when, row, column)
 
     def trace_cell(self, workbook: str | Path, cell: str) -> Trace:
         """The same for a cell of a summary workbook that `write_summaries` wrote ("C7" or "SHEET!C7")."""
         from pioneer_etl.report.reference import printed_figure
 
-        figure = printed_figure(Path(workbook), cell)
-        return self.trace(figure.summary, row=figure.row, column=figure.measure, period=figure.period)
+        at = printed_figure(Path(workbook), cell)
+        return self.trace(at.summary, row=at.row, column=at.measure, period=at.period, map_of=at.map_of)
 
     def status(self, period: str | None = None) -> tuple[StatusRow, ...]:
         """Township × dataset: missing, late, loaded, returned, quarantined, with the revision.
