@@ -69,6 +69,7 @@ def load_dataset(path: Path, code_lists: Collection[str] = ()) -> Dataset:
         fields=fields,
         checks=tuple(_check(name, section, names) for name, section in root.named_sections("checks")),
         place_field=place_field,
+        mixed_levels=root.flag("mixed_levels"),
         titles=root.texts("titles"),
         source=root.optional_text("source"),
     )

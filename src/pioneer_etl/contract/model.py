@@ -111,6 +111,7 @@ class Dataset:
     fields: tuple[Field, ...]
     checks: tuple[Check, ...] = ()
     place_field: str | None = None
+    mixed_levels: bool = False  # townships and villages stand side by side
     titles: tuple[str, ...] = ()  # words in a title or sheet name that speak for this dataset
     source: str | None = None  # a reference table kept in the workspace, e.g. org_units.csv
 

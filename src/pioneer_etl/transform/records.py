@@ -331,7 +331,7 @@ def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
     """The finding for a township among villages: most likely a total that no word names."""
     levels = {record.place.level for record in records if record.place is not None}
     name = reading.matched.dataset.place_field
-    if name is None or len(levels) < 2 or "township" not in levels:
+    if name is None or reading.matched.dataset.mixed_levels or len(levels) < 2 or "township" not in levels:
         return
     for record in records:
         if record.place is not None and record.place.level == "township":

@@ -234,6 +234,8 @@ def place(style: str, odd: int = 10) -> Write:
     """
 
     def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        if fact == clerk.township.code:
+            return f"{clerk.township.name}党委"
         village = clerk.village(fact)
         name, short = village.name, village.name.removesuffix("村")
         if clerk.odd(odd):

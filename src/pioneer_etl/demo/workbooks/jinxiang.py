@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.columns import columns, habits, labelled
 from pioneer_etl.demo.workbooks.common import (
     CATEGORY,
     EDUCATION,
@@ -19,17 +20,21 @@ from pioneer_etl.demo.workbooks.common import (
     signature,
 )
 from pioneer_etl.demo.workbooks.form import Column, Form
-from pioneer_etl.demo.workbooks.hand import money, month, percent, place, spelt, text, whole
+from pioneer_etl.demo.workbooks.hand import day, money, month, percent, place, spelt, text, whole, yes_no
 
 
 def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
-    """Five files: 金乡镇2004_村基本情况.csv and so on."""
+    """Eleven files: 金乡镇2004_村基本情况.csv and so on."""
     forms = {
         "village": ("村基本情况", _village(township, year)),
         "village_economy": ("村级集体经济", _economy(township, year)),
         "training": ("教育培训", _training(township, year)),
         "reserve_cadre": ("后备干部", _reserve(township, year)),
         "cadre_post": ("干部人数", _posts(township, year)),
+        **{
+            dataset: (name, _form(township, year, title, made, note))
+            for dataset, (name, title, made, note) in _OTHERS.items()
+        },
     }
     result = []
     for dataset, (name, form) in forms.items():
@@ -141,3 +146,111 @@ def _posts(township: Township, year: int) -> Form:
         total_word="合计",
         signature=(signature(township, year, "  "),),
     )
+
+
+def _form(township: Township, year: int, title: str, made: tuple[Column, ...], note: str) -> Form:
+    return Form(
+        title=f"{township.name}{year}年{title}",
+        above=((note, ""),) if note else (),
+        columns=(Column(("序号",), number=True), *made),
+        total="last" if any(each.summed for each in made) else "",
+        total_word="合计",
+        signature=(signature(township, year, "  "),),
+    )
+
+
+_HAND = habits(
+    money=money(style="separators"), whole=whole("separators"), day=day("chinese"), name=text, yes_no=yes_no("1", "2")
+)
+_ORGANISATION = columns(
+    "village_organisation",
+    _HAND,
+    ("行政村名称", "village"),
+    ("党组织形式", "branch_type"),
+    ("党员人数", "members"),
+    ("女党员", "members_female"),
+    ("35岁以下党员", "members_35_or_younger"),
+    ("36-45岁党员", "members_36_to_45"),
+    ("46-59岁党员", "members_46_to_59"),
+    ("60岁以上党员", "members_60_or_older"),
+    ("小学及以下党员", "members_primary"),
+    ("初中党员", "members_junior"),
+    ("高中中专党员", "members_senior"),
+    ("大专及以上党员", "members_college"),
+    ("支部委员数", "branch_committee_members"),
+    ("村委委员数", "village_committee_members"),
+    ("交叉任职数", "cross_appointments"),
+    ("学习型支部(1.是 2.否)", "learning_branch"),
+    ("书记学历", "secretary_education"),
+    ("党员承诺事项数", "pledges_made"),
+    ("兑现事项数", "pledges_kept"),
+)
+_UNITS = columns(
+    "pioneer_unit",
+    _HAND,
+    ("创建单位名称", "unit"),
+    ("创建层次", "level"),
+    ("第几批", "batch"),
+    ("强班子分", "score_team"),
+    ("强队伍分", "score_members"),
+    ("强服务分", "score_service"),
+    ("强管理分", "score_management"),
+    ("强实力分", "score_strength"),
+    ("总得分", "score_total"),
+    ("制定计划(1.是 2.否)", "plan_made"),
+    ("落实措施(1.是 2.否)", "measures_started"),
+    ("通过验收(1.是 2.否)", "accepted"),
+)
+_MEETINGS = columns(
+    "service_meeting",
+    _HAND,
+    ("行政村名称", "village"),
+    ("召开日期", "date"),
+    ("类别", "kind"),
+    ("参加人数", "attendance"),
+    ("反映问题", "question"),
+    ("责任人", "answered_by"),
+    ("办理期限", "due_date"),
+    ("办结日期", "answered_on"),
+    ("是否满意(1.是 2.否)", "satisfied"),
+)
+_WEAK = columns(
+    "weak_village",
+    _HAND,
+    ("后进村名称", "village"),
+    ("主要问题", "problem"),
+    ("驻村干部", "dispatched_cadre"),
+    ("帮扶部门", "paired_department"),
+    ("结对富村(企业)", "paired_with"),
+    ("主要措施", "measures"),
+    ("转化情况", "state"),
+)
+_PROJECTS = columns(
+    "project",
+    _HAND,
+    ("所在村", "village"),
+    ("项目名称", "project_name"),
+    ("总投资", "investment"),
+    ("投资方", "investor"),
+    ("投资方总资产", "investor_capital"),
+    ("吸纳就业(人)", "jobs"),
+    ("占地(亩)", "land"),
+)
+_AWARDS = columns(
+    "commendation",
+    _HAND,
+    ("所在村", "unit"),
+    ("表彰对象", "recipient"),
+    ("荣誉称号", "title"),
+    ("级别", "level"),
+    ("授予单位", "awarded_by"),
+    ("表彰年份", "award_year"),
+)
+_OTHERS = {
+    "village_organisation": ("村级组织", "村级组织情况表", labelled(_ORGANISATION, "village"), ""),
+    "pioneer_unit": ("创建单位", "创建单位情况表", _UNITS, ""),
+    "service_meeting": ("民情台账", "民情质询台账", _MEETINGS, ""),
+    "weak_village": ("后进村", "后进村整顿情况表", _WEAK, ""),
+    "project": ("招商项目", "招商引资项目情况表", labelled(_PROJECTS, "village"), "单位:万元"),
+    "commendation": ("评选表彰", "评选表彰情况表", _AWARDS, ""),
+}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.columns import columns, habits
 from pioneer_etl.demo.workbooks.common import (
     CATEGORY,
     EDUCATION,
@@ -19,19 +20,21 @@ from pioneer_etl.demo.workbooks.common import (
     new_book,
 )
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
-from pioneer_etl.demo.workbooks.hand import money, month, percent, place, spelt, text, whole
+from pioneer_etl.demo.workbooks.hand import day, money, month, percent, place, spelt, text, whole
 
 _LOOKS = looks("宋体", 11)
 
 
 def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
-    """莒溪镇2004年报表.xlsx with five sheets."""
+    """莒溪镇2004年报表.xlsx with eleven sheets."""
     book = new_book(township, year, "juxi", none_mark="无")
     book.add("village", "村基本情况", _village(), records["village"])
     book.add("village_economy", "村集体经济收入", _economy(), records["village_economy"])
     book.add("training", "干部教育培训", _training(), records["training"])
     book.add("reserve_cadre", "后备干部名册", _reserve(), records["reserve_cadre"])
     book.add("cadre_post", "干部在岗情况", _posts(), records["cadre_post"])
+    for dataset, (sheet, made) in _OTHERS.items():
+        book.add(dataset, sheet, Form(looks=_LOOKS, columns=made), records[dataset])
     return [book.xlsx(f"{township.name}{year}年报表.xlsx")]
 
 
@@ -115,3 +118,98 @@ def _posts() -> Form:
         ),
         freeze=False,
     )
+
+
+_HAND = habits(day=day("dashed"), place=place("prefixed", 6), name=text)
+_ORGANISATION = columns(
+    "village_organisation",
+    _HAND,
+    ("村", "village", 22),
+    ("党组织类型", "branch_type", 12),
+    ("党员数（人）", "members", 12),
+    ("女党员（人）", "members_female", 12),
+    ("35岁及以下（人）", "members_35_or_younger", 14),
+    ("36至45岁（人）", "members_36_to_45", 14),
+    ("46至59岁（人）", "members_46_to_59", 14),
+    ("60岁及以上（人）", "members_60_or_older", 14),
+    ("小学及以下（人）", "members_primary", 14),
+    ("初中（人）", "members_junior", 12),
+    ("高中、中专（人）", "members_senior", 14),
+    ("大专及以上（人）", "members_college", 14),
+    ("支委人数（人）", "branch_committee_members", 14),
+    ("村委人数（人）", "village_committee_members", 14),
+    ("交叉任职人数（人）", "cross_appointments", 16),
+    ("学习型支部", "learning_branch", 12),
+    ("书记文化程度", "secretary_education", 14),
+    ("党员承诺事项（个）", "pledges_made", 16),
+    ("已兑现承诺（个）", "pledges_kept", 16),
+)
+_UNITS = columns(
+    "pioneer_unit",
+    _HAND,
+    ("创建单位", "unit", 22),
+    ("创建层级", "level", 12),
+    ("创建批次", "batch", 10),
+    ("强班子得分", "score_team", 12),
+    ("强队伍得分", "score_members", 12),
+    ("强服务得分", "score_service", 12),
+    ("强管理得分", "score_management", 12),
+    ("强实力得分", "score_strength", 12),
+    ("五强总分", "score_total", 10),
+    ("已制定计划", "plan_made", 12),
+    ("已落实措施", "measures_started", 12),
+    ("已通过验收", "accepted", 12),
+)
+_MEETINGS = columns(
+    "service_meeting",
+    _HAND,
+    ("村", "village", 22),
+    ("日期", "date", 12),
+    ("形式", "kind", 12),
+    ("到会人数（人）", "attendance", 14),
+    ("质询问题", "question", 36),
+    ("答复人", "answered_by", 14),
+    ("应答复日期", "due_date", 12),
+    ("实际答复日期", "answered_on", 14),
+    ("群众是否满意", "satisfied", 14),
+)
+_WEAK = columns(
+    "weak_village",
+    _HAND,
+    ("后进村", "village", 22),
+    ("存在问题", "problem", 28),
+    ("下派干部", "dispatched_cadre", 10),
+    ("结对部门", "paired_department", 16),
+    ("结对富村或企业", "paired_with", 18),
+    ("整顿措施", "measures", 36),
+    ("整顿状态", "state", 10),
+)
+_PROJECTS = columns(
+    "project",
+    _HAND,
+    ("村", "village", 22),
+    ("项目名称", "project_name", 24),
+    ("投资额（万元）", "investment", 14),
+    ("投资方", "investor", 20),
+    ("投资方资产（万元）", "investor_capital", 16),
+    ("就业人数（人）", "jobs", 14),
+    ("用地面积（亩）", "land", 14),
+)
+_AWARDS = columns(
+    "commendation",
+    _HAND,
+    ("荣誉称号", "title", 20),
+    ("表彰对象", "recipient", 24),
+    ("所在村", "unit", 22),
+    ("表彰级别", "level", 10),
+    ("表彰单位", "awarded_by", 18),
+    ("表彰年度", "award_year", 10),
+)
+_OTHERS = {
+    "village_organisation": ("村级组织情况", _ORGANISATION),
+    "pioneer_unit": ("创建单位情况", _UNITS),
+    "service_meeting": ("民情质询台账", _MEETINGS),
+    "weak_village": ("后进村整顿帮扶", _WEAK),
+    "project": ("招商引资项目", _PROJECTS),
+    "commendation": ("评选表彰情况", _AWARDS),
+}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import count
 
 from pioneer_etl.demo.made.facts import YEAR, Facts
 from pioneer_etl.demo.places import Township
+from pioneer_etl.demo.workbooks.columns import columns, habits, labelled
 from pioneer_etl.demo.workbooks.common import (
     CATEGORY,
     EDUCATION,
@@ -22,6 +24,7 @@ from pioneer_etl.demo.workbooks.common import (
 )
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
 from pioneer_etl.demo.workbooks.hand import (
+    day,
     ditto,
     money,
     month,
@@ -36,13 +39,15 @@ from pioneer_etl.demo.workbooks.hand import (
 
 
 def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
-    """上报-钱库.xls with five sheets."""
+    """上报-钱库.xls with eleven sheets."""
     book = new_book(township, year, "qianku", none_mark="—")
     book.add("village", "村情", _village(township, year), records["village"])
     book.add("village_economy", "集体经济", _economy(township, year), records["village_economy"])
     book.add("training", "培训", _training(township, year), records["training"])
     book.add("reserve_cadre", "后备干部", _reserve(township, year), records["reserve_cadre"])
     book.add("cadre_post", "干部数", _posts(township, year), records["cadre_post"])
+    for dataset, (sheet, title, made) in _OTHERS.items():
+        book.add(dataset, sheet, _form(township, year, title, made), records[dataset])
     return [book.xls(f"上报-{township.short}.xls")]
 
 
@@ -165,3 +170,113 @@ def _posts(township: Township, year: int) -> Form:
         signature=(signature(township, year, "   "),),
         freeze=False,
     )
+
+
+def _form(township: Township, year: int, title: str, made: tuple[Column, ...]) -> Form:
+    """A form with a column index row; what can be added up is."""
+    texts, numbers = iter("甲乙丙丁戊己庚辛壬癸"), count(1)
+    summed = any(each.summed for each in made)
+    return Form(
+        title=f"{township.name}{year}年度{title}",
+        above=((f"填报单位：{township.name}", ""),),
+        looks=looks(size=10, title_size=16) if len(made) > 12 else _LOOKS,
+        columns=made,
+        index_row=tuple(str(next(numbers)) if each.horizontal == "right" else next(texts) for each in made),
+        total="last" if summed else "",
+        signature=(signature(township, year),),
+    )
+
+
+_HAND = habits(day=day("dotted"))
+_ORGANISATION = columns(
+    "village_organisation",
+    _HAND,
+    ("村　名", "village", 16),
+    ("支部设置", "branch_type", 10),
+    ("党员/总数", "members", 7),
+    ("党员/其中女", "members_female", 7),
+    ("党员年龄/35岁以下", "members_35_or_younger", 8),
+    ("党员年龄/36-45岁", "members_36_to_45", 8),
+    ("党员年龄/46-59岁", "members_46_to_59", 8),
+    ("党员年龄/60岁以上", "members_60_or_older", 8),
+    ("党员文化/小学以下", "members_primary", 8),
+    ("党员文化/初中", "members_junior", 7),
+    ("党员文化/高中中专", "members_senior", 8),
+    ("党员文化/大专以上", "members_college", 8),
+    ("支委数", "branch_committee_members", 7),
+    ("村委数", "village_committee_members", 7),
+    ("两委交叉", "cross_appointments", 7),
+    ("学习型支部", "learning_branch", 8),
+    ("支书学历", "secretary_education", 10),
+    ("承诺件数", "pledges_made", 7),
+    ("兑现件数", "pledges_kept", 7),
+)
+_UNITS = columns(
+    "pioneer_unit",
+    _HAND,
+    ("单位名称", "unit", 18),
+    ("单位级别", "level", 12),
+    ("批次", "batch", 7),
+    ("班子", "score_team", 8),
+    ("队伍", "score_members", 8),
+    ("服务", "score_service", 8),
+    ("管理", "score_management", 8),
+    ("实力", "score_strength", 8),
+    ("总分", "score_total", 8),
+    ("有否计划", "plan_made", 9),
+    ("有否行动", "measures_started", 9),
+    ("已否验收", "accepted", 9),
+)
+_MEETINGS = columns(
+    "service_meeting",
+    _HAND,
+    ("村　名", "village", 16),
+    ("日期", "date", 12),
+    ("活动", "kind", 12),
+    ("到会人数", "attendance", 9),
+    ("群众提问", "question", 34),
+    ("答复人", "answered_by", 14),
+    ("限答日期", "due_date", 12),
+    ("答复日期", "answered_on", 12),
+    ("满意否", "satisfied", 8),
+)
+_WEAK = columns(
+    "weak_village",
+    _HAND,
+    ("村　名", "village", 16),
+    ("后进表现", "problem", 28),
+    ("下派干部", "dispatched_cadre", 10),
+    ("挂钩单位", "paired_department", 16),
+    ("结对村、企业", "paired_with", 18),
+    ("帮扶措施", "measures", 36),
+    ("转化否", "state", 10),
+)
+_PROJECTS = columns(
+    "project",
+    _HAND,
+    ("村　名", "village", 16),
+    ("项目名称", "project_name", 24),
+    ("项目投资（万元）", "investment", 12),
+    ("投资者", "investor", 20),
+    ("投资者总资产（万元）", "investor_capital", 14),
+    ("用工（人）", "jobs", 9),
+    ("用地（亩）", "land", 9),
+)
+_AWARDS = columns(
+    "commendation",
+    _HAND,
+    ("荣誉名称", "title", 20),
+    ("获奖者", "recipient", 24),
+    ("村　名", "unit", 16),
+    ("级别", "level", 8),
+    ("授予机关", "awarded_by", 18),
+    ("年份", "award_year", 8),
+)
+_OTHERS = {
+    "village_organisation": ("组织", "村级组织情况统计表", labelled(_ORGANISATION, "village")),
+    "pioneer_unit": ("创建", "先锋工程创建单位进展表", _UNITS),
+    "service_meeting": ("民情", "民情质询及台账登记表", _MEETINGS),
+    "weak_village": ("后进村", "后进村整顿帮扶情况表", _WEAK),
+    "project": ("项目", "招商引资项目统计表", labelled(_PROJECTS, "village")),
+    "commendation": ("表彰", "评选表彰情况表", _AWARDS),
+}
