@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.match.unpivot import Unpivoted
     from pioneer_etl.transform.model import ParseValue
 
 _ID: Final = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)")
@@ -155,13 +156,14 @@ class Sight:
         self.sheet = match.reading.sheet
         self.matched = {each.index: each for each in match.tables}
         self._personal: dict[tuple[int, int], str] = {}
+        self._personal_cells: dict[Position, str] = {}
         self._rows: dict[int, Mapping[int, TableRow]] = {}
         for index, table in enumerate(self.reading.tables):
             matched = self.matched.get(index)
             if matched is None:
                 self._guess_personal(index, table)
                 continue
-            for line in matched.lines:
+            for line in lines_of(matched).values():
                 field = field_of(matched, line)
                 if field is not None and field.personal is not None:
                     self._personal[index, line.line] = field.personal
@@ -170,6 +172,10 @@ class Sight:
         lines = [(each.column, each.path) for each in (*table.label_columns, *table.columns)]
         if table.kind in (TableKind.TRANSPOSED, TableKind.FORM):
             lines = [(each.row, each.path) for each in table.rows]
+        for pair in table.pairs:
+            for personal, words in _HEADS.items():
+                if pair.content is not None and words.search("".join(pair.path[-1].split())):
+                    self._personal_cells[pair.content] = personal
         for line, path in lines:
             for personal, words in _HEADS.items():
                 if any(words.search("".join(part.split())) for part in path):
@@ -216,6 +222,8 @@ class Sight:
         mark = self.reading.roles.get(position)
         if not text or mark is None:
             return text
+        if position in self._personal_cells:
+            return mask(text, self._personal_cells[position])
         if mark.table is not None and self._holds_value(mark.table, mark.role, position):
             personal = self._personal.get((mark.table, self.line(mark.table, position)))
             if personal is not None:
@@ -224,6 +232,10 @@ class Sight:
 
     def _holds_value(self, index: int, role: Role, position: Position) -> bool:
         """Whether a cell says something of a record; where fields stand in rows, the cells right of the labels do."""
+        listed = self.unpivoted(index)
+        if listed is not None:
+            said = listed.says.get(position)
+            return said is not None and said.row not in listed.frame.table.header_rows
         if self.is_transposed(index):
             labels = max((each.column for each in self.table(index).label_columns), default=0)
             return position in self.table(index).range and position.column > labels
@@ -237,8 +249,19 @@ class Sight:
         """Whether the fields of a table stand in its rows."""
         return self.table(index).kind in (TableKind.TRANSPOSED, TableKind.FORM)
 
+    def unpivoted(self, index: int) -> Unpivoted | None:
+        """The list that a table was written out as, where it was."""
+        matched = self.matched.get(index)
+        return matched.unpivoted[1] if matched is not None and matched.unpivoted is not None else None
+
     def line(self, index: int, position: Position) -> int:
-        """The line that a cell is on: its column, or its row where the fields stand in rows."""
+        """The line that a cell is on: its column, or its row where the fields stand in rows.
+
+        In a table written out as a list it is the list's column, 0 for a cell that says nothing there.
+        """
+        listed = self.unpivoted(index)
+        if listed is not None:
+            return listed.says[position].column if position in listed.says else 0
         return position.row if self.is_transposed(index) else position.column
 
     def match_at(self, index: int, position: Position) -> ColumnMatch | None:
@@ -255,6 +278,13 @@ class Sight:
     def headings(self, index: int) -> list[tuple[str, Sequence[HeaderColumn]]]:
         """The headings of a table under what they are: label columns and value columns, or fields down the side."""
         table, matched = self.table(index), self.matched.get(index)
+        listed = self.unpivoted(index)
+        if listed is not None:
+            columns = [
+                HeaderColumn(each.line, each.path, tuple(listed.at(cell) for cell in each.cells), each.unit)
+                for each in lines_of(matched).values()
+            ]
+            return [("listed", columns)]
         if matched is not None and self.is_transposed(index):
             lines = [HeaderColumn(each.line, each.path, each.cells, each.unit) for each in matched.lines]
             return [("fields_down", lines)]
@@ -269,6 +299,10 @@ class Sight:
 
     def marker(self, index: int, line: int, last: int | None = None) -> str:
         """How a heading's column (where fields stand in rows: its row) is called; columns up to `last`: A–D."""
+        listed = self.unpivoted(index)
+        if listed is not None:
+            heads = lines_of(self.matched[index])[line].cells
+            return listed.at(heads[-1]).a1 if heads else str(line)
         name = str(line) if self.is_transposed(index) else column_letters(line)
         return name if last is None else f"{name}–{self.marker(index, last)}"
 
@@ -288,5 +322,8 @@ def field_of(matched: MatchedTable | None, line: ColumnMatch | None) -> Field | 
 
 
 def lines_of(matched: MatchedTable | None) -> Mapping[int, ColumnMatch]:
-    """The matches of a table by column (where fields stand in rows: by row)."""
-    return {} if matched is None else {each.line: each for each in matched.lines}
+    """The matches of a table by column (where fields stand in rows: by row; of a list written out: by its column)."""
+    if matched is None:
+        return {}
+    lines = matched.unpivoted[0].lines if matched.unpivoted is not None else matched.lines
+    return {each.line: each for each in lines}
