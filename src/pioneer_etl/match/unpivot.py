@@ -40,7 +40,7 @@ class Plan:
     item: int | None
     values: tuple[int, ...]
     heads: tuple[tuple[str, str], ...] = ()  # a field's name (or ITEM, SKIP) and how the list heads its column
-    value: str | None = None
+    value: tuple[str, str] | None = None  # the same of the field of all values
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,15 @@ class Unpivoted:
     says: Mapping[Position, Position]
     spare: frozenset[Position]
     unplaced: tuple[Position, ...]
+    plan: Plan | None = None  # None: a register
 
     def at(self, cell: Position) -> Position:
         """Where a cell of the list stands on the sheet; a heading or label made up for it stands at its neighbour's."""
         if cell in self.origins:
             return self.origins[cell]
+        if cell.row in self.frame.table.header_rows:
+            below = (Position(row, cell.column) for row in range(cell.row, self.frame.table.range.bottom + 1))
+            return next((self.origins[each] for each in below if each in self.origins), cell)
         beside = (Position(cell.row, column) for column in range(1, self.frame.table.range.right + 1))
         above = (Position(row, cell.column) for row in range(1, self.frame.table.range.bottom + 1))
         return next((self.origins[each] for each in (*beside, *above) if each in self.origins), cell)
@@ -299,7 +303,7 @@ class _Work:
             path, cells = (*named, bare or text), [*cells, at]
             also = normalise_path((bare or text, *named))
         elif self.plan.value is not None:
-            path, cells = (*named, self.plan.value), [*cells, line.cells[-1]] if line.cells else cells
+            path, cells = (*named, self.plan.value[1]), [*cells, line.cells[-1]] if line.cells else cells
         key = (tuple(normalise(part) for part in path), unit)
         if key not in self.columns:
             self.columns[key] = len(self.heads)
@@ -455,7 +459,7 @@ class _Work:
         turned = {first + number: each.also for number, each in enumerate(self.heads, 1)}
         lines = tuple(_also(line, turned.get(line.line, "")) for line in frame.lines)
         list_of = replace(frame, lines=lines)
-        return Unpivoted(self.frame, list_of, origins, says, frozenset(self.spare), tuple(self.unplaced))
+        return Unpivoted(self.frame, list_of, origins, says, frozenset(self.spare), tuple(self.unplaced), self.plan)
 
 
 def _also(line: Line, key: str) -> Line:

@@ -45,7 +45,7 @@ def declared(form: Form, frame: Frame, index: FieldIndex) -> Unpivoted | None:
     if not values:
         return None
     heads = tuple((what, _head_name(what, index)) for what in told.heads)
-    value = index.fields[told.value].label.zh if told.value else None
+    value = (told.value, _head_name(told.value, index)) if told.value else None
     return unpivot(frame, Plan(form.kind, item, values, heads, value))
 
 
@@ -110,7 +110,7 @@ def _matrix(frame: Frame, index: FieldIndex, year: int | None) -> Iterator[Plan]
     title = frame.table.title or ""
     said = [each for each in index.dataset.fields if each.type in _NUMERIC and each.label.zh in title]
     for measure in said[:1] or (counted if len(counted) == 1 else []):
-        yield Plan(TableKind.MATRIX, None, *heads, measure.label.zh)
+        yield Plan(TableKind.MATRIX, None, *heads, (measure.name, measure.label.zh))
 
 
 def _names_items(frame: Frame, line: Line, index: FieldIndex, year: int | None) -> bool:

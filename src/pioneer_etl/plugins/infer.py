@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Final
 
+from pioneer_etl.contract.address import parse_a1
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.expected import Expected
@@ -25,6 +26,7 @@ from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import ColumnMatch, FileContext, MatchedTable, MatchKind
 from pioneer_etl.match.score import says_dataset, words_of
+from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.plugins.deciding import column_questions, decide
 from pioneer_etl.plugins.patterns import ascii_name, pattern_of
 from pioneer_etl.plugins.proposal import (
@@ -150,7 +152,9 @@ class _Work:
     def context(self, file: str) -> FileContext:
         return FileContext(file, township=self.said_township, period=self.said_period)
 
-    def add(self, file: str, frame: Frame, matched: MatchedTable, around: Around) -> None:
+    def add(
+        self, file: str, frame: Frame, matched: MatchedTable, around: Around, unpivoted: Unpivoted | None = None
+    ) -> None:
         """One more table: a form of its own, or one more of a form that was there before."""
         dataset = matched.dataset.name
         index = self.indexes[dataset]
@@ -164,12 +168,16 @@ class _Work:
         else:
             name = dataset if not same else f"{dataset}_{len(same) + 1}"
         columns = decide(frame, matched, index, name, self.answers, self.contracts)
+        source = Source(file, frame, unpivoted)
+        columns = tuple(
+            replace(each, where=source.at(parse_a1(each.where)).a1) if each.where else each for each in columns
+        )
         asked = list(column_questions(frame, columns, index, name, self.answers, file))
         form = ProposedForm(
             name=name,
             dataset=dataset,
             kind=matched.table.kind,
-            sources=(Source(file, frame),),
+            sources=(source,),
             titles=self._titles(around, frame, index),
             sheets=(),
             headers=(),
@@ -205,7 +213,7 @@ class _Work:
         return (sheet.name,) if pattern == f"*{sheet.name}" else (pattern,)
 
 
-def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable, Around]]:
+def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable, Around, Unpivoted | None]]:
     """Every table of a sample that belongs to a dataset, by the contracts' words or by what was answered."""
     context = work.context(sample.name)
     matches = match_sheets(sample.readings, context, work.contracts, [GENERIC])
@@ -224,9 +232,13 @@ def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable,
             elif matched is None:
                 matched = _guessed(sample, match.reading, number, around, place, context, work)
             if matched is not None:
-                matched = _right_way(matched, around, context, work)
+                matched = _right_way(matched, around, context, work) if matched.unpivoted is None else matched
+                if matched.unpivoted is not None:
+                    listed, unpivoted = matched.unpivoted
+                    yield unpivoted.frame, listed, around, unpivoted
+                    continue
                 turned = matched.table.kind is not match.reading.tables[number].kind
-                yield make_frame(match.reading, number, around.units(number), turned=turned), matched, around
+                yield make_frame(match.reading, number, around.units(number), turned=turned), matched, around, None
 
 
 def _guessed(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.match.model import MatchKind
+from pioneer_etl.plugins.deciding import heading_text
 from pioneer_etl.plugins.proposal import Proposal, ProposedColumn, ProposedForm, Question, State, toml_key, toml_text
 
 _WHY = {
@@ -35,7 +36,7 @@ def layout_text(proposal: Proposal, contracts: Contracts) -> str:
 def form_text(form: ProposedForm, questions: Sequence[Question], contracts: Contracts) -> Iterator[str]:
     """The lines of one `[[form]]`."""
     dataset = contracts.datasets[form.dataset]
-    places = "、".join(f"{each.file} [{each.sheet}] {each.frame.table.range.a1}" for each in form.sources[:3])
+    places = "、".join(f"{each.file} [{each.sheet}] {each.range.a1}" for each in form.sources[:3])
     yield f"# {dataset.title.zh} · {dataset.title.en}：{places}"
     body = list(_body(form, contracts))
     open_questions = [each for each in questions if each.key[0] == form.name]
@@ -68,6 +69,7 @@ def _body(form: ProposedForm, contracts: Contracts) -> Iterator[str]:
         yield f"group_field = {toml_text(form.group_field)}  # 写在各组前面单独一行"
     if form.skip_rows:
         yield f"skip_rows = {_texts(form.skip_rows)}"
+    yield from _unpivot(form)
     yield ""
     yield "[form.columns]"
     seen: set[str] = set()
@@ -90,6 +92,25 @@ def _body(form: ProposedForm, contracts: Contracts) -> Iterator[str]:
             f"{toml_key(text) if text.isdigit() is False else toml_text(text)} = {toml_text(code)}"
             for text, code in known.items()
         )
+
+
+def _unpivot(form: ProposedForm) -> Iterator[str]:
+    """How a long table or a matrix is written out."""
+    source = form.sources[0]
+    plan = source.unpivoted.plan if source.unpivoted is not None else None
+    if source.unpivoted is None or plan is None:
+        return
+    frame = source.unpivoted.sheet_frame
+    lines = {line.line: line for line in frame.lines}
+    yield from ("", "[form.unpivot]")
+    if plan.item is not None:
+        yield f"item = {toml_text(heading_text(frame, lines[plan.item]))}"
+        if not plan.heads:
+            yield f"values = {_texts([heading_text(frame, lines[each]) for each in plan.values])}"
+    if plan.heads:
+        yield f"heads = {_texts([what for what, _ in plan.heads])}"
+    if plan.value is not None:
+        yield f"value = {toml_text(plan.value[0])}"
 
 
 def _comment(column: ProposedColumn) -> str:

@@ -206,6 +206,7 @@ def _personal_cells(
                 name = fields.get(column.heading if column is not None else "/".join(line.path))
                 kind = _kind(dataset.field(name).type) if name else _kind_of_heading("/".join(line.path))
                 whole = _whole_line(source, line.line) if kind == "fixed" else line.filled
+                whole = [source.at(cell) for cell in whole]
                 cells |= dict.fromkeys(whole, kind) if kind else {}
     return cells
 

@@ -10,10 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchKind
+from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.table.model import TableKind
 
 # Answers by the place that they have in the layout: ("village_economy", "columns", "上缴") → "income_contracting".
@@ -63,10 +65,20 @@ class Source:
 
     file: str
     frame: Frame
+    unpivoted: Unpivoted | None = None  # the list that the table is written out as; `frame` is that list then
 
     @property
     def sheet(self) -> str:
         return self.frame.reading.sheet.name
+
+    @property
+    def range(self) -> Range:
+        """Where the table stands on its sheet."""
+        return (self.unpivoted.sheet_frame if self.unpivoted is not None else self.frame).table.range
+
+    def at(self, cell: Position) -> Position:
+        """Where a cell of the frame stands on the sheet."""
+        return self.unpivoted.at(cell) if self.unpivoted is not None else cell
 
 
 @dataclass(frozen=True, slots=True)

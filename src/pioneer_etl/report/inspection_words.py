@@ -192,6 +192,8 @@ def rows_words(rows: Sequence[int]) -> str:
 def decided(table: Table, language: Language) -> str:
     """Which rows are the header and which columns label: what the table's reasons argue for."""
     letters = [column_letters(each.column) for each in table.label_columns]
+    if table.pairs:
+        return say("decided_pairs", language, count=len(table.pairs))
     labels = _run(letters) or say("nothing", language)
     if not table.header_rows:
         return say("decided_no_header", language, labels=labels)
