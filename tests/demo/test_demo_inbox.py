@@ -12,7 +12,7 @@ from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.contract.finding import Severity
 from pioneer_etl.demo.county import FORMATS, DemoCounty
 from pioneer_etl.demo.made.facts import YEARS
-from pioneer_etl.demo.places import townships
+from pioneer_etl.demo.places import township, townships
 from pioneer_etl.demo.samples import reduced, sample_files
 from pioneer_etl.demo.truth import make_truth
 from pioneer_etl.demo.workbooks.common import DemoFile
@@ -49,7 +49,7 @@ def test_every_record_of_a_township_comes_out_as_it_is(county: DemoCounty, under
 
 
 def test_every_township_sends_the_same_datasets_every_year(county: DemoCounty) -> None:
-    sent = {(file.sender, file.year, form.dataset) for file in county.files for form in file.forms}
+    sent = {(file.sender, int(form.period), form.dataset) for file in county.files for form in file.forms}
     everywhere = {(each.name, year) for each in townships() for year in YEARS}
     assert sent == {(*one, dataset) for one in everywhere for _, _, dataset in sent}
 
@@ -85,7 +85,7 @@ def test_a_foreign_workbook_is_questioned(county: DemoCounty, kit: Kit) -> None:
 
 def test_the_correction_reads_like_the_form_it_corrects(county: DemoCounty, kit: Kit) -> None:
     (file,) = county.corrections
-    assert differences(file, reading_of(file.data, file.name, kit), "yishan") == []
+    assert differences(file, reading_of(file.data, file.name, kit), township("南宋镇").plugin) == []
     first = county.file("village_economy", "南宋镇").form("village_economy")
     changed = [one != other for one, other in zip(first.records, file.form("village_economy").records, strict=True)]
     assert changed.count(True) == 1

@@ -21,6 +21,7 @@ from pioneer_etl.demo.workbooks import (
     lingxi,
     longgang,
     lupu,
+    nansong,
     qianku,
     wangli,
     yishan,
@@ -41,6 +42,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "lingxi": lingxi.files,
         "longgang": longgang.files,
         "lupu": lupu.files,
+        "nansong": nansong.files,
         "qianku": qianku.files,
         "wangli": wangli.files,
         "yishan": yishan.files,
@@ -97,7 +99,8 @@ class DemoCounty:
 def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: int = YEAR) -> DemoFile:
     """The first of `files` that holds a township's form of a dataset; KeyError when none does."""
     for each in files:
-        if (each.sender, each.year) == (township_name, year) and any(form.dataset == dataset for form in each.forms):
+        forms = {(form.dataset, form.period) for form in each.forms}
+        if each.sender == township_name and (dataset, str(year)) in forms:
             return each
     raise KeyError((dataset, township_name, year))
 
@@ -127,7 +130,7 @@ def make_county(directory: Path) -> DemoCounty:
 def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...]] | None = None) -> list[DemoFile]:
     """What a township sends for a year: the truth, or other `records`."""
     made = FORMATS[sender.plugin](sender, year, records or make_truth(year).of(sender.name))
-    return [replace(file, folder=str(year), sender=sender.name, year=year) for file in made]
+    return [replace(file, folder=file.folder or str(year), sender=sender.name, year=year) for file in made]
 
 
 def _reported(files: Iterable[DemoFile], year: int) -> Truth:

@@ -157,7 +157,8 @@ def _spoken(number: int) -> str:
 
 
 def percent(style: str = "fraction") -> Write:
-    """A rate: `fraction` (0.965, shown by its format), `hundred` (96.5) or `sign` ("96.5%")."""
+    """A rate: `fraction` (0.965, shown by its format), `hundred` (96.5), `sign` ("96.5%") or, now this way and
+    now that, the last two `mixed`."""
 
     def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
         if isinstance(fact, Missing):
@@ -166,6 +167,8 @@ def percent(style: str = "fraction") -> Write:
         if style == "fraction":
             return fact
         hundred = fact * 100
+        if style == "mixed":
+            return f"{hundred:.1f}%" if clerk.dice.hits(40) else hundred
         return f"{hundred:.1f}%" if style == "sign" else hundred
 
     return write
