@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -30,6 +30,9 @@ def register_new(group: typer.Typer, language: Language) -> None:
         answers: Annotated[
             Path | None, typer.Option("--answers", help=say("cli.plugins.new.answers", language))
         ] = None,
+        package: Annotated[
+            Path | None, typer.Option("--package", help=say("cli.plugins.new.package", language))
+        ] = None,
         township: Annotated[str | None, township_option(language)] = None,
         period: Annotated[str | None, period_option(language)] = None,
     ) -> None:
@@ -50,6 +53,9 @@ def register_new(group: typer.Typer, language: Language) -> None:
             raise UsageError("plugin.new.nothing", found=", ".join(sample.name for sample in learning.samples))
         _show(call, first)
         proposal = _ask_all(call, learning, known, name) if asking else first
+        if package is not None:
+            place, learnt = learning.write_package(proposal, package)
+            _tell(call, learnt, proposal, place)
         _tell(call, learning.write(proposal), proposal)
 
 
@@ -94,9 +100,10 @@ def ask(call: Call, question: "Question", left: int) -> str:
         typer.echo(call.text("cli.plugins.new.again", count=len(question.choices)), err=True)
 
 
-def _tell(call: Call, learnt: "Learnt", proposal: "Proposal") -> None:
-    """What was written, whether its test passes, what would be loaded, and what is still open."""
-    typer.echo(call.text("cli.plugins.new.written", place=learnt.plugin.folder, count=learnt.plugin.masked), err=True)
+def _tell(call: Call, learnt: "Learnt", proposal: "Proposal", place: Path | None = None) -> NoReturn:
+    """What was written and where, whether its test passes, what would be loaded, what is still open; then the end."""
+    written = place or learnt.plugin.folder
+    typer.echo(call.text("cli.plugins.new.written", place=written, count=learnt.plugin.masked), err=True)
     typer.echo(learnt.report.text(call.language))
     titles = call.workspace().contracts.datasets
     counts = ", ".join(
@@ -109,8 +116,8 @@ def _tell(call: Call, learnt: "Learnt", proposal: "Proposal") -> None:
     for key, count in told.items():
         text = first[key].message(call.language)
         typer.echo(f"  {key[0]} {key[1]} ×{count}  {text if len(text) < 90 else text[:89] + '…'}", err=True)
-    for place in proposal.passed_over:
-        typer.echo(call.text("cli.plugins.new.passed_over", place=place), err=True)
+    for table in proposal.passed_over:
+        typer.echo(call.text("cli.plugins.new.passed_over", place=table), err=True)
     if proposal.questions:
         typer.echo(call.text("cli.plugins.new.open", count=len(proposal.questions)), err=True)
         for question in proposal.questions:

@@ -1,22 +1,24 @@
 """Testing plugins: samples against their expected records, and what every plugin must withstand.
 
-`plugins/NAME/samples/` holds workbooks as the township mails them, and beside each its expected
-records (`expected.py`).  A sample is read with all plugins of the workspace loaded, as a mailed
-file would be.
+`plugins/NAME/samples/` (in a package: `samples/` beside the module) holds workbooks as the township mails them,
+and beside each its expected records (`expected.py`).  A sample is read with all plugins of the workspace loaded,
+as a mailed file would be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.toml import closest
-from pioneer_etl.plugins.discovery import Candidate, workspace_plugins
+from pioneer_etl.plugins.discovery import Candidate, installed_plugins, workspace_plugins
 from pioneer_etl.plugins.expected import (
     SUFFIX,
     Difference,
@@ -29,6 +31,9 @@ from pioneer_etl.plugins.expected import (
 )
 from pioneer_etl.plugins.manager import Plugins
 from pioneer_etl.transform.model import CellAccount, Submission
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 SAMPLES: Final = "samples"
 _SHOWN: Final = 20
@@ -99,23 +104,50 @@ def check_plugins(
     `read` reads a file with `plugins` loaded.  `update` writes the expectations anew instead of
     comparing with them; nothing is written for a sample that does not load.
     """
-    candidates = {each.name: each for each in workspace_plugins(root)}
+    candidates = {each.name: each for each in testable_plugins(root)}
     for name in names:
         if name not in candidates:
             near = closest(name, candidates)
             raise UsageError("plugin.unknown", found=name, expected=near or ", ".join(candidates) or "-")
     wanted = [candidates[name] for name in names] if names else list(candidates.values())
-    return tuple(check_plugin(each, plugins, read, update=update) for each in wanted)
+    others = [each for each in candidates.values() if each not in wanted]
+    remembered = _Remembered(read)
+    return tuple(check_plugin(each, plugins, remembered, others, update=update) for each in wanted)
 
 
-def check_plugin(candidate: Candidate, plugins: Plugins, read: Read, *, update: bool = False) -> PluginReport:
-    """Test one plugin of a workspace."""
+def testable_plugins(root: Path) -> tuple[Candidate, ...]:
+    """The workspace's plugins, and the installed ones that bring samples."""
+    return (*workspace_plugins(root), *(each for each in installed_plugins() if sample_files(each)))
+
+
+class _Remembered:
+    """A way to read files that reads the same bytes under the same name once, unless asked `anew`."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._known: dict[tuple[str, str], Reading] = {}
+
+    def __call__(self, data: bytes, name: str) -> Reading:
+        key = (sha256(data).hexdigest(), name)
+        if key not in self._known:
+            self._known[key] = self._read(data, name)
+        return self._known[key]
+
+    def anew(self, data: bytes, name: str) -> Reading:
+        return self._read(data, name)
+
+
+def check_plugin(
+    candidate: Candidate, plugins: Plugins, read: _Remembered, others: Sequence[Candidate] = (), *, update: bool = False
+) -> PluginReport:
+    """Test one plugin: its samples, what every plugin must withstand, and that it leaves those of `others` alone."""
     problems = [each for each in plugins.problems if each.arguments.get("plugin") == candidate.name]
     samples = sample_files(candidate)
     if not samples:
         problems.append(finding("plugin.sample.none", plugin=candidate.name, place=candidate.place))
     problems += _withstands(candidate.name, b"", "empty.xlsx", read)
     problems += _leaves_alone(candidate.name, plugins, read)
+    problems += _claims_of_others(candidate.name, plugins, read, others)
     reports = [check_sample(each, candidate.name, plugins, read, update=update) for each in samples]
     for each in samples:
         data = each.read_bytes()
@@ -124,20 +156,32 @@ def check_plugin(candidate: Candidate, plugins: Plugins, read: Read, *, update: 
 
 
 def sample_files(candidate: Candidate) -> tuple[Path, ...]:
-    """The samples of a plugin, sorted by name."""
-    folder = candidate.folder / SAMPLES if candidate.folder is not None else None
+    """The samples of a plugin, sorted by name: in its folder, or beside the module of an installed one."""
+    home = candidate.folder if candidate.entry_point is None else _module_folder(candidate.entry_point)
+    folder = home / SAMPLES if home is not None else None
     if folder is None or not folder.is_dir():
         return ()
     files = (each for each in folder.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
     return tuple(sorted(each for each in files if not each.name.endswith((SUFFIX, ".md"))))
 
 
-def check_sample(sample: Path, plugin: str, plugins: Plugins, read: Read, *, update: bool = False) -> SampleReport:
+def _module_folder(entry_point: EntryPoint) -> Path | None:
+    """Where the module of an entry point lies; None when it is not to be found on disk."""
+    try:
+        found = find_spec(entry_point.module)
+    except (ImportError, ValueError):
+        return None
+    return Path(found.origin).parent if found is not None and found.origin and found.has_location else None
+
+
+def check_sample(
+    sample: Path, plugin: str, plugins: Plugins, read: _Remembered, *, update: bool = False
+) -> SampleReport:
     """Read one sample, and hold what it gave against what it should give."""
     data = sample.read_bytes()
     try:
         reading = read(data, sample.name)
-        again = read(data, sample.name)
+        again = read.anew(data, sample.name)
     except PioneerError as error:
         found = finding(
             "plugin.sample.refused",
@@ -218,6 +262,27 @@ def _leaves_alone(plugin: str, plugins: Plugins, read: Read) -> list[Finding]:
     layouts = {part.layout for each in reading.submissions for part in each.parts}
     owned = [each for each in layouts if (owner := plugins.plugin_of(each)) is not None and owner.name == plugin]
     return [finding("plugin.sample.greedy", file=name, plugin=plugin, layout=each) for each in owned]
+
+
+def _claims_of_others(plugin: str, plugins: Plugins, read: Read, others: Sequence[Candidate]) -> list[Finding]:
+    """The samples of other plugins must not be claimed."""
+    problems = []
+    for other in others:
+        for sample in sample_files(other):
+            try:
+                reading = read(sample.read_bytes(), sample.name)
+            except PioneerError:
+                continue
+            layouts = {part.layout for each in reading.submissions for part in each.parts}
+            for layout in sorted(layouts):
+                owner = plugins.plugin_of(layout)
+                if owner is not None and owner.name == plugin:
+                    problems.append(
+                        finding(
+                            "plugin.sample.of_other", file=sample.name, plugin=plugin, other=other.name, layout=layout
+                        )
+                    )
+    return problems
 
 
 def _words(problem: Finding, language: Language) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.plugins.infer import Sample, propose, take_sample
 from pioneer_etl.plugins.proposal import Answers, Proposal
 from pioneer_etl.plugins.scaffold import NewPlugin, require_new, write_plugin
+from pioneer_etl.workspace.settings import NAME as SETTINGS
 
 if TYPE_CHECKING:
     from pioneer_etl.plugins.testing import PluginReport
@@ -103,6 +106,32 @@ class Learning:
                 findings += [(sample.name, one) for one in each.findings]
                 records[each.dataset.name] = records.get(each.dataset.name, 0) + len(each.records)
         return Learnt(plugin, report, records, tuple(findings))
+
+    def write_package(self, proposal: Proposal, target: Path) -> tuple[Path, Learnt]:
+        """Write the plugin as a Python package in `target`; the workspace's own `plugins/` stay as they are.
+
+        UsageError when the folder is there already.  The plugin is tested first, beside the workspace's others.
+        """
+        from pioneer_etl.plugins.package import module_of, write_package
+        from pioneer_etl.workspace.opening import open_workspace
+
+        module_of(proposal.name)
+        with TemporaryDirectory(prefix="pioneer-") as folder:
+            root = Path(folder, "workspace")
+            for part in (SETTINGS, "plugins", "warehouse"):
+                _copy(self.workspace.root / part, root / part)
+            apart = replace(self, workspace=open_workspace(root, disabled=self.workspace.disabled))
+            learnt = apart.write(proposal)
+            return write_package(learnt.plugin.folder, target, proposal.name, proposal.title), learnt
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A part of a workspace, without what was loaded."""
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.duckdb*", "originals"))
+    elif source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
 
 
 def learn(
