@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.understand import understand
 from tests.table.sketches import draw, lines, role_of, told
 
@@ -174,3 +175,66 @@ def test_a_list_stays_a_list_however_its_heads_are_called() -> None:
         "村名|金额|负责人\n宜一村|12|张三\n宜二村|15|李四",
     ):
         assert str(understand(draw(picture)).tables[0].kind) == "list"
+
+
+def test_a_form_may_nest_its_items_and_ends_with_one_that_is_left_empty() -> None:
+    reading = understand(
+        draw(
+            """
+            宜一村登记表
+            序号|项目||数量
+            1|总户数||117
+            2|总人口||457
+            3|其中|劳动力|223
+            4||女|220
+            5|是否已经完成本年度的全部整改任务并通过验收（1.是 2.否）||
+            """,
+            merges=["A1:D1", "B2:C2", "B3:C3", "B4:C4", "B5:B6", "B7:C7"],
+        )
+    )
+    (table,) = reading.tables
+    assert table.kind is TableKind.FORM
+    assert [row.path[1:] for row in table.rows] == [
+        ("总户数",),
+        ("总人口",),
+        ("其中", "劳动力"),
+        ("其中", "女"),
+        ("是否已经完成本年度的全部整改任务并通过验收（1.是2.否）",),
+    ]
+
+
+def test_a_column_of_units_beside_the_labels_tells_that_records_stand_across() -> None:
+    picture = """
+        项目|单位|朱坪|横楼|玉厝
+        总收入|万元|5.2|6.1|4
+        经营|万元|1|2|
+        年龄/36-45岁|人|3|4|5
+        备注||||迁址
+        """
+    (table,) = understand(draw(picture)).tables
+    assert table.kind is TableKind.TRANSPOSED
+    assert [row.row for row in table.rows] == [2, 3, 4, 5]
+    stock = """
+        品名|单位|数量|单价
+        桌|张|5|20
+        椅|把|6|10
+        灯|盏|7|5
+        """
+    (table,) = understand(draw(stock)).tables
+    assert table.kind is TableKind.LIST
+
+
+def test_one_figure_that_equals_one_other_is_no_sum() -> None:
+    reading = understand(
+        draw(
+            """
+            日期|村|人数|问题
+            三月九日|朱坪|—|河道淤塞
+            五月五日|横楼|—|垃圾无人清运
+            六月一日|玉厝|50|村道破损
+            六月一日|玉厝|50|校舍漏雨
+            """
+        )
+    )
+    (table,) = reading.tables
+    assert {row.role.value for row in table.rows} == {"data"}

@@ -24,6 +24,7 @@ from pioneer_etl.demo.workbooks import (
     nansong,
     qianku,
     wangli,
+    yanting,
     yishan,
 )
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
@@ -45,6 +46,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "nansong": nansong.files,
         "qianku": qianku.files,
         "wangli": wangli.files,
+        "yanting": yanting.files,
         "yishan": yishan.files,
     }
 )

@@ -221,7 +221,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
         if row.role not in _ITEM_ROWS:
             continue
         filled = tuple(Position(row.row, column) for column in records if not is_blank(sheet.at(row.row, column)))
-        path, unit = _item_path(row, sheet)
+        path, unit = _item_path(row, sheet, units)
         if units is not None:
             said = sheet.at(row.row, units)
             unit = (parse_unit(said) if isinstance(said, str) else None) or unit
@@ -231,18 +231,24 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
 def _header_line(table: Table, records: tuple[int, ...]) -> Line:
     """The row over a transposed table, whose heads name the records; the corner cell heads it."""
     row = table.header_rows[-1]
-    corner = table.label_columns[-1] if table.label_columns else None
+    names = [each for each in table.label_columns if not (each.path and normalise(each.path[-1]) in UNIT_HEADS)]
+    corner = names[-1] if names else None
     path = corner.path if corner else ()
     filled = tuple(column.cells[-1] for column in table.columns if column.column in records and column.cells)
     cells = corner.cells if corner else ()
     return Line(row, path, cells, normalise_path(path), None, filled, label=True)
 
 
-def _item_path(row: TableRow, sheet: Sheet) -> tuple[tuple[str, ...], str | None]:
-    """A row's labels as a heading: serial numbers off, units split off (人均收入 元 as it stands, blank and all)."""
+def _item_path(row: TableRow, sheet: Sheet, units: int | None = None) -> tuple[tuple[str, ...], str | None]:
+    """A row's labels as a heading: serial numbers off, units split off (人均收入 元 as it stands, blank and all).
+
+    `units` is the column that says nothing but the items' units.
+    """
     parts, unit = [], None
-    written = [str(sheet.at(*cell)) for cell in row.cells]
-    for text in written if len(written) == len(row.path) else row.path:
+    cells = [cell for cell in row.cells if cell.column != units]
+    written = [str(sheet.at(*cell)) for cell in cells]
+    whole = len(row.cells) == len(row.path)
+    for text in written if whole else row.path:
         bare, own = split_unit(text)
         unit = own or unit
         if bare and not re.fullmatch(r"[\d.()（）]+", bare):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import EMPTY, MARK, NUMBER, TEXT, YEAR, Grid
+from pioneer_etl.table.grid import EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason, TableKind
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
@@ -82,7 +82,7 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
         return None
     for row in rows:
         labels = [grid.shape(*grid.origin(row, c)) for c in range(region.left, first)]
-        if not any(labels) or any(shape not in (EMPTY, TEXT, YEAR) for shape in labels):
+        if not any(labels) or any(shape not in (EMPTY, TEXT, YEAR, RANGE) for shape in labels):
             return None
     return Candidate(grid, region, top, rows, columns, width)
 

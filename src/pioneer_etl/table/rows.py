@@ -25,7 +25,7 @@ from pioneer_etl.table.totals import (
     named_sum,
     unnamed_sums,
 )
-from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_signature
+from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_remark_head, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 8
@@ -84,7 +84,7 @@ def find_bottom(
     """
     bottom = top - 1
     for row in range(region.bottom, top - 1, -1):
-        if _carries_data(grid, row, labels, values, numeric):
+        if _carries_data(grid, row, labels, values, numeric, items):
             bottom = row
             break
     if bottom == region.bottom:
@@ -100,7 +100,7 @@ def find_bottom(
         merge = grid.merges.get((row, filled[-1]))
         if merge and merge.right in values:
             break
-        if is_note(text) or has_footnote_mark(text) or is_signature(text):
+        if (is_note(text) and not (items and is_remark_head(text))) or has_footnote_mark(text) or is_signature(text):
             break
         if len(filled) == 1 and len(text) > max(16, longest):
             break  # what has a number or a code of its own is an item, however long
@@ -108,19 +108,24 @@ def find_bottom(
     return bottom
 
 
-def _carries_data(grid: Grid, row: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int]) -> bool:
+def _carries_data(
+    grid: Grid, row: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int], items: bool
+) -> bool:
+    """Whether a row is one of the body's.  An item with a label of its own need not be filled like the others."""
     line = grid.rows[row - 1]
     filled = [c for c in values if line[c - 1]]
     if not filled:
         return False
     first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
-    if is_note(first):
+    if is_note(first) and not (items and is_remark_head(first)):
         return False
     said = [grid.text(row, c) for c in (*labels, *values) if line[c - 1]]
     if sum(map(is_fact, said)) * 2 >= len(said):
         return False
     if len(said) * 2 <= len(labels) + len(values) + 1 and is_signature(" ".join(said)):
         return False
+    if items and any(line[c - 1] for c in labels):
+        return True
     if numeric:
         if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
             return True

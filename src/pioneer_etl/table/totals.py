@@ -88,6 +88,12 @@ class Figures:
                 return 0, compared
         return agree, compared
 
+    def addends(self, row: int, parts: Iterable[int]) -> int:
+        """How many of the rows `parts` have figures in the columns in which `row` has one, at most."""
+        rows = tuple(parts)
+        said = (sum(column[each] is not None for each in rows) for column in self.columns if column[row])
+        return max(said, default=0)
+
     def agreement_of(self, row: int, parts: Sequence[int]) -> tuple[int, int]:
         """The same for rows that do not follow each other."""
         agree = compared = 0
@@ -318,8 +324,8 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
         strongly = layout.outer[at] or (whole and size > 1)
         agreement = known.agreement(at, every, first, last, everywhere=not (placed or strongly))
         result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
-        if result:
-            return result
+        if result and (telling > 1 or known.addends(at, result.covers) > 1):
+            return result  # one figure that equals one other is no sum
     return None
 
 
@@ -329,7 +335,7 @@ def _first_of_all(known: Figures, summed: Sequence[bool]) -> Sum | None:
         rows = [row for row in range(1, len(summed)) if summed[row] is kind]
         if len(rows) >= 2:
             result = _sum_if_convincing(known.agreement_of(0, rows), rows, True, True, known.telling(0))
-            if result:
+            if result and (known.telling(0) > 1 or known.addends(0, rows) > 1):
                 return result
     return None
 

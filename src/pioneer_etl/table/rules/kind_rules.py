@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from pioneer_etl.contract.units import split_unit
+from pioneer_etl.contract.units import parse_unit, split_unit
 from pioneer_etl.table.grid import DATE, NUMBER, YEAR
 from pioneer_etl.table.kinds import Candidate
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.outline import numbering
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.words import is_attribute, is_of_which, is_period, is_subtotal, is_total, squeeze
+from pioneer_etl.table.words import is_attribute, is_of_which, is_period, is_subtotal, is_total, is_unit_head, squeeze
 
 
 def _share(texts: Sequence[str], test: Callable[[str], object]) -> float:
@@ -61,6 +61,20 @@ def units_in_labels(seen: Candidate) -> float:
         return len({unit for unit in named if unit}) / len(texts) if texts else 0.0
 
     return max(-1.0, min(1.0, 2 * (units(seen.labels) - units(seen.heads))))
+
+
+def units_beside_labels(seen: Candidate) -> float:
+    """A column beside the labels gives every row a unit of its own (单位: 户 人 万元), under heads that name records.
+
+    A stock list (品名 单位 数量 单价) has such a column too, but its heads name fields.
+    """
+    units, *figures = seen.heads
+    if not is_unit_head(units) or not figures:
+        return 0.0
+    if _share(figures, lambda text: is_attribute(text) or is_period(text)) > 0.25:
+        return 0.0
+    said = [text for row in seen.rows if (text := seen.grid.text(row, seen.columns[0]))]
+    return 1.0 if said and sum(parse_unit(text) is not None for text in said) >= 0.8 * len(said) else 0.0
 
 
 def rows_of_one_kind(seen: Candidate) -> float:
@@ -148,6 +162,7 @@ KIND_RULES: Final[tuple[Rule, ...]] = (
     Rule("total-in-heads", Stage.KIND, 1.0, total_in_heads, _ACROSS, _told),
     Rule("items-in-heads", Stage.KIND, 1.5, items_in_heads, _ACROSS, _told),
     Rule("units-in-labels", Stage.KIND, 2.0, units_in_labels, _ACROSS, _told),
+    Rule("units-beside-labels", Stage.KIND, 4.0, units_beside_labels, _ACROSS, _told),
     Rule("rows-of-one-kind", Stage.KIND, 3.0, rows_of_one_kind, _ACROSS, _told),
     Rule("pairs", Stage.KIND, 2.0, pairs, _ACROSS, _told),
     Rule("corner-is-field", Stage.KIND, 1.0, corner_is_field, _ACROSS, _told),
