@@ -143,12 +143,14 @@ def _joined(parts: tuple[str, ...], year: int | None) -> Iterator[str]:
         yield normalise_path(_plain(word, year) for word in words)
 
 
+@lru_cache(maxsize=8192)
 def _plain(part: str, year: int | None) -> str:
     """One part of a path as `_bare` leaves it, without 本年 too."""
     part = _bare(part, year)
     return part.removeprefix("本年度").removeprefix("本年") or part
 
 
+@lru_cache(maxsize=8192)
 def _bare(part: str, year: int | None) -> str:
     """One part of a path without numbering, remarks, a second language, and with its year put as 本年 or 上年."""
     part = _OF_WHICH.sub("", part) or part
@@ -209,8 +211,10 @@ def propose(path: Sequence[str], index: FieldIndex, taken: frozenset[str] = froz
     return HeadingMatch(best[1], MatchKind.PROPOSED, f"与 {best[2]} 相似 {best[0]:.0%}", round(best[0] * 0.8, 3))
 
 
+@lru_cache(maxsize=16384)
 def _likeness(one: str, other: str) -> float:
-    if not set(one) & set(other):
+    """How much of two texts is alike, from 0 to 1; 0 also where it cannot be enough."""
+    if 2.0 * min(len(one), len(other)) / (len(one) + len(other)) < _LIKE or not set(one) & set(other):
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
