@@ -49,7 +49,10 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
             if heading.address in (str(line.line),)
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
-    found = [line for line in frame.lines if any(key and heading.says(key, frame.year) for key in line.keys)]
+    if heading.pattern is None:
+        found = [line for line in frame.lines if heading.words in line.keys] if heading.words else []
+    else:
+        found = [line for line in frame.lines if any(key and heading.says(key, frame.year) for key in line.keys)]
     if heading.unit is not None and len(found) > 1:
         found = [line for line in found if line.unit == heading.unit] or found
     if heading.nth is not None:

@@ -38,19 +38,22 @@ SKIP: Final = "-"
 class Heading:
     """A header path as a layout names it.
 
-    `pattern` is compared with the normalised path, `nth` (from 1) picks among equal paths, `unit` tells
-    two columns apart that differ in nothing else, and `address` (letters of a column, number of a row)
-    stands for a line without a heading.  A heading that names years ({本年}, {上年}) is asked with `says`.
+    The normalised path is compared with `pattern`, or is the `words` where there is none; `nth` (from 1) picks
+    among equal paths, `unit` tells two columns apart that differ in nothing else, and `address` (letters of a column,
+    number of a row) stands for a line without a heading.  One that names years ({本年}, {上年}) is asked with `says`.
     """
 
     text: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | None = None
+    words: str = ""
     nth: int | None = None
     unit: str | None = None
     address: str | None = None
 
     def says(self, key: str, year: int | None) -> bool:
         """Whether a normalised path is this heading in a form of `year`; a year of its own must be the one meant."""
+        if self.pattern is None:
+            return key == self.words
         found = self.pattern.fullmatch(key)
         if found is None:
             return False
@@ -384,7 +387,7 @@ def heading(text: str) -> Heading:
     """A heading as a layout writes it: "收入/合计", "*/合计", "面积（亩）", "合计#2", "[C]"."""
     address = _ADDRESS.fullmatch(text.strip())
     if address:
-        return Heading(text, re.compile(r"(?!)"), address=address.group(1).upper())
+        return Heading(text, address=address.group(1).upper())
     nth = _NTH.fullmatch(text.strip())
     words = nth.group(1) if nth else text
     parts, unit = [], None
@@ -394,8 +397,12 @@ def heading(text: str) -> Heading:
         parts.append(bare)
     if not any(parts):
         parts, unit = words.split("/"), None
-    pattern = ".*".join(_with_years(part) for part in "/".join(part for part in parts if part).split("*"))
-    return Heading(text, re.compile(pattern, re.DOTALL), int(nth.group(2)) if nth else None, unit)
+    path = "/".join(part for part in parts if part)
+    number = int(nth.group(2)) if nth else None
+    if "*" not in path and not _YEAR_MARK.search(path):
+        return Heading(text, None, _path(path), number, unit)
+    pattern = ".*".join(_with_years(part) for part in path.split("*"))
+    return Heading(text, re.compile(pattern, re.DOTALL), "", number, unit)
 
 
 def _with_years(text: str) -> str:

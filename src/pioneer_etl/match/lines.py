@@ -52,7 +52,8 @@ class Line:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (self.key, *self.also)
+        """Every normalised path that its heading can be read as."""
+        return (self.key, *self.also) if self.also else (self.key,)
 
 
 @dataclass(frozen=True, slots=True)
