@@ -29,6 +29,7 @@ _COMMANDS = (
     "chase",
     "findings",
     "summary",
+    "brief",
     "trace",
     "diff",
     "sql",

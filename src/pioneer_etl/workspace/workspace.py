@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pioneer_etl.plugins.manager import PluginInfo, Plugins
     from pioneer_etl.plugins.testing import PluginReport
     from pioneer_etl.report.board import Board
+    from pioneer_etl.report.briefing import Briefing
     from pioneer_etl.report.model import SummarySpec, SummaryTable
     from pioneer_etl.report.trace import Trace
     from pioneer_etl.warehouse.diff import Change
@@ -257,6 +258,49 @@ class Workspace:
         with self._reading() as connection:
             when = self._period_or_latest(connection, period)
             return trace(connection, spec, self._on_map(map_of), when, row, column)
+
+    def brief(
+        self,
+        template: str | Path,
+        output: str | Path | None = None,
+        *,
+        period: str | None = None,
+        language: Language = "zh",
+        appendix: bool = True,
+    ) -> Briefing:
+        """A Word template filled with figures of `period` (or the latest), written to `output` where one is given.
+
+        UsageError names the placeholder that cannot be computed, or whose words are not true, and says what to do;
+        then nothing is written.  FileRefused when the template is no sound Word file.
+        """
+        from pioneer_etl.report.brief_figures import Figures, Sources
+        from pioneer_etl.report.briefing import fill_template, require_docx
+        from pioneer_etl.report.cells import county_of
+        from pioneer_etl.report.files import write_atomically
+        from pioneer_etl.report.summary import compute_summary
+        from pioneer_etl.report.trace import trace
+        from pioneer_etl.workbook.intake import take_in
+
+        path, out = Path(template), None if output is None else Path(output)
+        require_docx((out or path).name)
+        data, _ = take_in(path, self.settings.limits)
+        with self._reading() as connection:
+            when = self._period_or_latest(connection, period)
+
+            def day(text: str | None) -> Period:
+                return when if text is None else self.period(text)
+
+            sources = Sources(
+                lambda name, text: compute_summary(connection, self.summary_spec(name), self.contracts, day(text)),
+                lambda name, row, column, text: trace(
+                    connection, self.summary_spec(name), self.contracts, day(text), row, column
+                ),
+            )
+            figures = Figures(sources, when, county_of(self.contracts).name, language)
+            filled = fill_template(data, path.name, figures, self.settings.limits, language, appendix=appendix)
+        if out is not None:
+            write_atomically(out, filled.document)
+        return filled
 
     def trace_cell(self, workbook: str | Path, cell: str) -> Trace:
         """The same for a cell of a summary workbook that `write_summaries` wrote ("C7" or "SHEET!C7")."""
