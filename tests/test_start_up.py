@@ -5,7 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("duckdb", "openpyxl", "python_calamine", "arro3", "pluggy", "pandas", "xlrd", "rich")
+HEAVY = (
+    "duckdb",
+    "openpyxl",
+    "python_calamine",
+    "arro3",
+    "pluggy",
+    "pandas",
+    "xlrd",
+    "rich",
+    "docxtpl",
+    "docx",
+    "jinja2",
+)
 
 
 def test_help_imports_nothing_heavy() -> None:

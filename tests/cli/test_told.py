@@ -120,3 +120,53 @@ def test_a_new_workspace_in_a_folder_with_blanks_is_told_in_quotes(
     root = tmp_path / "a b"
     assert main(["--lang", "en", "init", str(root)]) == 0
     assert f'ingest "{root / "inbox"}"' in capfd.readouterr().err
+
+
+def test_a_briefing_is_filled_by_the_command(county: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph('宜山镇{{ figure("village_economy", "villages", "宜山镇") }}个村')
+    document.save(str(tmp_path / "模板.docx"))
+    out = tmp_path / "材料.docx"
+    capfd.readouterr()
+    command = ["-w", str(county), "--lang", "zh", "brief", str(tmp_path / "模板.docx"), "-o", str(out)]
+    assert main(command) == 0
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "1 个数，来自" in said.err
+    paragraphs = [each.text for each in docx.Document(str(out)).paragraphs]
+    assert paragraphs[0].startswith("宜山镇")
+    assert paragraphs[0].removeprefix("宜山镇").removesuffix("个村").isdigit()
+    out.unlink()
+    document.add_paragraph('{{ figure("village_economy", "vilages") }}')
+    document.save(str(tmp_path / "模板.docx"))
+    assert main(command) == 2
+    assert 'figure("village_economy", "vilages")' in " ".join(capfd.readouterr().err.split())
+    assert not out.exists()
+
+
+def test_status_is_written_and_marked(county: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["-w", str(county), "status", "-o", str(tmp_path / "s.html")]) == 0
+    assert 'class="missing"' in (tmp_path / "s.html").read_text(encoding="utf-8")
+    mark = [
+        "-w",
+        str(county),
+        "status",
+        "mark",
+        "宜山镇",
+        "village_economy",
+        "returned",
+        "--who",
+        "王科",
+        "--why",
+        "缺公章",
+    ]
+    assert main(mark) == 0
+    capfd.readouterr()
+    assert main(["-w", str(county), "--lang", "zh", "chase", "宜山镇", "--day", "2005-01-20"]) == 0
+    said = capfd.readouterr().out
+    assert "退回原因：缺公章" in said
+    assert "2005年1月20日" in said
+    assert main([*mark[:6], "loaded", *mark[7:]]) == 0
+    assert main(["-w", str(county), "status", "mark", "霞关镇", "village_economy", "returned", *mark[7:]]) == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -187,7 +186,7 @@ def test_the_appendix_names_each_figure_once_with_its_cells(small: Warehouse) ->
     once = '{{ figure("village_economy", "income_total", "宜山镇") }}'
     filled = fill(small, word_file(f"{once}，{once}", '{{ figure("village_economy", "villages") }}'), appendix=True)
     first, second = filled.figures
-    assert (first.text, first.exact, first.cells) == ("4.26", "4.26万元", 2)
+    assert (first.text, first.exact, first.cells) == ("4.26", "4.26 万元", 2)
     assert first.files == (("宜山镇.xlsx [村集体经济收入]", 2),)
     assert first.command == "pioneer trace village_economy --row 宜山镇 --column income_total --period 2004"
     table = docx.Document(io.BytesIO(filled.document)).tables[-1]
@@ -229,8 +228,8 @@ def test_a_workbook_is_no_template(small: Warehouse) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped(county: Warehouse) -> Iterator[Briefing]:
-    yield fill(county, SHIPPED.read_bytes(), appendix=True)
+def shipped(county: Warehouse) -> Briefing:
+    return fill(county, SHIPPED.read_bytes(), appendix=True)
 
 
 # The speech's figures, one by one, as the shipped template prints them.

@@ -27,8 +27,8 @@ _MOST_ROWS = 5000
 class QuotedFigure:
     """A figure as the text quotes it, and where it comes from.
 
-    `text` is what is printed, `exact` the figure with its digits and unit; `name` is the named figure or the column; `files` are the files and sheets with how
-    many cells of each were taken; `command` follows it on the command line.
+    `text` is what is printed, `exact` the figure with its digits and unit; `name` is the named figure or the column;
+    `files` are the files and sheets with how many cells of each were taken; `command` follows it on the command line.
     """
 
     text: str

@@ -30,7 +30,7 @@ _NUMBER: Final = (
 _WORDS: Final = re.compile(
     rf"(?P<lead>{'|'.join(sorted(_LEAD, key=len, reverse=True))}|过(?=半))?"
     rf"{_NUMBER}(?P<scale>[千万亿]?)(?P<share>%|成|个百分点)?(?P<first>多|余|来|以上|左右|以下)?(?P<later>[万亿]?)"
-    r"(?P<unit>[\u4e00-\u9fff]{0,6}?)(?P<last>以上|左右|以下)?"
+    r"(?P<unit>(?!分之)[\u4e00-\u9fff]{0,6}?)(?P<last>以上|左右|以下)?"
 )
 _NEAR: Final = Fraction(1, 20)  # 近 reaches five per cent below
 
@@ -120,7 +120,8 @@ def _number(match: re.Match[str]) -> tuple[Fraction, Fraction, bool] | None:
     step = _last_digit(match["digits"] or str(int(number)))
     factor = Fraction(_SCALES[_scale(match)])
     factor /= {"%": 100, "个百分点": 100, "成": 10}.get(match["share"] or "", 1)
-    return number * factor, step * factor, share
+    step *= factor
+    return number * factor, min(step, Fraction(1, 10)) if share else step, share
 
 
 def _scale(match: re.Match[str]) -> str:
