@@ -24,6 +24,7 @@ from pioneer_etl.demo.workbooks import (
     nansong,
     qianku,
     wangli,
+    xiaguan,
     yanting,
     yishan,
 )
@@ -46,6 +47,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "nansong": nansong.files,
         "qianku": qianku.files,
         "wangli": wangli.files,
+        "xiaguan": xiaguan.files,
         "yanting": yanting.files,
         "yishan": yishan.files,
     }

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pioneer_etl.demo.dice import Dice
 from pioneer_etl.demo.made.facts import YEAR
 from pioneer_etl.demo.made.people import person_name, telephone
-from pioneer_etl.demo.places import townships
+from pioneer_etl.demo.places import township, townships
+from pioneer_etl.demo.truth import make_truth
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.demo.workbooks.ole import compound_file
 from pioneer_etl.demo.workbooks.page import Content, Look, Page
 from pioneer_etl.demo.workbooks.write import write_xlsx
+from pioneer_etl.demo.workbooks.xiaguan import LOST_DIGITS, lost_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,16 @@ def bad_files(good: list[DemoFile]) -> list[BadFile]:
         BadFile(DemoFile("各乡镇联系人通讯录.xlsx", _contacts()), "pipeline.no_form"),
         BadFile(DemoFile("~$宜山镇2004年度村级经济报表.xlsx", _lock()), "file.lock"),
         BadFile(DemoFile("复件 上报-钱库.xls", copied.data), None),
+        BadFile(_lost_digits(), "value.id_digits_lost"),
     ]
-    return [BadFile(replace(each.file, folder=str(YEAR)), each.code) for each in files]
+    return [BadFile(replace(each.file, folder=each.file.folder or str(YEAR)), each.code) for each in files]
+
+
+def _lost_digits() -> DemoFile:
+    """霞关镇's first roster of a year, its ID numbers rounded by a spreadsheet; the second one is right."""
+    sender = township("霞关镇")
+    roster = make_truth(LOST_DIGITS).of(sender.name)["reserve_cadre"]
+    return replace(lost_digits(sender, roster), folder=str(LOST_DIGITS))
 
 
 def _noise(name: str, size: int) -> bytes:
@@ -69,10 +79,10 @@ def _contacts() -> bytes:
     page.span(1, 1, 5, "全县组织系统通讯录", Look(font="黑体", size=16, bold=True, horizontal="center"))
     for column, heading in enumerate(("序号", "单　位", "联系人", "办公电话", "传真"), 1):
         page.put(2, column, heading, Look(bold=True, horizontal="center", border=True))
-    for number, township in enumerate(townships(), 1):
+    for number, each in enumerate(townships(), 1):
         row: tuple[Content, ...] = (
             number,
-            f"{township.name}党委",
+            f"{each.name}党委",
             person_name(dice, dice.hits(30)),
             telephone(dice),
             telephone(dice),

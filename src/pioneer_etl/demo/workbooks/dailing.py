@@ -10,7 +10,7 @@ from pioneer_etl.demo.places import Township
 from pioneer_etl.demo.workbooks.columns import MONEY, columns, formatted, habits, labelled
 from pioneer_etl.demo.workbooks.common import DemoFile, new_book, signature
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
-from pioneer_etl.demo.workbooks.hand import day, month, percent, place, spelt, whole, yes_no
+from pioneer_etl.demo.workbooks.hand import as_number, day, month, percent, place, spelt, whole, yes_no
 from pioneer_etl.demo.workbooks.opendocument import write_ods
 from pioneer_etl.demo.workbooks.page import Page
 
@@ -43,6 +43,7 @@ _HAND = habits(
     percent=percent("fraction"),
     place=place("prefixed", 9),
     whole=whole("text", odd=3),
+    phone=as_number,
     yes_no=yes_no("有", "无"),
     satisfied=yes_no("是", "否"),
     category=spelt(_coded(_CATEGORY)),

@@ -156,6 +156,28 @@ def _spoken(number: int) -> str:
     return head + (digits[ones] if ones or not tens else "")
 
 
+def in_words(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """A small whole number in Chinese numerals: 二十一; in digits from 100 on."""
+    if isinstance(fact, Missing):
+        return _missing(fact, clerk)
+    assert isinstance(fact, int)
+    return _spoken(fact) if fact < 100 else str(fact)
+
+
+def age(year: int) -> Write:
+    """The age reached in a year, in figures, of somebody with a month of birth."""
+
+    def write(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+        return year - fact.year if isinstance(fact, date) else None
+
+    return write
+
+
+def digits_lost(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
+    """An ID number that a spreadsheet took for a number: of its 18 digits the last three are 0."""
+    return _missing(fact, clerk) if isinstance(fact, Missing) else f"{str(fact)[:15]}000"
+
+
 def percent(style: str = "fraction") -> Write:
     """A rate: `fraction` (0.965, shown by its format), `hundred` (96.5), `sign` ("96.5%") or, now this way and
     now that, the last two `mixed`."""
