@@ -73,3 +73,10 @@ def test_a_list_of_people_is_no_register() -> None:
     )
     (table,) = read(rows).tables
     assert str(table.kind) == "list"
+
+
+def test_a_list_with_a_single_record_is_no_register() -> None:
+    heads = ("获奖单位或个人", "所在村", "获奖名称", "奖项级别", "颁奖单位", "获奖年度")
+    record = ("宜一村综治工作先进集体", "宜一村", "其他", "县级", "县委组织部", "2003")
+    (table,) = read((heads, record)).tables
+    assert (str(table.kind), [row.row for row in table.rows]) == ("list", [2])
