@@ -223,9 +223,12 @@ def _from_groups(reading: _Reading, each: Field) -> LineValues:
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
     for number, record in enumerate(reading.rows.records):
-        label = group_words(reading.rows.groups.get(record, ""))
-        value, more = reader.read(label) if label else (BLANK, ())
-        values.append(replace(value, conversion=converted(value.conversion, "取自分组行")) if label else value)
+        group = reading.rows.groups.get(record)
+        if group is None:
+            values.append(BLANK)
+            continue
+        value, more = reader.read(group_words(group[0]))
+        values.append(replace(value, cell=group[1], conversion=converted(value.conversion, "取自分组行")))
         doubts.extend((number, doubt) for doubt in more)
     return LineValues(tuple(values), tuple(doubts))
 

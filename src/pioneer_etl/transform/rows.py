@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.layout import glob
 from pioneer_etl.match.lines import SIDEWAYS, record_column, record_rows, total_column
@@ -34,13 +35,13 @@ class TotalLine:
 class Rows:
     """The lines of a table by what becomes of them.
 
-    `groups` gives for a record the label of the group row that it stands under.
+    `groups` gives for a record the label of the group row that it stands under, and where that label stands.
     """
 
     records: tuple[int, ...]
     totals: tuple[TotalLine, ...]
     skipped: frozenset[int]
-    groups: Mapping[int, str]
+    groups: Mapping[int, tuple[str, Position]]
     sideways: bool
 
 
@@ -53,12 +54,12 @@ def sort_rows(matched: MatchedTable) -> Rows:
     records: list[int] = []
     totals: list[TotalLine] = []
     skipped: set[int] = set()
-    groups: dict[int, str] = {}
-    group = ""
+    groups: dict[int, tuple[str, Position]] = {}
+    group: tuple[str, Position] | None = None
     filled = frozenset(record_rows(sheet, table))
     for row in table.rows:
         if row.role is RowRole.GROUP and row.row not in filled:
-            group = _own_label(row, sheet)
+            group = _own_label(row, sheet), _own_cell(row, sheet)
             continue
         if row.row not in filled and row.role not in (RowRole.SUBTOTAL, RowRole.TOTAL):
             continue
@@ -66,7 +67,7 @@ def sort_rows(matched: MatchedTable) -> Rows:
             skipped.add(row.row)
         elif row.row in filled:
             records.append(row.row)
-            if group:
+            if group and group[0]:
                 groups[row.row] = group
         else:
             label = row.path[-1] if row.path else _own_label(row, sheet)
@@ -108,6 +109,14 @@ def _own_label(row: TableRow, sheet: Sheet) -> str:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return row.path[-1] if row.path else ""
+
+
+def _own_cell(row: TableRow, sheet: Sheet) -> Position:
+    """Where the first text of the row itself stands."""
+    for column, value in enumerate(sheet.rows[row.row - 1] if row.row <= sheet.height else (), 1):
+        if isinstance(value, str) and value.strip():
+            return Position(row.row, column)
+    return row.cells[-1] if row.cells else Position(row.row, 1)
 
 
 def group_words(label: str) -> str:

@@ -111,7 +111,7 @@ class Written:
 
 def write_form(page: Page, form: Form, records: Sequence[Facts], clerk: Clerk, *, first_number: int = 1) -> Written:
     """Write `form` with `records` on `page`, from its top left cell down; records are numbered from `first_number`."""
-    writer = _Writer(page, form, clerk, Written(), first_number - 1)
+    writer = FormWriter(page, form, clerk, Written(), first_number - 1)
     row = writer.head()
     row = writer.body(records, row)
     writer.merge_equal()
@@ -124,7 +124,9 @@ def write_form(page: Page, form: Form, records: Sequence[Facts], clerk: Clerk, *
 
 
 @dataclass(slots=True)
-class _Writer:
+class FormWriter:
+    """Writes one form part by part: its head, its rows, its tail."""
+
     page: Page
     form: Form
     clerk: Clerk
@@ -203,28 +205,28 @@ class _Writer:
         form = self.form
         everything = list(range(len(records)))
         if form.total == "first":
-            row = self._total(form.total_word, everything, records, row)
+            row = self.total(form.total_word, everything, records, row)
         for label, members in self._groups(records):
             word = form.subtotal_word.format(group=label)
             if label and "{group}" not in form.subtotal_word:
                 self.page.span(row, form.left, self.right, label, form.looks.total.but(horizontal="left"))
                 row += 1
             if form.subtotal == "first":
-                row = self._total(word, members, records, row, group=label)
+                row = self.total(word, members, records, row, group=label)
             for index in members:
                 if index in form.notes_inside:
                     look = form.looks.note.but(border=True)
                     self.page.span(row, form.left, self.right, form.notes_inside[index], look)
                     row += 1
-                row = self._record(index, records[index], row)
+                row = self.record(index, records[index], row)
                 if index + 1 in form.spacer_after:
                     row += 1
                 if form.page_rows and (index + 1) % form.page_rows == 0 and index + 1 < len(records):
                     row = self._next_page(row)
             if form.subtotal == "last":
-                row = self._total(word, members, records, row, group=label)
+                row = self.total(word, members, records, row, group=label)
         if form.total == "last":
-            row = self._total(form.total_word, everything, records, row)
+            row = self.total(form.total_word, everything, records, row)
         return row
 
     def _next_page(self, row: int) -> int:
@@ -246,7 +248,8 @@ class _Writer:
             groups.setdefault(self.form.group(facts), []).append(index)
         return list(groups.items())
 
-    def _record(self, index: int, facts: Facts, row: int) -> int:
+    def record(self, index: int, facts: Facts, row: int) -> int:
+        """A record's row; the row after it."""
         form, page = self.form, self.page
         self.number += 1
         self.written.rows.append(row)
@@ -268,7 +271,8 @@ class _Writer:
             page.hidden_rows.add(row)
         return row + 1
 
-    def _total(self, word: str, members: Sequence[int], records: Sequence[Facts], row: int, group: str = "") -> int:
+    def total(self, word: str, members: Sequence[int], records: Sequence[Facts], row: int, group: str = "") -> int:
+        """A row of sums over `members` of the records, `word` being its label; the row after it."""
         form = self.form
         for offset, column in enumerate(form.columns):
             place = form.left + offset

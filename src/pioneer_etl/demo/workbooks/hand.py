@@ -72,7 +72,7 @@ def whole(style: str = "number", unit: str = "", odd: int = 0) -> Write:
             return _missing(fact, clerk)
         assert isinstance(fact, int)
         if style == "spoken" and 0 < fact < 100:
-            return _spoken(fact)
+            return spoken(fact)
         if clerk.odd(odd):
             return f"{fact}{unit}" if unit and clerk.dice.hits(50) else str(fact).translate(_FULL_WIDTH)
         return _numeral(Decimal(fact), style, 0)
@@ -134,7 +134,7 @@ def day(style: str) -> Write:
             "dashed": fact.isoformat(),
             "dotted": f"{fact.year}.{fact.month}.{fact.day}",
             "chinese": f"{fact.year}年{fact.month}月{fact.day}日",
-            "numerals": f"{numerals(fact.year)}年{_spoken(fact.month)}月{_spoken(fact.day)}日",
+            "numerals": f"{numerals(fact.year)}年{spoken(fact.month)}月{spoken(fact.day)}日",
             "digits": f"{fact:%Y%m%d}",
             "slashed": f"{fact.year}/{fact.month}/{fact.day}",
             "short": f"{fact.month}月{fact.day}日",
@@ -148,7 +148,7 @@ def numerals(number: int) -> str:
     return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
 
 
-def _spoken(number: int) -> str:
+def spoken(number: int) -> str:
     """A number up to 99 as it is said: 十, 二十一."""
     tens, ones = divmod(number, 10)
     digits = "〇一二三四五六七八九"
@@ -161,7 +161,7 @@ def in_words(fact: Fact, facts: Facts, clerk: Clerk) -> Content:
     if isinstance(fact, Missing):
         return _missing(fact, clerk)
     assert isinstance(fact, int)
-    return _spoken(fact) if fact < 100 else str(fact)
+    return spoken(fact) if fact < 100 else str(fact)
 
 
 def age(year: int) -> Write:
@@ -220,7 +220,7 @@ def month(style: str) -> Write:
             "short": f"{fact:%y}年{fact.month}月",
             "digits": f"{fact:%Y%m}",
             "dashed": f"{fact:%Y-%m}",
-            "numerals": f"{numerals(fact.year)}年{_spoken(fact.month)}月",
+            "numerals": f"{numerals(fact.year)}年{spoken(fact.month)}月",
         }[style]
 
     return write
