@@ -79,7 +79,10 @@ DATASETS: Final = ("village_economy", "village", "reserve_cadre", "training")
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "count": (1, 2, 3, 5, 12, 30),
     "kind": ("xlsx", "xlsx-1904", "xls", "ods", "html", "xml2003", "csv", "csv-bom", "csv-gbk", "csv-tab"),
-    "arrangement": ("list", "transposed", "form", "side_by_side", "stacked", "continued", "sheets", "two_datasets"),
+    "arrangement": (
+        *("list", "transposed", "form", "side_by_side", "stacked", "continued", "sheets", "two_datasets"),
+        *("long", "matrix", "register"),
+    ),
     "title": ("plain", "merged", "across", "two_lines", "none"),
     "township_in": ("title", "filler", "sheet", "file"),
     "period_in": ("title", "filler", "sheet", "file"),
@@ -154,7 +157,9 @@ def random_choice(seed: int) -> LayoutChoice:
 
 
 _ROSTERS: Final = ("reserve_cadre", "training")
-_MULTIPLE: Final = ("stacked", "sheets", "two_datasets", "form")
+_MULTIPLE: Final = ("stacked", "sheets", "two_datasets", "form", "register")
+_PAGES: Final = ("form", "register")  # a village or a person each
+_SCATTERED: Final = ("long", "matrix", "register")
 
 
 def settle(choice: LayoutChoice) -> LayoutChoice:
@@ -169,13 +174,19 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     csv = choice.kind.startswith("csv") or choice.kind == "html"  # one sheet without a name or a look
     undo("arrangement", choice.arrangement in ("form", "two_datasets") and choice.dataset in _ROSTERS)
     undo("arrangement", choice.arrangement == "transposed" and (choice.dataset in _ROSTERS or choice.count > 20))
-    undo("arrangement", csv and choice.arrangement in ("sheets", "form"))
+    undo("arrangement", csv and choice.arrangement in ("sheets", *_PAGES))
+    undo("arrangement", choice.arrangement == "long" and (choice.dataset in _ROSTERS or choice.count > 20))
+    undo("arrangement", choice.arrangement == "matrix" and choice.dataset != "training")
+    undo("arrangement", choice.arrangement == "register" and choice.dataset == "training")
     choice, wrong = replace(choice, **{name: getattr(plain, name) for name in wrong}), []
-    turned = choice.arrangement in ("transposed", "form")
+    if choice.arrangement in _SCATTERED:
+        choice = _scattered(choice)
+    turned = choice.arrangement in ("transposed", "form", *_SCATTERED)
     undo("title", choice.title == "none" and choice.count < 3)
     undo("township_in", choice.township_in == "title" and choice.title == "none")
     undo("count", choice.arrangement in ("side_by_side", "stacked", "continued", "sheets") and choice.count < 6)
-    undo("depth", (turned or choice.arrangement == "side_by_side") and choice.depth > 2)
+    undo("depth", (turned and choice.arrangement not in ("matrix", "register")) and choice.depth > 2)
+    undo("depth", choice.arrangement in ("transposed", "form", "side_by_side") and choice.depth > 2)
     undo("groups", choice.dataset == "training" or choice.arrangement != "list" or choice.count < 6)
     choice, wrong = replace(choice, **{name: getattr(plain, name) for name in wrong}), []
     if choice.title == "none":
@@ -185,7 +196,7 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
             period_in="file" if choice.period_in == "title" else choice.period_in,
             unit_in="header" if choice.unit_in == "title" else choice.unit_in,
         )
-    if choice.arrangement in ("sheets", "form"):
+    if choice.arrangement in ("sheets", *_PAGES):
         choice = replace(
             choice,
             township_in="file" if choice.township_in == "sheet" else choice.township_in,
@@ -200,12 +211,15 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("township_column", choice.township_column != "none" and (turned or choice.arrangement == "side_by_side"))
     undo("subtotal", choice.groups == "none" or choice.dataset in _ROSTERS)
     undo("total", choice.dataset == "reserve_cadre" or choice.count < 2)
-    undo("total", choice.arrangement in ("side_by_side", "form"))
+    undo("total", choice.arrangement in ("side_by_side", *_PAGES))
+    undo("total", choice.arrangement in _SCATTERED and choice.total == "top")
     undo("total", choice.arrangement in _MULTIPLE and choice.total == "top")
     undo("groups", choice.groups == "villages" and choice.dataset != "reserve_cadre")
     undo("wording", choice.wording == "own" and choice.arrangement in ("form", "two_datasets", "side_by_side"))
     undo("carry", choice.groups == "villages")
-    undo("carry", choice.dataset not in _ROSTERS or choice.arrangement in ("side_by_side", "stacked", "sheets"))
+    undo("carry", choice.arrangement in ("matrix", "register"))
+    undo("carry", choice.arrangement != "long" and choice.dataset not in _ROSTERS)
+    undo("carry", choice.arrangement in ("side_by_side", "stacked", "sheets"))
     undo("index_row", turned or choice.arrangement == "side_by_side")
     undo("header_text", choice.header_text == "continued" and (choice.depth > 1 or turned or choice.wording == "own"))
     undo("unit_in", choice.unit_in == "row" and choice.header_text == "continued")
@@ -215,6 +229,7 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("lookup", choice.arrangement not in ("list", "continued"))
     undo("lookup", choice.dataset not in ("reserve_cadre", "village_economy"))
     undo("hidden", csv or choice.arrangement == "form")
+    undo("hidden", choice.arrangement in _SCATTERED and choice.hidden != "sheet")
     undo("codes", choice.codes == "ticks" and (turned or choice.dataset != "reserve_cadre"))
     undo("codes", choice.codes == "ticks" and choice.header_text == "continued")
     undo("codes", choice.codes == "choices" and choice.arrangement == "form")
@@ -232,6 +247,21 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("formulas", choice.formulas == "totals_bare" and choice.total == "none" and choice.subtotal == "none")
     undo("numbers", choice.numbers == "chinese" and choice.unit_in == "cell")
     return replace(choice, **{name: getattr(plain, name) for name in wrong})
+
+
+def _scattered(choice: LayoutChoice) -> LayoutChoice:
+    """A long table, matrix or register without what only lists are drawn with."""
+    plain = LayoutChoice()
+    lists = ("wording", "groups", "subtotal", "township_column", "spacer", "index_row", "key_place", "formulas")
+    others = ("dropped", "broken", "header_text", "unit_form", "ditto", "blank_rows")
+    return replace(
+        choice,
+        **{name: getattr(plain, name) for name in (*lists, *others)},
+        unit_in="header" if choice.unit_in == "group" or choice.arrangement != "long" else choice.unit_in,
+        codes="label" if choice.codes in ("ticks", "choices") else choice.codes,
+        notes="none" if choice.notes == "inside" else choice.notes,
+        depth=min(choice.depth, 2),
+    )
 
 
 def single(name: str, value: Any, dataset: str, seed: int = 1) -> LayoutChoice | None:

@@ -99,7 +99,7 @@ def _says_where(each: Finding) -> bool:
 
 def _differences(sample: Sample, choice: LayoutChoice, back: ReadBack) -> Iterable[str]:
     """How the records read differ from those drawn, in a few words each; nothing when they are the same."""
-    records = sample.records[:6] if choice.arrangement == "form" else sample.records
+    records = sample.records[:6] if choice.arrangement in ("form", "register") else sample.records
     mine = [each for each in back.submissions if each.dataset.name == sample.dataset.name]
     if not mine:
         yield f"no {sample.dataset.name}: {', '.join(sorted({each.code for each in back.findings}))}"
@@ -146,7 +146,7 @@ def _cells(missing: Sequence[_Record], extra: Sequence[_Record]) -> Iterable[str
 
 def columns_drawn(sample: Sample, choice: LayoutChoice) -> frozenset[str]:
     """The fields that the layout has a place for."""
-    if choice.arrangement == "form":
+    if choice.arrangement in ("form", "long", "matrix", "register"):
         return frozenset(sample.records[0])
     drawn = frozenset(column.key for column in columns_of(sample, choice, repository_contracts()))
     return drawn | {"village"} if choice.groups == "villages" else drawn

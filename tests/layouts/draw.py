@@ -16,6 +16,7 @@ from tests.layouts.files import ENDINGS, save
 from tests.layouts.forms import form_table
 from tests.layouts.tables import list_table, side_by_side, transposed_table
 from tests.layouts.truth import Sample, broken, sample
+from tests.layouts.unpivoted import long_table, matrix_table, register_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _sheet_name(choice: LayoutChoice, of: Sample) -> str:
 def _sheets(choice: LayoutChoice, samples: Sequence[Sample], contracts: Contracts) -> list[Canvas]:
     """The sheets of the file."""
     first = samples[0]
-    if choice.arrangement == "form":
+    if choice.arrangement in ("form", "register"):
         return _forms(choice, first, contracts)
     makes: list[Callable[[], Canvas]] = []
     if choice.arrangement in ("stacked", "sheets"):
@@ -115,7 +116,7 @@ def _sheets(choice: LayoutChoice, samples: Sequence[Sample], contracts: Contract
     elif choice.arrangement == "two_datasets":
         makes = [lambda of=of: _page(choice, of, list_table(of, choice, contracts)) for of in samples]  # type: ignore[misc]
     else:
-        make = {"transposed": transposed_table, "side_by_side": side_by_side}.get(choice.arrangement, list_table)
+        make = _MAKES.get(choice.arrangement, list_table)
         makes = [lambda: _page(choice, first, make(first, choice, contracts))]
     pages = [make() for make in makes]
     if choice.arrangement == "sheets":
@@ -133,14 +134,23 @@ def _sheets(choice: LayoutChoice, samples: Sequence[Sample], contracts: Contract
     return moved
 
 
+_MAKES = {
+    "transposed": transposed_table,
+    "side_by_side": side_by_side,
+    "long": long_table,
+    "matrix": matrix_table,
+}
+
+
 def _forms(choice: LayoutChoice, of: Sample, contracts: Contracts) -> list[Canvas]:
-    """A sheet for each village, or all forms on one."""
+    """A sheet for each village (or person), or all forms on one."""
     pages = []
-    for record in of.records[:6]:
+    make = register_table if choice.arrangement == "register" else form_table
+    for number, record in enumerate(of.records[:6], 1):
         village = contracts.places.unit(str(record["village"].value))
         assert village is not None
-        page = _page(choice, of, form_table(record, of, choice, contracts), village)
-        page.name = village.name
+        page = _page(choice, of, make(record, of, choice, contracts), village)
+        page.name = village.name if of.dataset.key == ("village",) else f"Sheet{number}"
         pages.append(page)
     if choice.seed % 3 == 0:
         pages = [_stack(pages, choice)]

@@ -49,10 +49,11 @@ def sample(dataset: str, count: int, contracts: Contracts, rng: Random, *, gaps:
 
     Without `gaps` every value is there.
     """
-    townships = [unit for unit in contracts.places.units if unit.level == "township"]
+    townships = [unit for unit in contracts.places.units if unit.level == "township" and _lasts(unit)]
     township = rng.choice(townships)
     year = rng.choice((2003, 2004, 2005))
-    villages = sorted(contracts.places.children(township.code), key=lambda unit: (_area(unit), unit.code))
+    children = (unit for unit in contracts.places.children(township.code) if _lasts(unit))
+    villages = sorted(children, key=lambda unit: (_area(unit), unit.code))
     contract = contracts.datasets[dataset]
     if dataset in ("village", "village_economy"):
         chosen = sorted(rng.sample(villages, min(count, len(villages))), key=lambda unit: (_area(unit), unit.code))
@@ -68,6 +69,11 @@ def sample(dataset: str, count: int, contracts: Contracts, rng: Random, *, gaps:
         (_class(number, year, rng, gaps) for number in range(count)), key=lambda record: str(record["kind"].value)
     )
     return Sample(contract, township, year, tuple(classes), ("",) * len(classes))
+
+
+def _lasts(unit: OrgUnit) -> bool:
+    """Whether a place was there in all the years that are drawn."""
+    return (unit.valid_from is None or unit.valid_from.year <= 2002) and unit.valid_to is None
 
 
 def _area(unit: OrgUnit) -> str:

@@ -185,7 +185,9 @@ class _Work:
         rest = [line for line in frame.lines if line.line not in (plan.item, *plan.values)]
         self.units = next((line.line for line in rest if says_units(line, self.sheet)), None) if plan.item else None
         serial = [line for line in rest if is_serial(line, self.sheet)]
-        self.keys = [line for line in rest if line not in serial and line.line != self.units and line.filled]
+        self.keys = [line for line in rest if line not in serial and line.line != self.units]
+        # Rows of items that add up others hold labels too, so that all rows are looked through.
+        self.keys = [line for line in self.keys if self._body_cells(line.line) or (line.path and plan.item is None)]
         self.spare = {cell for line in serial for cell in self._body_cells(line.line)}
         self.merged = {
             Position(row, column): Position(merge.top, merge.left)
@@ -206,6 +208,8 @@ class _Work:
         return [cell for cell in cells if not is_blank(self.sheet.at(*cell))]
 
     def done(self) -> Unpivoted:
+        for column in self.plan.values if self.plan.item is None else ():
+            self._column(None, self._head(column)[1], column)  # a field none of whose cells says anything is one too
         group, before = "", None
         for row in self.table.rows:
             if row.role not in _BODY:

@@ -100,7 +100,7 @@ def guesses(frame: Frame, index: FieldIndex, year: int | None) -> Iterator[Plan]
 
 def _matrix(frame: Frame, index: FieldIndex, year: int | None) -> Iterator[Plan]:
     """The plan for a table with the values of a field over its columns, where something tells what is counted."""
-    heads = _heads(frame, [line for line in frame.lines if _holds_values(frame, line)], index)
+    heads = _heads(frame, [line for line in frame.lines if not line.filled or _holds_values(frame, line)], index)
     if heads is None:
         return
     if any(what == ITEM for what, _ in heads[1]):

@@ -236,7 +236,14 @@ def _beside(grid: Grid, region: Range) -> list[Range]:
     rows = [r for r in range(region.top, region.bottom + 1) if _cells(grid, r) >= 2]
     if not rows or region.width < 5:
         return [region]
-    blank = [c for c in range(region.left + 2, region.right - 1) if not any(grid.rows[r - 1][c - 1] for r in rows)]
+    covered = {
+        c
+        for r in (rows if grid.merges else ())
+        for c in range(region.left + 2, region.right - 1)
+        if (merge := grid.merges.get((r, c))) is not None and merge.left < c
+    }
+    columns = (c for c in range(region.left + 2, region.right - 1) if c not in covered)
+    blank = [c for c in columns if not any(grid.rows[r - 1][c - 1] for r in rows)]
     for column in blank:
         if column - 1 in blank:
             continue

@@ -130,13 +130,24 @@ def pieces(grid: Grid, area: Range) -> list[Range]:
 
 
 def _with_lines(grid: Grid, area: Range, row: int) -> int:
-    """The first of the rows above a block that say one thing only: its title, its lines."""
-    while row - 1 > area.top and len(_filled(grid, area, row - 1)) == 1 and _whole(grid, area, row - 1):
+    """The first of the lines above a block that are its own: all below a blank row, else its titles."""
+    first = row
+    while first - 1 > area.top and _is_above(grid, area, first - 1):
+        first -= 1
+    if not _filled(grid, area, first - 1):
+        return first
+    while row > first:
         text = grid.text(row - 1, _filled(grid, area, row - 1)[0])
         if is_note(text) or is_signature(text):
             break
         row -= 1
     return row
+
+
+def _is_above(grid: Grid, area: Range, row: int) -> bool:
+    """Whether a row is a line of words, as titles, facts and units are."""
+    filled = _filled(grid, area, row)
+    return bool(filled) and (is_line(grid, area, row) if len(filled) > 1 else _whole(grid, area, row))
 
 
 def _whole(grid: Grid, area: Range, row: int) -> bool:
@@ -215,7 +226,8 @@ def _closes(grid: Grid, area: Range, row: int) -> bool:
     """Whether a row is one of the lines below a register: a note, or who filled it in."""
     texts = [grid.text(row, column) for column in _filled(grid, area, row)]
     if len(texts) == 1 and is_note(texts[0]):
-        return _whole(grid, area, row)
+        cells = _cells(grid, area, row)  # 备注 alone is a label whose content was left empty
+        return len(cells) == 1 or len(texts[0]) > _LONGEST_LABEL or ":" in texts[0] or "：" in texts[0]
     said = any(":" in text or "：" in text for text in texts)  # without one 审核人 is a label with its content beside
     return said and is_signature(texts[0]) and is_line(grid, area, row)
 

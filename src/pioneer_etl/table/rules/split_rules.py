@@ -7,7 +7,7 @@ from typing import Final
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.split import Hypothesis, is_index_row, is_line
-from pioneer_etl.table.words import is_total
+from pioneer_etl.table.words import is_figure_head, is_item_head, is_total
 
 _LONGEST_HEAD: Final = 60
 
@@ -299,6 +299,28 @@ def heads_left_out(h: Hypothesis) -> float:
     return -1.0 if h.top > h.reach and any(h.grid.rows[h.top - 2][h.region.left : h.region.right]) else 0.0
 
 
+def items_named_above(h: Hypothesis) -> float:
+    """A row that heads items and what they come to (指标, 数值) is no upper level: its items stand right below."""
+    for row in range(h.reach, h.body - 1):
+        key = ("items", row)
+        if key not in h.sample.memo:
+            h.sample.memo[key] = _heads_items(h, row)
+        if h.sample.memo[key]:
+            return -1.0
+    return 0.0
+
+
+def _heads_items(h: Hypothesis, row: int) -> bool:
+    columns = range(h.region.left, h.region.right + 1)
+    heads = [(c, h.grid.text(row, c)) for c in columns if h.grid.shape(row, c) == TEXT]
+    item = next((c for c, text in heads if is_item_head(text)), None)
+    if item is None or len(heads) < 3:
+        return False
+    figures = [c for c, text in heads if c > item and is_figure_head(text)]
+    cells = (h.grid.span(row, c) for c in (item, *figures))
+    return bool(figures) and all(cell.height == 1 and cell.width == 1 for cell in cells)
+
+
 def data_left_above(h: Hypothesis) -> float:
     """Rows of figures stand above the header."""
     for row in range(h.region.top, h.top):
@@ -328,6 +350,7 @@ SPLIT_RULES: Final[tuple[Rule, ...]] = (
     Rule("spread-begins-body", Stage.SPLIT, 2.0, spread_begins_body),
     Rule("heads-come-again", Stage.SPLIT, 2.0, heads_come_again),
     Rule("last-row-full", Stage.SPLIT, 2.0, last_row_full),
+    Rule("items-named-above", Stage.SPLIT, 4.0, items_named_above),
     Rule("few-header-rows", Stage.SPLIT, 2.0, few_header_rows),
     Rule("header-is-words", Stage.SPLIT, 1.5, header_is_words),
     Rule("total-in-header", Stage.SPLIT, 4.0, total_in_header),
