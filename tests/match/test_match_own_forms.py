@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pioneer_etl.contract.expected import Expected
 from pioneer_etl.match.around import look_around
 from pioneer_etl.match.identify import Senders, gather, identity
 from pioneer_etl.match.layout import Layout, load_layouts
@@ -61,10 +62,10 @@ def test_a_day_behind_the_layouts_own_word_stands_for_its_month(text: str, perio
     )
     around, senders = look_around(found), Senders(contracts().places)
     words = gather(around, found, 0, FileContext("报表.xlsx"), senders, {"period": "填报时间"})
-    who = identity(words, replace(ECONOMY, period_type="month"), "Sheet1")
+    who = identity(words, replace(ECONOMY, period_type="month"), "Sheet1", Expected())
     assert (who.period.text if who.period else None) == period
     without = gather(around, found, 0, FileContext("报表.xlsx"), senders)
-    assert identity(without, replace(ECONOMY, period_type="month"), "Sheet1").period is None
+    assert identity(without, replace(ECONOMY, period_type="month"), "Sheet1", Expected()).period is None
 
 
 def test_a_shipped_layout_without_its_contract_stands_back_and_a_local_one_is_named(tmp_path: Path) -> None:
