@@ -20,6 +20,7 @@ _WHY = {
 def layout_text(proposal: Proposal, contracts: Contracts) -> str:
     """The text of the layout.  A form that has nothing sure yet stands in it as comments only."""
     lines = [
+        "#:schema ../layout.schema.json",
         "# 由 pioneer plugins new 写成，可以直接改；各键的意思见 docs/layouts.md。",
         "# Written by `pioneer plugins new`; edit it freely. docs/layouts.md explains every key.",
         f"name = {toml_text(proposal.name)}",

@@ -10,6 +10,8 @@ from pioneer_etl.contract.org_units import COLUMNS
 from pioneer_etl.contract.starter import starter_root
 
 INBOX = "inbox"
+# What an editor checks a layout.toml by while it is typed.
+LAYOUT_SCHEMA = "layout.schema.json"
 _PARTS = ("plugins", "templates", "warehouse")
 _BARE = ("plugins", "warehouse/datasets", "warehouse/summaries")
 _SETTINGS = """\
@@ -39,6 +41,7 @@ def init_workspace(folder: Path, *, empty: bool = False) -> Path:
         for part in _BARE:
             (root / part).mkdir(parents=True)
         shutil.copytree(starter / "warehouse" / "codes", root / "warehouse" / "codes", ignore=_LEFT_OUT)
+        shutil.copyfile(starter / "plugins" / LAYOUT_SCHEMA, root / "plugins" / LAYOUT_SCHEMA)
         (root / "warehouse" / "org_units.csv").write_text(f"{','.join(COLUMNS)}\n", encoding="utf-8")
     else:
         for part in _PARTS:
