@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -139,3 +140,135 @@ def economy(
     }
     numbers = {name: None if text is None else Decimal(text) for name, text in values.items()}
     return {"village": village, **numbers, "pay_system": pay}
+
+
+def busy(contracts: Contracts) -> Warehouse:
+    """The county of three townships with something in every form, of 2003 and 2004; 昌禅乡 sent nothing in 2003."""
+    warehouse = Warehouse(Contracts(contracts.datasets, contracts.code_lists, small_places(), ROOT))
+    homes = {"灵溪镇": ("东门村", "宜一村"), "宜山镇": ("宜一村", "双龙村"), "昌禅乡": ("上湾村",)}
+    for text in ("2003", "2004"):
+        year = int(text)
+        for number, (town, villages) in enumerate(homes.items()):
+            if (text, town) == ("2003", "昌禅乡"):
+                continue
+            grown = year - 2003 + number
+            sent: dict[str, list[dict[str, Any]]] = {
+                "village": [
+                    {"village": each, "category": "strong", "households": 100 + i, "population": 400 + grown * 10 + i}
+                    for i, each in enumerate(villages)
+                ],
+                "village_economy": [
+                    economy(each, str(3 + grown * (i + 1)), operating="1", last="3", pay="performance")
+                    for i, each in enumerate(villages)
+                ],
+                "village_organisation": [
+                    _organisation(each, 20 + grown + i, ("30", "60", "70")[(i + number) % 3])
+                    for i, each in enumerate(villages)
+                ],
+                "reserve_cadre": [
+                    {"village": each, "name": "王小明", "sex": "1", "birth_month": date(1960 + 12 * i, 3, 1)}
+                    for i, each in enumerate(villages)
+                ],
+                "pioneer_unit": [
+                    _unit(each, i == 0, grown) for i, each in enumerate((town, *villages) if number == 0 else villages)
+                ],
+                "service_meeting": [
+                    _question(each, year, i, kind)
+                    for each in villages
+                    for i, kind in enumerate(("inquiry_meeting", "inquiry_meeting", "ledger"))
+                ],
+                "weak_village": [
+                    {
+                        "village": villages[0],
+                        "problem": "班子不团结，村务公开不及时，集体经济薄弱，群众意见较大，多年没有发展党员",
+                        "dispatched_cadre": "李大山",
+                        "paired_department": "县水利局",
+                        "paired_with": None,
+                        "measures": "选派干部驻村，调整班子",
+                        "state": ("in_progress", "improved")[grown % 2],
+                    }
+                ],
+                "project": [
+                    {
+                        "village": each,
+                        "project_name": f"{each}标准厂房",
+                        "investment": Decimal(80 + 40 * grown),
+                        "investor": "某塑业有限公司",
+                        "investor_capital": Decimal(12000),
+                        "jobs": 30 + i,
+                        "land": Decimal("12.5"),
+                    }
+                    for i, each in enumerate(villages)
+                ],
+                "commendation": [
+                    {
+                        "title": "satisfied_team",
+                        "recipient": f"{villages[0]}班子",
+                        "unit": villages[0],
+                        "award_year": year,
+                    },
+                    {
+                        "title": "outstanding_village_cadre",
+                        "recipient": "赵六",
+                        "unit": villages[-1],
+                        "award_year": year,
+                    },
+                ],
+                "training": [
+                    {"class_name": "村干部培训班", "kind": "post", "level": "village", "person_times": 10 + grown},
+                    {"class_name": "乡镇干部学历班", "kind": "degree", "level": "township", "person_times": 5},
+                ],
+                "cadre_post": [
+                    {"level": "village", "cadres_in_post": 30},
+                    {"level": "township", "cadres_in_post": 20},
+                ],
+            }
+            for dataset, records in sent.items():
+                warehouse.send(dataset, town, records, text)
+    return warehouse
+
+
+def _organisation(village: str, members: int, education: str) -> dict[str, Any]:
+    return {
+        "village": village,
+        "branch_type": "branch",
+        "members": members,
+        "members_female": 5,
+        "members_35_or_younger": 4,
+        "members_36_to_45": 6,
+        "members_46_to_59": members - 13,
+        "members_60_or_older": 3,
+        "members_primary": 5,
+        "members_junior": members - 10,
+        "members_senior": 4,
+        "members_college": 1,
+        "branch_committee_members": 3,
+        "village_committee_members": 3,
+        "cross_appointments": 2,
+        "learning_branch": members % 2 == 0,
+        "secretary_education": education,
+        "pledges_made": 10,
+        "pledges_kept": 8,
+    }
+
+
+def _unit(place: str, only_a_plan: bool, grown: int) -> dict[str, Any]:
+    scores = {f"score_{each}": Decimal(15 + grown) for each in ("team", "members", "service", "management", "strength")}
+    level = "village" if place.endswith("村") else "town_committee"
+    done = {"plan_made": True, "measures_started": not only_a_plan, "accepted": not only_a_plan and grown > 0}
+    return {"unit": place, "level": level, "batch": 2, **scores, "score_total": 5 * Decimal(15 + grown), **done}
+
+
+def _question(village: str, year: int, number: int, kind: str) -> dict[str, Any]:
+    """Two questions of one meeting, and one of the ledger that is never answered."""
+    return {
+        "village": village,
+        "date": date(year, 5, 1),
+        "kind": kind,
+        "attendance": 40,
+        "question": f"第{number + 1}个问题：自来水什么时候通",
+        "answered_by": "钱七",
+        "due_date": date(year, 6, 1),
+        "answered_on": (date(year, 5, 20), date(year, 6, 11), None)[number],
+        "satisfied": (True, False, None)[number],
+    }

@@ -72,7 +72,7 @@ def title_of(spec: SummarySpec, contracts: Contracts, period: Period) -> Label:
 
 
 def in_period(spec: SummarySpec, contracts: Contracts, period: Period) -> SummarySpec:
-    """A spec with the period and the one compared with put into its headings and notes."""
+    """A spec with the period and the one compared with put into its headings, charts and notes."""
     county, before = county_of(contracts).name, earlier(period, spec.compare)
 
     def fill(label: Label) -> Label:
@@ -85,6 +85,7 @@ def in_period(spec: SummarySpec, contracts: Contracts, period: Period) -> Summar
         spec,
         columns=tuple(heading(each) for each in spec.columns),
         measures={name: replace(each, label=fill(each.label)) for name, each in spec.measures.items()},
+        charts=tuple(replace(each, label=fill(each.label)) for each in spec.charts),
         notes=tuple(fill(each) for each in spec.notes),
     )
 

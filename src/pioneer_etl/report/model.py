@@ -99,6 +99,23 @@ class Page:
     orientation: str = "landscape"
 
 
+CHART_KINDS = ("column", "stacked", "bar", "line", "pie")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over printed columns of a table: the townships along it, or, `of_total`, the columns themselves.
+
+    `kind` is one of CHART_KINDS: upright columns, columns stacked on each other, bars across, lines, or a pie.
+    """
+
+    name: str
+    label: Label
+    kind: str
+    measures: tuple[str, ...]
+    of_total: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class NamedFigure:
     """One figure with a name: a measure at a place, and what a text says of it.
@@ -141,6 +158,7 @@ class SummarySpec:
     columns: tuple[Heading, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     figures: tuple[NamedFigure, ...] = ()
+    charts: tuple[Chart, ...] = ()
     sql: str | None = None
     where: str | None = None
     order_by: tuple[str, ...] = ("place",)

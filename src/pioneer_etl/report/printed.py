@@ -88,8 +88,8 @@ def body_top(spec: SummarySpec, headings: tuple[Heading, ...]) -> int:
 
 def unit_line(table: SummaryTable, language: Language) -> str:
     """单位：万元 over the table; "" where the summary has no unit of its own."""
-    unit = table.spec.unit
-    return word("unit_line", language, unit=words(unit, language)) if unit else ""
+    unit = words(table.spec.unit, language) if table.spec.unit else ""
+    return word("unit_line", language, unit=unit) if unit else ""
 
 
 def period_line(table: SummaryTable, language: Language) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pioneer_etl.contract.address import column_letters
@@ -46,6 +47,7 @@ _TALL_MARGIN = 15.0
 _LEAST_SCALE = 0.75  # below it 10.5 points print smaller than 8: take the larger paper
 _LINE = 14.0  # points a line of body text needs
 _INDENT = "　"
+_SHORT = 12  # characters: a list's column whose texts are no longer has them in the middle
 _WIDEST = 34  # characters: a longer text wraps
 _ASIDE = "_ "  # the part of a number format that keeps a figure off the border by the width of a blank
 
@@ -132,7 +134,7 @@ def _widths(
     widths = column_widths(headings, contents, lines=3 if language == "zh" else 4)
     for i, leaf in enumerate(leaves_of(table.headings), 1):
         widths[i] = table.spec.widths.get(leaf.measure or "", max(widths[i], 7.0))
-    least = 6.0 if table.spec.kind == "records" else 12.0
+    least = 6.0 if table.spec.kind == "records" else 13.5
     widths[0] = table.spec.widths.get("label", max(widths[0], least))
     return widths
 
@@ -256,6 +258,12 @@ def _write_body(
     right = Alignment(horizontal="right", vertical="center")
     aside = centre if table.spec.kind == "figures" else Alignment(horizontal="left", vertical="center", wrap_text=True)
     formats = _formats(table)
+    narrow = {
+        j
+        for j in range(len(formats))
+        if table.spec.kind == "records"
+        and all(text_width(shown(row.cells[j], formats[j], language)) <= _SHORT for row in rows)
+    }
     for i, row in enumerate(rows):
         strong = row.kind is RowKind.TOTAL or (detail and row.kind is RowKind.TOWNSHIP)
         cell = sheet.cell(top + i, 1)
@@ -275,7 +283,10 @@ def _write_body(
                     cell.font = bold if strong else plain
                 else:
                     cell.font = bold_digits if strong else digits
-                cell.alignment = aside if isinstance(value, str) else right
+                if isinstance(value, str):
+                    cell.alignment = centre if j in narrow else aside
+                else:
+                    cell.alignment = centre if isinstance(value, date) else right
             else:
                 if word_there := state_word(figure.state, language):
                     put_text(cell, word_there)

@@ -40,7 +40,17 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import ConfigurationError, Location, UsageError
 from pioneer_etl.contract.model import Label
 from pioneer_etl.contract.toml import Section, read_toml
-from pioneer_etl.report.model import Comparison, Heading, Measure, NamedFigure, Page, Span, SummarySpec
+from pioneer_etl.report.model import (
+    CHART_KINDS,
+    Chart,
+    Comparison,
+    Heading,
+    Measure,
+    NamedFigure,
+    Page,
+    Span,
+    SummarySpec,
+)
 from pioneer_etl.report.words import unit_label, word
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -120,6 +130,7 @@ def _load_toml(path: Path) -> SummarySpec:
         if name not in measures:
             raise top.unknown_word("detail", name, measures)
     unit = top.label("unit", Label("", ""))
+    total = "none" if records else top.choice("total", ("first", "last", "none"), "first")
     spec = SummarySpec(
         name=path.stem,
         path=path,
@@ -129,6 +140,7 @@ def _load_toml(path: Path) -> SummarySpec:
         columns=columns,
         measures=measures,
         figures=figures,
+        charts=tuple(_chart(name, section, columns, total) for name, section in top.named_sections("charts")),
         order=_LAST if order is None else order,
         unit=unit_label(unit) if unit.zh else None,
         levels=levels,
@@ -136,7 +148,7 @@ def _load_toml(path: Path) -> SummarySpec:
         order_by=(top.texts("order_by") or ("place",)) if records else ("place",),
         limit=top.optional_integer("limit") if records else None,
         span=Span(top.choice("span", tuple(Span), Span.EXACT)) if records else Span.EXACT,
-        total="none" if records else top.choice("total", ("first", "last", "none"), "first"),
+        total=total,
         total_label=top.label("total_label", Label(word("total", "zh"), word("total", "en"))),
         row_label=top.label("row_label", Label(*(word("number" if records else "township", each) for each in _BOTH))),
         detail=detail,
@@ -357,6 +369,26 @@ def _headings(top: Section, value: object, measures: Mapping[str, Measure]) -> t
                 expected = 'a measure | { zh = "…", en = "…", columns = [...] }'
                 raise top.error("summary.bad_key", "columns", expected=expected, found=each)
     return tuple(headings)
+
+
+def _chart(name: str, section: Section, columns: tuple[Heading, ...], total: str) -> Chart:
+    """A chart; what it shows must stand in the table, and for the total side by side."""
+    printed = [leaf.measure or "" for heading in columns for leaf in heading.leaves]
+    measures = section.texts("measures")
+    for each in measures:
+        if each not in printed:
+            raise section.unknown_word("measures", each, printed)
+    of_total = section.choice("over", ("townships", "total"), "townships") == "total"
+    kind = section.choice("type", CHART_KINDS, "column")
+    if not measures or (kind == "pie" and not of_total and len(measures) > 1):
+        raise section.error("summary.bad_key", "measures", expected='["measure", …]', found=measures)
+    first = printed.index(measures[0])
+    if of_total and (tuple(printed[first : first + len(measures)]) != measures or total == "none"):
+        found = ", ".join(measures)
+        raise section.error("summary.bad_key", "measures", expected="columns side by side, and a total", found=found)
+    chart = Chart(name, Label(section.text("zh"), section.text("en")), kind, measures, of_total)
+    section.close()
+    return chart
 
 
 def _figure(name: str, section: Section, measures: Mapping[str, Measure]) -> NamedFigure:

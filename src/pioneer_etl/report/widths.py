@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from math import ceil
 
 BODY_SIZE = 10.5
+_NOT_FIRST, _NOT_LAST = "）》」”、，。；：！？", "（《「“"  # of a line, by the rules of Chinese type-setting
+_BRACKET = 6  # characters of a bracket that is not broken
 
 
 def text_width(text: str, size: float = BODY_SIZE) -> float:
@@ -42,15 +44,22 @@ def _wrapped(line: str, width: float, size: float) -> int:
 
 
 def _pieces(line: str) -> list[str]:
-    """What may not be broken: single Chinese characters, and words with the blank after them."""
+    """What may not be broken: single Chinese characters with the marks at them, and words with the blank after them."""
     pieces: list[str] = []
     for char in line:
         wide = unicodedata.east_asian_width(char) in "WF"
-        if not pieces or wide or pieces[-1].endswith(" ") or unicodedata.east_asian_width(pieces[-1][-1]) in "WF":
+        if pieces and (char in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST or _is_open(pieces[-1])):
+            pieces[-1] += char
+        elif not pieces or wide or pieces[-1].endswith(" ") or unicodedata.east_asian_width(pieces[-1][-1]) in "WF":
             pieces.append(char)
         else:
             pieces[-1] += char
     return pieces
+
+
+def _is_open(piece: str) -> bool:
+    """Whether a piece is a bracket still to be closed, and short enough to be kept whole: （街道）."""
+    return piece[0] in _NOT_LAST and piece[-1] not in _NOT_FIRST and len(piece) < _BRACKET
 
 
 def heading_width(text: str, lines: int, size: float = BODY_SIZE) -> float:
@@ -100,7 +109,7 @@ def _balanced(line: str, width: float, size: float) -> str:
         room = text_width(piece.rstrip(), size)
         over = used + room > width
         # Break where the line is long enough, but not so that a mark begins the next one.
-        enough = used >= target and broken < lines and piece[0] not in "）、，。)%,.；;"
+        enough = used >= target and broken < lines and piece[0] not in ")%,.;"
         if i and (over or enough):
             result, used, broken = result.rstrip() + "\n", 0.0, broken + 1
         result += piece

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 MAP_SHEET = "_pioneer"
+_CONTENTS_A_PAGE = 45
 _FIXED = datetime(2000, 1, 1)  # no clock: the same summary gives the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -36,6 +37,7 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
     from openpyxl.styles import Font
     from openpyxl.utils.indexed_list import IndexedList
 
+    from pioneer_etl.report.charts import write_charts
     from pioneer_etl.report.sheet import write_sheet
 
     workbook = Workbook()
@@ -47,16 +49,20 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
     next(each for each in workbook._named_styles if each.name == "Normal").font = normal
     workbook.properties.creator = "pioneer-etl"
     workbook.properties.created = _FIXED
-    contents: list[tuple[str, str, str]] = []
+    contents: list[tuple[str, str, bool]] = []
     mapping: list[tuple[str, str, object, str, str]] = []
     for table in tables:
         name = _sheet_name(workbook, words(_short(table.spec.title), language))
         mapping += write_sheet(workbook.create_sheet(name), table, language)
-        contents.append((name, words(table.title, language), period_words(table.period, language)))
+        contents.append((name, words(table.title, language), True))
+        if table.spec.charts and table.rows:
+            charts = _sheet_name(workbook, word("chart_sheet", language, name=name))
+            write_charts(workbook.create_sheet(charts), name, table, language)
+            contents.append((charts, word("chart_sheet", language, name=words(table.title, language)), False))
         if table.detail:
             detail = _sheet_name(workbook, word("detail_sheet", language, name=name))
             mapping += write_sheet(workbook.create_sheet(detail), table, language, detail=True)
-            contents.append((detail, word("detail_sheet", language, name=words(table.title, language)), ""))
+            contents.append((detail, word("detail_sheet", language, name=words(table.title, language)), False))
     if len(tables) > 1:
         _write_contents(workbook, tables[0], contents, language)
     _write_map(workbook, mapping)
@@ -109,7 +115,7 @@ def _sheet_name(workbook: Workbook, text: str) -> str:
 
 
 def _write_contents(
-    workbook: Workbook, first: SummaryTable, contents: Sequence[tuple[str, str, str]], language: Language
+    workbook: Workbook, first: SummaryTable, contents: Sequence[tuple[str, str, bool]], language: Language
 ) -> None:
     from openpyxl.styles import Alignment, Font
 
@@ -124,20 +130,22 @@ def _write_contents(
     sheet.row_dimensions[1].height = 42
     sheet.column_dimensions["A"].width = 6
     sheet.column_dimensions["B"].width = 78
-    for i, (name, text, _) in enumerate(contents, 1):
-        number, link = sheet.cell(i + 2, 1, i), sheet.cell(i + 2, 2)
+    tables = 0
+    for i, (name, text, is_table) in enumerate(contents, 1):
+        tables += is_table
+        number, link = sheet.cell(i + 2, 1, tables if is_table else None), sheet.cell(i + 2, 2)
         put_text(link, text)
         link.hyperlink = f"#'{name}'!A1"
         number.font = Font(**body_font(language))
         link.font = Font(**{**body_font(language), "size": 12, "color": "FF1F4E79", "underline": "single"})
         number.alignment = Alignment(horizontal="center", vertical="center")
-        link.alignment = Alignment(vertical="center")
-        sheet.row_dimensions[i + 2].height = 24
+        link.alignment = Alignment(vertical="center", indent=0 if is_table else 2)
+        sheet.row_dimensions[i + 2].height = 21
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = 1 if len(contents) <= _CONTENTS_A_PAGE else 0
     sheet.print_options.horizontalCentered = True
 
 
