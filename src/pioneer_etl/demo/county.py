@@ -15,6 +15,7 @@ from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
 from pioneer_etl.demo.workbooks import (
     chixi,
     dailing,
+    dayu,
     fanshan,
     fengyang,
     jinxiang,
@@ -39,6 +40,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "chixi": chixi.files,
         "dailing": dailing.files,
+        "dayu": dayu.files,
         "fanshan": fanshan.files,
         "fengyang": fengyang.files,
         "jinxiang": jinxiang.files,
