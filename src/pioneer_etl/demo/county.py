@@ -23,6 +23,7 @@ from pioneer_etl.demo.workbooks import (
     lingxi,
     longgang,
     lupu,
+    mazhan,
     nansong,
     qianku,
     wangli,
@@ -32,6 +33,7 @@ from pioneer_etl.demo.workbooks import (
 )
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
+from pioneer_etl.demo.workbooks.write import write_zip
 
 Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
 
@@ -48,6 +50,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "lingxi": lingxi.files,
         "longgang": longgang.files,
         "lupu": lupu.files,
+        "mazhan": mazhan.files,
         "nansong": nansong.files,
         "qianku": qianku.files,
         "wangli": wangli.files,
@@ -122,10 +125,10 @@ def make_county(directory: Path) -> DemoCounty:
         ("inbox", [*files, *(each.file for each in bad)]),
         ("corrections", corrections),
     ):
-        for file in contents:
-            path = directory / folder / file.path
+        for name, data in _mailed(contents).items():
+            path = directory / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.data)
+            path.write_bytes(data)
     truths = {year: _reported(files, year) for year in YEARS}
     (directory / "truth").mkdir(exist_ok=True)
     for dataset in DATASETS:
@@ -133,6 +136,18 @@ def make_county(directory: Path) -> DemoCounty:
         (directory / "truth" / f"{dataset}.csv").write_text(text, encoding="utf-8-sig", newline="")
     mistakes = _mistakes(files)
     return DemoCounty(directory, truths, tuple(files), tuple(bad), tuple(corrections), mistakes)
+
+
+def _mailed(files: Iterable[DemoFile]) -> dict[str, bytes]:
+    """What is put on disk: the files by their paths, those that are mailed together as one zip."""
+    found: dict[str, bytes] = {}
+    zips: dict[str, dict[str, bytes]] = {}
+    for file in files:
+        if file.archive:
+            zips.setdefault(f"{file.folder}/{file.archive}", {})[file.name] = file.data
+        else:
+            found[file.path] = file.data
+    return found | {path: write_zip(members) for path, members in zips.items()}
 
 
 def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...]] | None = None) -> list[DemoFile]:

@@ -36,7 +36,10 @@ class FormPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemoFile:
-    """One file as a township sends it: the folder (below inbox/), its name there, its bytes, who sent it for when."""
+    """One file as a township sends it: the folder (below inbox/), its name there, its bytes, who sent it for when.
+
+    `archive` names the zip that it is mailed in, with others.
+    """
 
     name: str
     data: bytes
@@ -44,11 +47,13 @@ class DemoFile:
     folder: str = ""
     sender: str = ""
     year: int = YEAR
+    archive: str = ""
 
     @property
     def path(self) -> str:
-        """Folder and name, as the inbox is read."""
-        return f"{self.folder}/{self.name}" if self.folder else self.name
+        """Folder and name, as the inbox is read; for a file in a zip that of the zip before it."""
+        name = f"{self.archive}!{self.name}" if self.archive else self.name
+        return f"{self.folder}/{name}" if self.folder else name
 
     def form(self, dataset: str) -> FormPlace:
         """The form of a dataset, or the first part of it; KeyError when the file has none."""
