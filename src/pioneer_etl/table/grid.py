@@ -64,6 +64,7 @@ _MARK_TEXT: Final = re.compile(
     r"[-–—―−－/\\.…·*＊\#×xX:：~～〃√✓&]{1,6}|n\.?/?a\.?|nil|无|無|同上|\(?\s*[-–—]\s*\)?", re.IGNORECASE
 )
 _MEASURED_TEXT: Final = re.compile(r"[约近]?\s*-?[\d,，.．\s]*\d\s*[余多]?\s*([^\d\s]{1,6})")
+_FIRST_YEAR: Final = 1850
 _TIMES: Final = frozenset("年月日号期季级班组届次岁天")  # 3月 and 2期 name, they do not count
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 
@@ -106,7 +107,7 @@ def shape_of(value: Scalar | None) -> int:
     if isinstance(value, bool):
         return TEXT
     if isinstance(value, int):
-        return YEAR if 1850 <= value <= 2100 or _is_year_and_month(value) else NUMBER
+        return YEAR if _FIRST_YEAR <= value <= 2100 or _is_year_and_month(value) else NUMBER
     if isinstance(value, float | NoResult | CellError):
         return NUMBER
     if isinstance(value, date | time | timedelta):
@@ -179,7 +180,7 @@ def make_grid(sheet: Sheet) -> Grid:
         for value in row:
             if value is None:
                 line.append(EMPTY)
-            elif type(value) is float:  # the commonest cells first
+            elif type(value) is float or (type(value) is int and value < _FIRST_YEAR):  # the commonest cells first
                 line.append(NUMBER)
             elif isinstance(value, str):
                 shape = known.get(value)

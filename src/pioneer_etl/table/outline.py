@@ -11,6 +11,7 @@ from typing import Final
 from pioneer_etl.table.words import is_bare_total, is_of_which, is_total
 
 _DASH: Final = re.compile(r"^\s*[-–—•·‑*]\s*(?=[^\W\d_])")
+_NUMBERED: Final = re.compile(r"\s*[一二三四五六七八九十（(\d①-⑳]")  # what any of them opens with
 _NUMBERINGS: Final = (
     re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]"),
     re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[)）]"),
@@ -50,7 +51,7 @@ def depth(text: str) -> int:
 
 def numbering(text: str) -> int | None:
     """The kind of number that a label opens with, outermost first (一、 is 0); None without one."""
-    for rank, pattern in enumerate(_NUMBERINGS):
+    for rank, pattern in enumerate(_NUMBERINGS if _NUMBERED.match(text) else ()):
         if pattern.match(text):
             return rank
     return None

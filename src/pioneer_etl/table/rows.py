@@ -137,13 +137,14 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     """Every row of the body that is not blank, in order, with role, labels, path and confirmed sums."""
     grid = body.grid
     found: list[BodyRow] = []
+    tall = {row for (row, _), merge in grid.merges.items() if merge.height > 1}
     patterns: dict[bytes, tuple[int, ...]] = {}  # rows filled alike share one tuple of their value columns
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
         valued = patterns.get(line)
         if valued is None:
             valued = patterns[line] = tuple(c for c in body.values if line[c - 1])
-        if grid.merges:
+        if row in tall:
             valued = tuple(c for c in valued if not _beside(grid, row, c))
         labels = tuple((row, c) for c in body.labels if line[c - 1])
         if valued or labels:

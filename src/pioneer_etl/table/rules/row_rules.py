@@ -32,8 +32,13 @@ def numbers_columns(row: BodyRow) -> float:
 
 def _says(row: BodyRow, other: int) -> bool:
     """Whether another row says the same in every column."""
+    line, beside = row.grid.rows[row.row - 1], row.grid.rows[other - 1]
     columns = (*row.body.labels, *row.body.values)
-    return all(row.grid.text(row.row, c) == row.grid.text(other, c) for c in columns)
+    for c in columns:
+        # What says the same is of one class.
+        if line[c - 1] != beside[c - 1] or row.grid.text(row.row, c) != row.grid.text(other, c):
+            return False
+    return True
 
 
 def says_heads_again(row: BodyRow) -> float:
