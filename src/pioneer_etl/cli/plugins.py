@@ -1,4 +1,4 @@
-"""`pioneer plugins list|new|update|explain|test|approve`."""
+"""`pioneer plugins list|survey|new|update|explain|test|approve`."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option
 from pioneer_etl.cli.plugins_new import register_new
+from pioneer_etl.cli.plugins_survey import register_survey
 from pioneer_etl.cli.plugins_update import register_update
 from pioneer_etl.cli.tables import print_table
 from pioneer_etl.contract.catalogue import Language
@@ -35,6 +36,7 @@ def register(app: typer.Typer, language: Language) -> None:
             [(each.name, each.origin, ", ".join(each.layouts), each.state(call.language)) for each in known],
         )
 
+    register_survey(group, language)
     register_new(group, language)
     register_update(group, language)
 

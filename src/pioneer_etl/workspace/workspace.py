@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pioneer_etl.workspace.repair import RepairReport
     from pioneer_etl.workspace.report import IngestReport
     from pioneer_etl.workspace.result import QueryResult
+    from pioneer_etl.workspace.survey import Survey
 
 DATABASE = Path("warehouse", "pioneer.duckdb")
 
@@ -489,6 +490,12 @@ class Workspace:
         from pioneer_etl.workspace.repair import repair
 
         return repair(self, rebuild=rebuild)
+
+    def survey(self, paths: Sequence[str | Path], *, progress: Callable[[int, int], None] | None = None) -> Survey:
+        """Which formats files are in, and how many townships use each; nothing is loaded.  See `Survey`."""
+        from pioneer_etl.workspace.survey import survey
+
+        return survey(self, [Path(each) for each in paths], progress=progress)
 
     def plugin_list(self) -> tuple[PluginInfo, ...]:
         """Every plugin that was found, with where it comes from and whether it is in use."""
