@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.address import Position, parse_a1
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
@@ -344,8 +344,12 @@ def _beside_totals(frame: Frame, line: Line) -> tuple[Position, ...]:
 def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, kit: _Kit) -> MatchedTable:
     """The table under one candidate: identity, columns, units, and every finding about them."""
     if candidate.unpivoted is not None:
-        inner = _matched(candidate.unpivoted.frame, replace(candidate, unpivoted=None), words, around, kit)
-        return as_sheet(candidate.unpivoted, inner)
+        unpivoted = candidate.unpivoted
+        inner = _matched(unpivoted.frame, replace(candidate, unpivoted=None), words, around, kit)
+        outer, columns = as_sheet(unpivoted, inner), ColumnsFound(inner.lines, ())
+        outside = labels_outside(unpivoted.frame, columns, kit.indexes[candidate.dataset], around)
+        left = [each for each in outside if parse_a1(each.cells[0]) not in unpivoted.says]
+        return replace(outer, findings=(*outer.findings, *left))
     reading, table = frame.reading, frame.table
     index = kit.indexes[candidate.dataset]
     form = candidate.form

@@ -202,6 +202,7 @@ class _Work:
         self.of_row: dict[int, _Row] = {}
         self.named: dict[Position, int] = {}
         self.unplaced: list[Position] = []
+        self.block = 0  # how often the header has come again
 
     def _body_cells(self, column: int) -> list[Position]:
         cells = (Position(row.row, column) for row in self.table.rows)
@@ -211,7 +212,8 @@ class _Work:
         for column in self.plan.values if self.plan.item is None else ():
             self._column(None, self._head(column)[1], column)  # a field none of whose cells says anything is one too
         group, before = "", None
-        for row in self.table.rows:
+        for row in (*self.table.rows, *self._rows_below()):
+            self.block += row.role is RowRole.REPEATED_HEADER
             if row.role not in _BODY:
                 continue
             valued = [column for column in self.plan.values if not is_blank(self.sheet.at(row.row, column))]
@@ -221,6 +223,18 @@ class _Work:
             before = self._labels(row, before)
             self._take(row, before, group)
         return self._list()
+
+    def _rows_below(self) -> list[TableRow]:
+        """Rows right below the table that say items it knows: a last one without figures was taken for a note."""
+        if self.plan.item is None:
+            return []
+        known = {normalise(str(self.sheet.at(row.row, self.plan.item))) for row in self.table.rows}
+        found: list[TableRow] = []
+        row = self.table.range.bottom + 1
+        while normalise(str(self.sheet.at(row, self.plan.item) or "")) in known - {""}:
+            found.append(TableRow(row, RowRole.DATA))
+            row += 1
+        return found
 
     def _labels(self, row: TableRow, before: list[_Cell | None] | None) -> list[_Cell | None]:
         """The cells that say what a row is about; one left empty says what the one above it does."""
@@ -252,16 +266,15 @@ class _Work:
                 continue
             head, named = self._head(column)
             place = self._column(item, named, column)
+            for each in item[1:] if item is not None else ():
+                if each is not None:
+                    self.named.setdefault(each, place)
             record = self._record(row, labels, head, group)
             known = record.values.get(place)
             if known is None or is_blank(known.value):
                 record.values[place] = _Cell(value, cell)
             elif not is_blank(value):
                 self.unplaced.append(cell)
-                continue
-            for each in item[1:] if item is not None else ():
-                if each is not None:
-                    self.named.setdefault(each, place)
 
     def _item(self, row: TableRow) -> tuple[str, Position, Position | None] | None:
         """What a row's item is called, with its cell and the cell of its unit."""
@@ -320,7 +333,8 @@ class _Work:
         head = tuple(part for part, _ in over)
         texts = tuple(normalise(str(each.value)) if each is not None else "" for each in labels)
         group = group if not self.keys and self.plan.item is not None else ""
-        about = (group, *texts) if self.plan.item is not None else (row.row,)
+        about: tuple[object, ...] = (group, *texts) if self.keys else (group, self.block)
+        about = about if self.plan.item is not None else (row.row,)
         key = (about, tuple(normalise(part) for part in head))
         record = self.rows.get(key)
         if record is None:

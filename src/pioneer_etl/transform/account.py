@@ -29,6 +29,8 @@ _AROUND: Final[Mapping[Role, CellUse]] = {
     Role.LOOKUP: CellUse.IGNORED,
     Role.UNACCOUNTED: CellUse.FINDING,  # matching names every one of them
 }
+# What a cell below a table may have been taken for that the list written out of it says after all.
+_PERHAPS: Final = (Role.NOTE, Role.SIGNATURE, Role.UNACCOUNTED)
 _INSIDE: Final[Mapping[Role, CellUse]] = {
     Role.ROW_LABEL: CellUse.KEY,
     Role.GROUP: CellUse.KEY,
@@ -170,7 +172,8 @@ def _use(mark: CellRole, line: int, record: _Record | None, tables: Mapping[int,
     table = tables.get(mark.table) if mark.table is not None else None
     around = _AROUND.get(mark.role)
     # A note in a record is part of it, whatever understanding took its row for.
-    told = mark.role is Role.NOTE and (record == "loaded" or line < 0)
+    listed = table is not None and table.unpivoted is not None and line != 0
+    told = (mark.role is Role.NOTE and record == "loaded") or (listed and mark.role in _PERHAPS)
     if around is not None and not told:
         return around
     # A table of no dataset: a finding names its range.
