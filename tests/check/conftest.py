@@ -55,6 +55,8 @@ def field_value(dataset: Dataset, name: str, text: str | None, cell: Position, p
     if kind in (FieldType.DATE, FieldType.MONTH):
         parts = [int(part) for part in text.split("-")]
         return FieldValue(date(*[*parts, 1][:3]), ValueState.VALUE, cell, text)
+    if kind is FieldType.BOOLEAN:
+        return FieldValue(text == "是", ValueState.VALUE, cell, text)
     if kind is FieldType.PLACE:
         unit = next(unit for unit in places.units if unit.name == text)
         return FieldValue(unit.code, ValueState.VALUE, cell, text)

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from pioneer_etl.contract.codes import load_code_list
 from pioneer_etl.contract.dataset import load_dataset
-from pioneer_etl.contract.expression import PERIOD_NAMES, RECORD_FUNCTIONS, SUBMISSION_FUNCTIONS
+from pioneer_etl.contract.expression import (
+    OTHER_FUNCTIONS,
+    PERIOD_NAMES,
+    PLACE_NAMES,
+    PREVIOUS,
+    RECORD_FUNCTIONS,
+    SUBMISSION_FUNCTIONS,
+)
 from pioneer_etl.contract.model import FieldType
 from pioneer_etl.contract.org_units import COLUMNS
 
@@ -34,7 +41,7 @@ def test_every_key_type_and_function_is_described() -> None:
         "aggregation ratio stock minimum maximum plausible places personal expression message severity where tolerance "
     )
     keys += "missing scope standard code zh en"
-    names = [*keys.split(), *(each.value for each in FieldType), *PERIOD_NAMES, *COLUMNS]
+    names = [*keys.split(), *(each.value for each in FieldType), *PERIOD_NAMES, *PLACE_NAMES, PREVIOUS, *COLUMNS]
     assert [name for name in names if f"`{name}`" not in PAGE] == []
-    functions = {*RECORD_FUNCTIONS, *SUBMISSION_FUNCTIONS}
+    functions = {*RECORD_FUNCTIONS, *SUBMISSION_FUNCTIONS, *OTHER_FUNCTIONS}
     assert [name for name in functions if not re.search(rf"`{name}[(`]", PAGE)] == []

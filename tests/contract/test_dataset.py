@@ -119,7 +119,7 @@ MISTAKES = [
     ('period_type = "half"', 'period_type = "halfyear"', "config.unknown_word", "halfyear", "half"),
     ('zh = "水稻", en', 'zh = "面积", en', "config.ambiguous_synonym", "[fields.rice]", "land"),
     ('"rice <= land"', '"rice <= lnad"', "config.bad_expression", "lnad", "land"),
-    ('"rice <= land"', '"rice.x <= land"', "config.bad_expression", "rice.x", "rice.x"),
+    ('"rice <= land"', '"rice.x.y <= land"', "config.bad_expression", "rice.x.y", "rice.x.y"),
     ("where = 'grade", "where = 'grad", "config.bad_expression", "where", "grade"),
     ("{rice} 超过", "{rise} 超过", "config.unknown_word", "{rise}", "rice"),
     ("tolerance = 0.5", 'tolerance = "half"', "config.bad_value", "tolerance", "half"),

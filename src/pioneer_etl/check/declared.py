@@ -7,16 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 
 from pioneer_etl.check.evaluate import Scope, Tolerance, Unanswerable, evaluate, holds, tolerance_of
-from pioneer_etl.check.operand import BROKEN, ZERO, Number, Operand, Row, broken, known, operand, precision_of, written
+from pioneer_etl.check.operand import (
+    BROKEN,
+    ZERO,
+    Number,
+    Operand,
+    Precision,
+    Row,
+    broken,
+    known,
+    operand,
+    precision_of,
+    written,
+)
 from pioneer_etl.check.wording import Wording
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.expression import Expression, ExpressionError, check_fields, parse_expression
 from pioneer_etl.contract.finding import Finding, Severity, finding
 from pioneer_etl.contract.model import Check, Field, OrgUnit
 from pioneer_etl.contract.places import valid_on
-from pioneer_etl.transform.model import Submission
+from pioneer_etl.transform.model import FieldValue, Record, Submission
 
 # A finding lists so many missing villages by name, then says how many more there are.
 _LISTED = 40
@@ -39,6 +52,15 @@ class Subject:
     @property
     def sheet(self) -> str | None:
         return self.submission.parts[0].sheet if self.submission.parts else None
+
+    @property
+    def villages(self) -> int | None:
+        """How many villages are registered under the township on the period's last day."""
+        township, period = self.submission.township, self.submission.period
+        if township is None:
+            return None
+        children = self.contracts.places.children(township.code)
+        return sum(valid_on(unit, period.end if period else None) for unit in children)
 
 
 def subject_of(submission: Submission, contracts: Contracts) -> Subject:
@@ -99,15 +121,24 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
         yield finding("check.unusable", sheet=subject.sheet, rule=check.name, zh=zh, en=en, check=check.name)
         return
     if check.scope == "submission":
-        yield from _over_submission(subject, check, expression, where, tolerance)
+        yield from over_submission(subject, check, expression, where, tolerance)
         return
+    for _, found in over_records(subject, check, expression, where, tolerance):
+        yield found
+
+
+def over_records(
+    subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
+) -> Iterator[tuple[Row, Finding]]:
+    """The records for which a check does not hold, each with what is to be said of it."""
     plan = _plan(expression)
+    villages = subject.villages if "township_villages" in expression.text else None
     for rows in subject.parts:
         shared = _shared(subject, rows, expression)
-        for row in _about(subject, rows, where):
-            found = _over_record(subject, check, plan, tolerance, row, shared)
+        for row in rows_about(subject, rows, where):
+            found = _over_record(subject, check, plan, tolerance, row, shared, villages)
             if found is not None:
-                yield found
+                yield row, found
 
 
 def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
@@ -128,14 +159,14 @@ def _operands(subject: Subject, row: Row, shared: Mapping[str, int]) -> dict[str
     return found
 
 
-def _about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> Iterator[Row]:
+def rows_about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> Iterator[Row]:
     """The rows of one part that a check is about; not those where a field that decides it is missing."""
     if where is None:
         yield from rows
         return
     shared = _shared(subject, rows, where)
     for row in rows:
-        scope = Scope(_operands(subject, row, shared), subject.submission.period, _EXACT)
+        scope = Scope(_operands(subject, row, shared), subject.submission.period, _EXACT, call=row.answer)
         try:
             if holds(where.tree, scope):
                 yield row
@@ -154,16 +185,23 @@ def _unread(row: Row, names: Sequence[str]) -> bool:
 
 
 def _over_record(
-    subject: Subject, check: Check, plan: _Plan, tolerance: Tolerance, row: Row, shared: Mapping[str, int]
+    subject: Subject,
+    check: Check,
+    plan: _Plan,
+    tolerance: Tolerance,
+    row: Row,
+    shared: Mapping[str, int],
+    villages: int | None,
 ) -> Finding | None:
     values = _operands(subject, row, shared)
     if len(values) < len(plan.fields):
         if _unread(row, plan.fields):
             return None
         absent = {name for name in plan.fields if name not in values and name not in plan.asked}
-        if absent and _skips(plan, absent, check.missing):
+        if absent and _skips(plan, absent, check.missing, row):
             return None
-    scope = Scope(values, subject.submission.period, tolerance, missing_is_zero=check.missing != "skip_any")
+    zero = check.missing != "skip_any"
+    scope = Scope(values, subject.submission.period, tolerance, zero, row.answer, villages)
     try:
         if holds(plan.expression.tree, scope):
             return None
@@ -172,11 +210,16 @@ def _over_record(
         return None
 
 
-def _skips(plan: _Plan, absent: set[str], strategy: str) -> bool:
-    """Whether missing operands leave nothing to check: any, or all on one side of the comparison."""
+def _skips(plan: _Plan, absent: set[str], strategy: str, row: Row) -> bool:
+    """Whether missing operands leave nothing to check: any, or all on one side of the comparison.
+
+    What the form never asked for is not known, and no zero: a sum that lacks it says nothing.
+    """
     if strategy == "skip_any":
         return True
-    return strategy == "skip_all" and any(side and side <= absent for side in plan.sides)
+    if strategy == "zero":
+        return False
+    return any(side and side <= absent for side in plan.sides) or not all(map(row.asks, absent))
 
 
 def _record_finding(subject: Subject, check: Check, expression: Expression, scope: Scope, row: Row) -> Finding:
@@ -216,13 +259,19 @@ def _expected(tree: ast.expr, scope: Scope, fields: Mapping[str, Field]) -> tupl
     return None, None
 
 
-def _over_submission(
-    subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
+def over_submission(
+    subject: Subject,
+    check: Check,
+    expression: Expression,
+    where: Expression | None,
+    tolerance: Tolerance,
+    beside: Mapping[str, FieldValue] = MappingProxyType({}),
 ) -> Iterator[Finding]:
+    """What a check finds in a form as a whole; `beside` are figures of other forms that it is held against."""
     if subject.submission.quarantined:
         # Records are missing or misread, so what a whole form adds up to says nothing about the township.
         return
-    rows = tuple(row for rows in subject.parts for row in _about(subject, rows, where))
+    rows = tuple(row for rows in subject.parts for row in rows_about(subject, rows, where))
     tree = expression.tree
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
         names = tuple(each.id for each in tree.args if isinstance(each, ast.Name))
@@ -245,25 +294,30 @@ def _over_submission(
         numbers = (operand(value, field) for value in values)
         return sum((each for each in numbers if isinstance(each, Number)), Number(ZERO))
 
-    scope = Scope({}, subject.submission.period, tolerance, call=call)
+    figures = {name: operand(value, subject.fields[name]) for name, value in beside.items() if known(value)}
+    scope = Scope(figures, subject.submission.period, tolerance, call=call, villages=subject.villages)
+    about = Row(subject.submission.parts[0], Record(0, beside), Precision({})) if beside else None
     try:
         if not rows or holds(tree, scope):
             return
         texts = {}
         for language in ("zh", "en"):
-            words = Wording(subject.fields, subject.contracts.code_lists, scope, None, language)
+            words = Wording(subject.fields, subject.contracts.code_lists, scope, about, language)
             rule = check.message.zh if language == "zh" else check.message.en
             rule = words.fill(rule, {"count": str(len(rows))})
             texts[language] = f"{words.failed(tree)}{'：' if language == 'zh' else ': '}{rule}"
     except Unanswerable:
         return
     cells = tuple(cell for row in rows for name in expression.fields if (cell := row.cell(name)))
+    expected, found = _expected(tree, scope, subject.fields)
     yield finding(
         "check.failed",
         severity=Severity(check.severity),
         sheet=subject.sheet,
         cells=cells,
         rule=check.name,
+        expected=expected,
+        found=found,
         check=check.name,
         **texts,
     )

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from pioneer_etl.check.operand import ZERO, Number, Operand
 from pioneer_etl.check.people import age, id_matches, id_valid
-from pioneer_etl.contract.expression import PERIOD_NAMES
+from pioneer_etl.contract.expression import PERIOD_NAMES, PLACE_NAMES
 from pioneer_etl.contract.model import Period
 
 
@@ -50,8 +50,9 @@ def tolerance_of(text: str) -> Tolerance:
 class Scope(NamedTuple):
     """What the names of an expression stand for.
 
-    `values` are the fields' values, `call` answers the functions of a submission; a missing field is not among the
-    values and counts as zero when `missing_is_zero`.
+    `values` are the fields' values, `call` answers the functions of a submission, or those about a record itself; a
+    missing field is not among the values and counts as zero when `missing_is_zero`.  `villages` are those of the
+    township.
     """
 
     values: Mapping[str, Operand]
@@ -59,6 +60,7 @@ class Scope(NamedTuple):
     tolerance: Tolerance = Tolerance()
     missing_is_zero: bool = False
     call: Callable[[str, tuple[str, ...]], Operand] | None = None
+    villages: int | None = None
 
 
 def holds(tree: ast.expr, scope: Scope) -> bool:
@@ -82,6 +84,8 @@ def _meaning(node: ast.expr) -> _Meaning:
             constant = value if isinstance(value, bool | str) else Number(Decimal(str(value)))
             return lambda scope: constant
         case ast.Name(id=name):
+            if name in PLACE_NAMES:
+                return _villages
             return partial(_period_fact if name in PERIOD_NAMES else _field, name)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             denied = _meaning(inner)
@@ -115,6 +119,12 @@ def _period_fact(name: str, scope: Scope) -> Operand:
     if name == "period_year":
         return Number(Decimal(period.year))
     return period.start if name == "period_start" else period.end
+
+
+def _villages(scope: Scope) -> Operand:
+    if scope.villages is None:
+        raise Unanswerable
+    return Number(Decimal(scope.villages))
 
 
 def _field(name: str, scope: Scope) -> Operand:
@@ -219,7 +229,7 @@ def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
     names = tuple(each.id for each in arguments if isinstance(each, ast.Name))
     if name == "known":
         return lambda scope: bool(names) and names[0] in scope.values
-    if name in ("sum", "count"):
+    if name in ("sum", "count", "asked", "place_level"):
         return lambda scope: _unanswerable(scope) if scope.call is None else scope.call(name, names)
     function = _FUNCTIONS.get(name)
     if function is None:
@@ -261,6 +271,10 @@ def _contains(values: tuple[Operand, ...], scope: Scope) -> Operand:
     return any(_text(each) in _text(values[0]) for each in values[1:])
 
 
+def _days(values: tuple[Operand, ...], scope: Scope) -> Operand:
+    return Number(Decimal((_date(values[1]) - _date(values[0])).days))
+
+
 def _in_period(values: tuple[Operand, ...], scope: Scope) -> Operand:
     return _period(scope).start <= _date(values[0]) <= _period(scope).end
 
@@ -276,4 +290,5 @@ _FUNCTIONS: Final[Mapping[str, Callable[[tuple[Operand, ...], Scope], Operand]]]
     "id_valid": lambda values, _: id_valid(_text(values[0])),
     "id_matches": _id_matches,
     "in_period": _in_period,
+    "days": _days,
 }

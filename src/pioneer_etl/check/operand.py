@@ -98,6 +98,17 @@ class Row:
     def value(self, name: str) -> FieldValue | None:
         return self.record.values.get(name)
 
+    def asks(self, name: str) -> bool:
+        """Whether the form has a column for a field, filled or not."""
+        value = self.record.values.get(name)
+        return value is not None and value.state is not ValueState.ABSENT
+
+    def answer(self, function: str, names: tuple[str, ...]) -> Operand:
+        """The functions of the language that ask about the record rather than a value."""
+        if function == "asked":
+            return self.asks(names[0])
+        return self.record.place.level if self.record.place is not None else ""
+
     def cell(self, name: str) -> str | None:
         """The A1 address of a field; None where the form has no such column."""
         value = self.record.values.get(name)

@@ -20,13 +20,14 @@ def check_submission(
 ) -> tuple[Finding, ...]:
     """What the built-in checks, the dataset's own and `extra_checks` find in a submission.
 
-    `extra_checks` are a plugin's, by the name of their dataset, or a sequence meant for this one.
+    `extra_checks` are a plugin's, by the name of their dataset, or a sequence meant for this one.  Checks against other
+    forms are made in the warehouse, where those stand (`check.between`).
     Findings point at the cells of every operand and carry no unmasked personal data.
     """
     subject = subject_of(submission, contracts)
     dataset = submission.dataset
     extra = extra_checks.get(dataset.name, ()) if isinstance(extra_checks, Mapping) else extra_checks
     findings = [*builtin_findings(subject), *total_findings(subject)]
-    for check in (*dataset.checks, *extra):
+    for check in (*(each for each in dataset.checks if not each.forms), *extra):
         findings.extend(declared_findings(subject, check))
     return tuple(findings)

@@ -136,6 +136,8 @@ class Wording:
                 return self._named(name)
             case ast.Name(id=name):
                 value = evaluate(node, self.scope)
+                if name in _FACT_WORDS and isinstance(value, Number):
+                    return f"{_FACT_WORDS[name][self.language == 'en']} {written(value.value)}"
                 return written(value.value) if isinstance(value, Number) else str(value)
             case ast.Constant(value=value):
                 return str(value)
@@ -170,6 +172,8 @@ class Wording:
 
     def _absent(self, node: ast.expr) -> bool:
         """Whether every field of a term has no value."""
+        if any(isinstance(each, ast.Call) for each in ast.walk(node)):
+            return False
         names = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and each.id in self.fields]
         return bool(names) and self.row is not None and not any(known(self.row.value(name)) for name in names)
 
@@ -191,6 +195,7 @@ class Wording:
         return any(field.type is FieldType.PERCENT for field, _ in self._values(node))
 
 
+_FACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {"township_villages": ("本乡镇村数", "villages of the township")}
 _FUNCTION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "age": ("{inner} 年龄", "{inner} age"),
     "sum": ("{label}各行之和", "sum of {label}"),
@@ -198,4 +203,5 @@ _FUNCTION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "length": ("{inner} 位数", "{inner} length"),
     "abs": ("|{inner}|", "|{inner}|"),
     "year": ("{inner} 年份", "{inner} year"),
+    "days": ("{inner} 相隔天数", "days from {inner}"),
 }

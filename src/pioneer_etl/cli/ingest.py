@@ -102,7 +102,7 @@ def tell(report: "IngestReport", call: Call, *, dry_run: bool = False) -> None:
     if len(kept_out) > _SHOWN:
         out.print(escape(f"  {call.text('cli.ingest.more', found=len(kept_out) - _SHOWN)}"))
     names = {file.file for file in report.files if file.kept_out is not None or file.status == "unchanged"}
-    questions = [each for each in report.questions() if each.file not in names]
+    questions = [each for each in report.questions() if each.file not in names or each.finding.elsewhere]
     questions.sort(key=lambda each: _GRAVITY.index(each.finding.severity))
     for each in questions[:_SHOWN]:
         out.print(f"  {_line(each.file, each.finding, call)}", soft_wrap=True)

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
-from pioneer_etl.contract.expression import ExpressionError, check_fields, parse_expression
+from pioneer_etl.contract.expression import PREVIOUS, Expression, ExpressionError, check_fields, parse_expression
 from pioneer_etl.contract.model import Aggregation, Check, Dataset, Field, FieldType
 from pioneer_etl.contract.text import normalise_path
-from pioneer_etl.contract.toml import Section, read_toml
+from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import conversion, parse_unit
 
 PERIOD_TYPES: Final = ("year", "half", "quarter", "month", "none")
@@ -201,6 +201,7 @@ def _check(name: str, section: Section, names: Collection[str]) -> Check:
     scope = section.choice("scope", SCOPES, "record")
     expression, where = section.text("expression"), section.optional_text("where")
     fields: dict[str, None] = {}
+    forms: dict[str, None] = {}
     for key, text, language in (("expression", expression, scope), ("where", where, "record")):
         if text is None:
             continue
@@ -210,6 +211,7 @@ def _check(name: str, section: Section, names: Collection[str]) -> Check:
         except ExpressionError as error:
             raise section.error("config.bad_expression", key, reason_zh=error.zh, reason_en=error.en) from error
         fields.update(dict.fromkeys(parsed.fields))
+        forms.update(dict.fromkeys(parsed.forms))
     message = section.label("message")
     for placeholder in re.findall(r"\{(\w*)\}", message.zh + message.en):
         if placeholder not in (*names, "missing", "count", "registered"):
@@ -224,9 +226,66 @@ def _check(name: str, section: Section, names: Collection[str]) -> Check:
         scope=scope,
         where=where,
         fields=tuple(fields),
+        forms=tuple(forms),
     )
     section.close()
     return check
+
+
+def check_other_forms(datasets: Mapping[str, Dataset], dataset: Dataset, path: Path) -> None:
+    """ConfigurationError when a check of a dataset speaks of a form or field that there is not, or cannot be joined.
+
+    `path` is the file that declares the dataset.
+    """
+    for check in dataset.checks:
+        for key, text, scope in (("expression", check.expression, check.scope), ("where", check.where, "record")):
+            if text is None or not check.forms:
+                continue
+            try:
+                _other_forms(parse_expression(text, scope), datasets, dataset)
+            except ExpressionError as error:
+                section = read_toml(path).section("checks").section(check.name)
+                raise section.error("config.bad_expression", key, reason_zh=error.zh, reason_en=error.en) from error
+
+
+def _other_forms(expression: Expression, datasets: Mapping[str, Dataset], own: Dataset) -> None:
+    def form(name: str) -> Dataset:
+        if name == PREVIOUS:
+            return own
+        if name not in datasets or datasets[name].source is not None:
+            near = closest(name, [each.name for each in datasets.values() if each.source is None])
+            raise ExpressionError(
+                f"没有数据集 {name}" + (f"，是不是 {near}" if near else ""),
+                f"there is no dataset {name}" + (f"; did you mean {near}" if near else ""),
+            )
+        return datasets[name]
+
+    for each in expression.others:
+        name, field = each.split(".")
+        other = form(name)
+        _has_field(other, field)
+        if name != PREVIOUS and (own.place_field is None or other.key != (other.place_field,)):
+            raise ExpressionError(
+                f"{name} 和本表不是一村一条，要用 records({name}, …) 或 total({each}, …)",
+                f"{name} and this dataset do not both have one record a place: use records({name}, …) or total({each}, …)",  # noqa: E501
+            )
+    for count in expression.counts:
+        other = form(count.form)
+        if count.field is not None:
+            _has_field(other, count.field)
+        if count.condition is not None:
+            check_fields(count.condition, [each.name for each in other.fields])
+
+
+def _has_field(dataset: Dataset, field: str) -> None:
+    """ExpressionError when a dataset has no such field."""
+    names = [each.name for each in dataset.fields]
+    if field not in names:
+        near = closest(field, names)
+        raise ExpressionError(
+            f"数据集 {dataset.name} 没有字段 {field}" + (f"，是不是 {near}" if near else ""),
+            f"the dataset {dataset.name} has no field {field}" + (f"; did you mean {near}" if near else ""),
+        )
 
 
 def _tolerance(section: Section) -> str:

@@ -5,14 +5,21 @@
     age(birth_month) >= 18
     kind in ("theory", "skills") or known(villages_covered)
 
+A check may also speak of another form of the same township and period, or of the township's last period:
+
+    members <= village.population
+    income_last_year == previous.income_total
+    records(reserve_cadre, age(birth_month) <= 35) <= members_35_or_younger
+
 It looks like Python and is parsed by Python's own parser, but only what is listed here is let through;
 nothing is ever executed.  Values are field names, numbers, texts, True and False, and the names
-`period_start`, `period_end` and `period_year`.
+`period_start`, `period_end`, `period_year` and `township_villages`.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +28,8 @@ from typing import Final
 from pioneer_etl.contract.toml import closest
 
 PERIOD_NAMES: Final = ("period_start", "period_end", "period_year")
+PLACE_NAMES: Final = ("township_villages",)
+PREVIOUS: Final = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,14 @@ RECORD_FUNCTIONS: Final[Mapping[str, Function]] = {
     "id_valid": Function(1, 1, "whether an ID number is well formed: length, date, check digit (GB 11643)"),
     "id_matches": Function(2, 3, "whether an ID number agrees with the sex, and the birth month where given"),
     "in_period": Function(1, 1, "whether a date or month lies within the period"),
+    "days": Function(2, 2, "how many days the second date lies after the first"),
+    "asked": Function(1, 1, "whether the form has a column for a field"),
+    "place_level": Function(1, 1, "the level of the record's own place: county, township or village"),
+}
+# About another form: how many of its records there are, and a field of it added up.
+OTHER_FUNCTIONS: Final[Mapping[str, Function]] = {
+    "records": Function(1, 2, "how many records another form has, or how many of them fit a condition"),
+    "total": Function(1, 2, "a field of another form added up over its records, or over those that fit a condition"),
 }
 SUBMISSION_FUNCTIONS: Final[Mapping[str, Function]] = {
     "abs": RECORD_FUNCTIONS["abs"],
@@ -57,6 +74,8 @@ SUBMISSION_FUNCTIONS: Final[Mapping[str, Function]] = {
 
 _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
+_OF_FIELDS: Final = ("unique", "complete", "sum", "count", "known", "asked", "place_level")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LONGEST: Final = 1000
 _DEEPEST: Final = 40
 
@@ -71,12 +90,37 @@ class ExpressionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCount:
+    """What `records` and `total` ask of another form; `field` is None for `records`.
+
+    `form` is a dataset or "previous".  In the tree it is a name of its own, `text`.
+    """
+
+    text: str
+    form: str
+    field: str | None
+    condition: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression: its text, its tree of allowed nodes, and the fields it names in order."""
+    """A parsed expression: its text, its tree of allowed nodes, and the fields it names in order.
+
+    In the tree a field of another form is one name with a dot, `village.population`: those are `others`, and
+    `counts` what is counted or added up there.
+    """
 
     text: str
     tree: ast.expr
     fields: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    counts: tuple[OtherCount, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The other forms that it speaks of: datasets, and "previous" for the township's last period."""
+        named = (*(each.split(".")[0] for each in self.others), *(each.form for each in self.counts))
+        return tuple(dict.fromkeys(named))
 
 
 @lru_cache(maxsize=1024)
@@ -92,10 +136,53 @@ def parse_expression(text: str, scope: str = "record") -> Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "too deeply nested"
         raise ExpressionError("语法不对", f"it does not parse ({reason})") from error
+    others = _Others(scope)
+    tree = others.visit(tree)
     functions = SUBMISSION_FUNCTIONS if scope == "submission" else RECORD_FUNCTIONS
     fields: dict[str, None] = {}
     _allow(tree, functions, fields, 0)
-    return Expression(text, tree, tuple(fields))
+    for name in (*others.fields, *(each.text for each in others.counts)):
+        fields.pop(name, None)
+    return Expression(text, tree, tuple(fields), tuple(others.fields), tuple(others.counts))
+
+
+class _Others(ast.NodeTransformer):
+    """Puts one name in the place of what an expression says about another form."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        self.fields: dict[str, None] = {}
+        self.counts: list[OtherCount] = []
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if not isinstance(node.value, ast.Name) or not _NAME.fullmatch(node.attr):
+            raise _not_allowed(node)
+        if self.scope == "submission":
+            raise ExpressionError(
+                f"整张表的审核里要写 total({ast.unparse(node)}) 或 records({node.value.id})",
+                f"a check of a whole form asks total({ast.unparse(node)}) or records({node.value.id})",
+            )
+        name = f"{node.value.id}.{node.attr}"
+        self.fields[name] = None
+        return ast.Name(name, ast.Load())
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if not isinstance(node.func, ast.Name) or node.func.id not in OTHER_FUNCTIONS:
+            return ast.Call(node.func, [self.visit(each) for each in node.args], node.keywords)
+        function, text = node.func.id, ast.unparse(node)
+        match function, node.args:
+            case "records", [ast.Name(id=form), *conditions] if len(conditions) <= 1:
+                field = None
+            case "total", [ast.Attribute(value=ast.Name(id=form), attr=field), *conditions] if len(conditions) <= 1:
+                pass
+            case _:
+                usage = "records(FORM, …)" if function == "records" else "total(FORM.field, …)"
+                raise ExpressionError(f"应写成 {usage}：{text}", f"it must be {usage}: {text}")
+        condition = parse_expression(ast.unparse(conditions[0])) if conditions else None
+        if condition is not None and condition.forms:
+            raise ExpressionError(f"条件里只能写 {form} 的字段", f"the condition may name fields of {form} only")
+        self.counts.append(OtherCount(text, form, field, condition))
+        return ast.Name(text, ast.Load())
 
 
 def check_fields(expression: Expression, known: Iterable[str]) -> None:
@@ -120,7 +207,7 @@ def _allow(node: ast.AST, functions: Mapping[str, Function], fields: dict[str, N
         case ast.Name(id=name):
             if name in functions:
                 raise ExpressionError(f"函数 {name} 后面要有括号", f"the function {name} needs its brackets")
-            if name not in PERIOD_NAMES:
+            if name not in PERIOD_NAMES and name not in PLACE_NAMES:
                 fields[name] = None
         case ast.Tuple(elts=items) if items and all(isinstance(item, ast.Constant) for item in items):
             return
@@ -150,6 +237,7 @@ def _allow_call(
 ) -> None:
     function = functions.get(name)
     if function is None:
+        functions = {**functions, **OTHER_FUNCTIONS}
         near = closest(name, functions)
         raise ExpressionError(
             f"没有函数 {name}" + (f"，是不是 {near}" if near else f"；可用：{'、'.join(functions)}"),
@@ -162,7 +250,7 @@ def _allow_call(
         )
     if name in ("unique", "complete") and depth:
         raise ExpressionError(f"函数 {name} 只能单独使用", f"{name} must stand alone")
-    if name in ("unique", "complete", "sum", "count", "known") and not all(isinstance(a, ast.Name) for a in arguments):
+    if name in _OF_FIELDS and not all(isinstance(a, ast.Name) for a in arguments):
         raise ExpressionError(f"函数 {name} 的参数只能是字段名", f"the arguments of {name} must be field names")
     for argument in arguments:
         _allow(argument, functions, fields, depth + 1)

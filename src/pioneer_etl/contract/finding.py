@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pioneer_etl.contract.catalogue import Language, catalogue, message, remedy
+from pioneer_etl.contract.model import Label
 
 
 class Severity(StrEnum):
@@ -19,8 +20,22 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where another form says what a finding holds its own form against.
+
+    `submission_id` is that form's number in the warehouse, `title` what it is called.
+    """
+
+    submission_id: int
+    title: Label
+    file: str
+    sheet: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding at one place.
+    """One finding at one place; one between forms has its other places in `elsewhere`.
 
     `cells` are A1 addresses or ranges on `sheet`, the first being where to look.  `arguments` fill
     the catalogue's text and carry no unmasked personal data.  A declared check brings its own words
@@ -37,6 +52,7 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     quarantines: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def message(self, language: Language = "zh") -> str:
         return message(self.code, self.arguments, language)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pioneer_etl.contract.codes import load_code_lists
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.contract.dataset import load_dataset
+from pioneer_etl.contract.dataset import check_other_forms, load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.expected import NAME as EXPECTED
 from pioneer_etl.contract.expected import load_expected
@@ -24,9 +24,12 @@ def load_contracts(root: Path) -> Contracts:
     """
     folder = root / "warehouse"
     code_lists = load_code_lists(folder / "codes")
-    datasets = {path.stem: load_dataset(path, code_lists) for path in sorted((folder / "datasets").glob("*.toml"))}
+    paths = sorted((folder / "datasets").glob("*.toml"))
+    datasets = {path.stem: load_dataset(path, code_lists) for path in paths}
     if not datasets:
         raise ConfigurationError("config.no_datasets", Location(file=str(folder / "datasets")), found=folder)
+    for path in paths:
+        check_other_forms(datasets, datasets[path.stem], path)
     units = folder / "org_units.csv"
     places = load_places(units) if units.exists() else Places(())
     expected = load_expected(folder / EXPECTED, datasets, places)
@@ -46,4 +49,6 @@ def add_datasets(contracts: Contracts, paths: Sequence[Path]) -> Contracts:
         code_lists = {**load_code_lists(path.parent / "codes"), **code_lists}
         if path.stem not in datasets:
             datasets[path.stem] = load_dataset(path, code_lists)
+    for path in paths:
+        check_other_forms(datasets, datasets[path.stem], path)
     return replace(contracts, datasets=datasets, code_lists=code_lists)

@@ -81,7 +81,9 @@ class Check:
 
     `missing` says what a blank operand does: "skip_any" (skip when any is missing), "skip_all"
     (skip only when all on one side of the comparison are; a missing one counts as zero) or "zero" (a
-    missing one counts as zero).  `fields` are those that the expression and `where` name.
+    missing one counts as zero).  `fields` are those that the expression and `where` name.  `forms` are the other
+    forms that it speaks of, datasets or "previous" (the township's last period): such a check is made in the
+    warehouse, where they stand.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Check:
     scope: str = "record"  # record | submission
     where: str | None = None
     fields: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

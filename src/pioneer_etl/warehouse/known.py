@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pioneer_etl.contract.finding import Finding, Severity
+from pioneer_etl.contract.finding import Elsewhere, Finding, Severity
+from pioneer_etl.contract.model import Label
 from pioneer_etl.transform.model import CellAccount, CellUse
 from pioneer_etl.warehouse.model import FileResult, SubmissionResult
 from pioneer_etl.warehouse.sql import records, rows
@@ -95,7 +96,7 @@ _FINDINGS = """
 SELECT t.* FROM store.finding t
 JOIN file f ON f.sha256 = t.file_sha256
 LEFT JOIN submission s ON s.id = t.submission_id
-WHERE list_contains(?, t.file_sha256) AND (f.reading = t.reading OR s.status <> 'superseded')
+WHERE list_contains(?, t.file_sha256) AND NOT t.between_forms AND (f.reading = t.reading OR s.status <> 'superseded')
 ORDER BY t.id
 """
 
@@ -112,4 +113,8 @@ def finding_of(row: dict[str, Any]) -> Finding:
         expected=row["expected"],
         found=row["found"],
         quarantines=row["quarantines"],
+        elsewhere=tuple(
+            Elsewhere(**{**each, "title": Label(**each["title"]), "cells": tuple(each["cells"])})
+            for each in json.loads(row["elsewhere"] or "[]")
+        ),
     )

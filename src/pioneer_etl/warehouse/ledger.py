@@ -93,7 +93,7 @@ def _identities(connection: duckdb.DuckDBPyConnection, submissions: Sequence[int
         rows(
             connection,
             "SELECT submission_id, list(identity) FROM store.finding"
-            " WHERE list_contains(?, submission_id) GROUP BY ALL",
+            " WHERE list_contains(?, submission_id) AND NOT between_forms GROUP BY ALL",
             [list(submissions)],
         )
     )

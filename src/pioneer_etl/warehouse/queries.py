@@ -75,6 +75,7 @@ class FindingRow:
     why: str | None
     until: date | None
     made_at: datetime
+    between_forms: bool = False
 
     @property
     def place(self) -> str:
@@ -100,6 +101,10 @@ class FindingRow:
             "sheet": said.sheet,
             "cell": said.cells[0] if said.cells else None,
             "cells": list(said.cells),
+            "elsewhere": [
+                {"submission": each.submission_id, "file": each.file, "sheet": each.sheet, "cells": list(each.cells)}
+                for each in said.elsewhere
+            ],
             "message": said.message(language),
             "remedy": said.remedy(language),
             "expected": said.expected,

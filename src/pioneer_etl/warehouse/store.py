@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pioneer_etl.warehouse.audit import current_user
+from pioneer_etl.warehouse.compare import compare_forms
 from pioneer_etl.warehouse.connect import connect
 from pioneer_etl.warehouse.known import known_files
 from pioneer_etl.warehouse.load import Target, load_all, load_group
 from pioneer_etl.warehouse.migrate import is_migrated, migrate
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
+from pioneer_etl.warehouse.queries import FindingRow, findings
 from pioneer_etl.warehouse.sql import scalar
 from pioneer_etl.warehouse.tables import follow_contracts, up_to_date
 
@@ -79,6 +81,14 @@ class Warehouse:
             yield from load_all(target, files)
         finally:
             self.checkpoint()
+
+    def compare_forms(self) -> int:
+        """Make the checks between forms, where a form, another one or a check has changed; how many were looked at."""
+        return compare_forms(self.connection, self.contracts)
+
+    def open_between(self) -> tuple[FindingRow, ...]:
+        """What the checks between forms found and nobody has answered."""
+        return tuple(each for each in findings(self.connection, state="open") if each.between_forms)
 
     def checkpoint(self) -> None:
         """Bring everything from the log into the file: what a power cut damages is the log."""

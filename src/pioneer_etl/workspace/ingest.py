@@ -19,10 +19,11 @@ from pioneer_etl.workspace.reading import (
     reading_key,
     take_in_file,
 )
-from pioneer_etl.workspace.report import FileReport, IngestReport, SubmissionReport
+from pioneer_etl.workspace.report import FileReport, IngestReport, Question, SubmissionReport
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.finding import Finding
+    from pioneer_etl.warehouse.queries import FindingRow
     from pioneer_etl.warehouse.store import Warehouse
     from pioneer_etl.workspace.workspace import Workspace
 
@@ -48,6 +49,7 @@ def ingest(
     tell(0, len(files))
     reports: list[FileReport] = []
     number: int | None = None
+    between: tuple[FindingRow, ...] = ()
     several = any(path.suffix.lower() == ".zip" for path, _ in files)
     with reading_crew(workspace, workspace.workers if several else len(files)) as crew:
         if dry_run or _look_new(files, workspace.database):
@@ -69,12 +71,26 @@ def ingest(
                 for result in warehouse.load_files(read_files(workspace, new, crew), number):
                     results.append(result)
                     tell(len(reports) + len(batch) - len(new) + len(results), total)
+                if not waiting:
+                    if warehouse.compare_forms():
+                        warehouse.checkpoint()
+                    between = warehouse.open_between()
             reports += _in_order(batch, known, results)
             tell(len(reports), total)
     problems = workspace.plugins.problems
     if not dry_run:
         problems += _tell_plugins(workspace, reports)
-    return IngestReport(tuple(reports), problems)
+    return IngestReport(tuple(reports), problems, _between(between, reports))
+
+
+def _between(found: Sequence[FindingRow], reports: Sequence[FileReport]) -> tuple[Question, ...]:
+    """What is open between the forms of these files and others, on whichever side of it they are."""
+    numbers = {one.id for each in reports for one in each.submissions if one.id is not None}
+    return tuple(
+        Question(each.file, "", each.finding)
+        for each in found
+        if each.submission_id in numbers or any(one.submission_id in numbers for one in each.finding.elsewhere)
+    )
 
 
 def _tell_plugins(workspace: Workspace, reports: Sequence[FileReport]) -> tuple[Finding, ...]:

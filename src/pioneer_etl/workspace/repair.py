@@ -61,6 +61,7 @@ def _load(workspace: Workspace, warehouse: Warehouse, files: Sequence[Original])
         for _, together in groupby(files, key=lambda each: each.batch):
             for _ in warehouse.load_files(read_files(workspace, [_incoming(each) for each in together], crew)):
                 pass
+    warehouse.compare_forms()
 
 
 def _incoming(original: Original) -> Incoming:

@@ -82,19 +82,20 @@ class FileReport:
                 for each in self.submissions
             ],
             "cells": self.cells(),
-            "findings": [
-                {
-                    "code": each.code,
-                    "severity": each.severity.value,
-                    "sheet": each.sheet,
-                    "cell": each.cells[0] if each.cells else None,
-                    "cells": list(each.cells),
-                    "message": each.message(language),
-                    "remedy": each.remedy(language),
-                }
-                for each in self.findings
-            ],
+            "findings": [_finding_dict(each, language) for each in self.findings],
         }
+
+
+def _finding_dict(found: Finding, language: Language) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "sheet": found.sheet,
+        "cell": found.cells[0] if found.cells else None,
+        "cells": list(found.cells),
+        "message": found.message(language),
+        "remedy": found.remedy(language),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class IngestReport:
 
     files: tuple[FileReport, ...]
     problems: tuple[Finding, ...] = field(default=())  # of plugins, not of files
+    between: tuple[Question, ...] = field(default=())  # open findings between these files' forms and others
 
     @property
     def clean(self) -> bool:
@@ -119,7 +121,7 @@ class IngestReport:
 
         A file passed over with a mere note (a lock file that Excel left) is nothing to be done about.
         """
-        return not any(
+        return not any(one.finding.severity is Severity.ERROR for one in self.between) and not any(
             each.kept_out == "quarantined" or any(one.severity is Severity.ERROR for one in each.findings)
             for each in self.files
         )
@@ -131,6 +133,7 @@ class IngestReport:
         for file in self.files:
             for one in file.findings:
                 yield Question(file.file, file.status, one)
+        yield from self.between
 
     def counts(self) -> Mapping[str, int]:
         """Files by status; records and cells of those that were read now; for one line."""
@@ -149,6 +152,18 @@ class IngestReport:
 
     def as_dict(self, language: Language = "zh") -> dict[str, Any]:
         found: dict[str, Any] = {"files": [each.as_dict(language) for each in self.files]}
+        if self.between:
+            found["between"] = [
+                {
+                    "file": each.file,
+                    **_finding_dict(each.finding, language),
+                    "elsewhere": [
+                        {"file": one.file, "sheet": one.sheet, "cells": list(one.cells)}
+                        for one in each.finding.elsewhere
+                    ],
+                }
+                for each in self.between
+            ]
         if self.problems:
             found["plugins"] = [{"code": each.code, "message": each.message(language)} for each in self.problems]
         return found

@@ -1,0 +1,348 @@
+"""Forms held against each other, once they are in: against other forms of their township and against its last period.
+
+Each standing form remembers what it was last held against (`store.compared`).  Where that is still so nothing is
+looked at again, so this may run after any load, after a kill, or after a contract was changed, and does only what is
+left to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pioneer_etl.check.between import StandingForm, between_findings, with_decimals
+from pioneer_etl.check.declared import subject_of
+from pioneer_etl.contract.address import parse_a1
+from pioneer_etl.contract.expression import PREVIOUS
+from pioneer_etl.contract.finding import Finding
+from pioneer_etl.contract.model import Check, Label
+from pioneer_etl.contract.period import parse_period
+from pioneer_etl.transform.model import FieldValue, Part, Record, Submission, ValueState
+from pioneer_etl.warehouse.arrow import Kind, insert
+from pioneer_etl.warehouse.decisions import transaction
+from pioneer_etl.warehouse.identity import finding_identities
+from pioneer_etl.warehouse.model import STANDING
+from pioneer_etl.warehouse.sql import literals, quoted, records, rows
+from pioneer_etl.warehouse.views import stored_fields
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+    from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.contract.model import Dataset
+
+# So many records are held in memory at a time.
+_RECORDS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A form that stands, with the last correction of it."""
+
+    id: int
+    dataset: str
+    township_code: str
+    period: str
+    period_start: date
+    period_end: date
+    file_sha256: str
+    file: str
+    reading: int
+    records: int
+    correction: int
+    basis: str | None
+
+    @property
+    def months(self) -> int:
+        first, last = self.period_start, self.period_end
+        return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A form to be held against others, by the names that its checks give them; `basis` is what to remember."""
+
+    form: _Standing
+    others: Mapping[str, _Standing]
+    basis: str
+
+
+def compare_forms(connection: duckdb.DuckDBPyConnection, contracts: Contracts, now: datetime | None = None) -> int:
+    """Hold every form against the others that its checks name, where anything of it changed; how many were looked at.
+
+    A finding that is no longer found is gone, one that is found again stays the same.  All in one transaction.
+    """
+    checks = {
+        name: found
+        for name, dataset in contracts.datasets.items()
+        if (found := tuple(each for each in dataset.checks if each.forms))
+    }
+    tasks = list(_tasks(_standing(connection), checks, contracts))
+    if not tasks:
+        return 0
+    made_at = now or datetime.now()
+    with transaction(connection):
+        for lot in _lots(tasks):
+            forms = _forms(connection, contracts, lot)
+            told = [(task, list(_found(task, checks.get(task.form.dataset, ()), forms))) for task in lot]
+            _write(connection, told, forms, made_at)
+    return len(tasks)
+
+
+def _standing(connection: duckdb.DuckDBPyConnection) -> list[_Standing]:
+    found = rows(
+        connection,
+        "SELECT s.id, s.dataset, s.township_code, s.period, s.period_start, s.period_end, s.file_sha256, f.name,"
+        " f.reading, s.records, coalesce(c.last, 0), b.basis"
+        " FROM submission s JOIN file f ON f.sha256 = s.file_sha256"
+        " LEFT JOIN (SELECT submission_id, max(id) AS last FROM correction GROUP BY ALL) c ON c.submission_id = s.id"
+        " LEFT JOIN store.compared b ON b.submission_id = s.id"
+        f" WHERE s.status IN ({literals(STANDING)}) AND s.period_start IS NOT NULL ORDER BY s.id",
+    )
+    return [_Standing(*each) for each in found]
+
+
+def _tasks(
+    standing: Sequence[_Standing], checks: Mapping[str, tuple[Check, ...]], contracts: Contracts
+) -> Iterator[_Task]:
+    """The forms whose checks have not been made with what stands now."""
+    now = {(each.dataset, each.township_code, each.period): each for each in standing}
+    ended = {(each.dataset, each.township_code, each.period_end, each.months): each for each in standing}
+    digests = {name: _digest(contracts.datasets[name], found, contracts) for name, found in checks.items()}
+    for form in standing:
+        if form.dataset not in checks:
+            if form.basis:  # its checks are no more
+                yield _Task(form, {}, "")
+            continue
+        others = {}
+        for name in dict.fromkeys(name for check in checks[form.dataset] for name in check.forms):
+            if name == PREVIOUS:
+                before = form.period_start - timedelta(days=1)
+                other = ended.get((form.dataset, form.township_code, before, form.months))
+            else:
+                other = now.get((name, form.township_code, form.period))
+            if other is not None:
+                others[name] = other
+        said = [digests[form.dataset], [form.id, form.correction]]
+        said += [[name, each.id, each.correction] for name, each in others.items()]
+        basis = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+        if basis != form.basis:
+            yield _Task(form, others, basis)
+
+
+def _digest(dataset: Dataset, checks: Sequence[Check], contracts: Contracts) -> str:
+    """What decides, besides the figures, what these checks find."""
+    forms = dict.fromkeys(name for check in checks for name in check.forms if name != PREVIOUS)
+    involved = [dataset, *(contracts.datasets[name] for name in forms)]
+    said = [[asdict(each) for each in checks], [[asdict(each.title), *map(repr, each.fields)] for each in involved]]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _lots(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
+    """The tasks in lots that fit in memory, those of a township together, since they share forms."""
+    lot: list[_Task] = []
+    size = 0
+    for task in sorted(tasks, key=lambda each: (each.form.township_code, each.form.id)):
+        held = sum(each.records for each in (task.form, *task.others.values()))
+        if lot and size + held > _RECORDS:
+            yield lot
+            lot, size = [], 0
+        lot.append(task)
+        size += held
+    yield lot
+
+
+def _forms(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Sequence[_Task]
+) -> dict[int, StandingForm]:
+    """The forms of a lot with their records, by their numbers."""
+    wanted = {each.id: each for task in lot for each in (task.form, *task.others.values())}
+    by_dataset: dict[str, list[_Standing]] = {}
+    for each in wanted.values():
+        by_dataset.setdefault(each.dataset, []).append(each)
+    forms = {}
+    for name, standing in by_dataset.items():
+        dataset = contracts.datasets[name]
+        parts = _parts(connection, dataset, [each.id for each in standing], contracts)
+        for each in standing:
+            unit, period = contracts.places.unit(each.township_code), parse_period(each.period)
+            submission = Submission(dataset, unit, period, tuple(parts.get(each.id, ())))
+            forms[each.id] = StandingForm(subject_of(submission, contracts), each.file, each.id, dataset.title)
+    return forms
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, numbers: Sequence[int], contracts: Contracts
+) -> dict[int, list[Part]]:
+    """The parts of some forms of a dataset, as they were read, county corrections laid over them."""
+    fields = stored_fields(dataset)
+    names = [each.name for each in fields]
+    selected = "".join(f", v.{quoted(name)}" for name in names)
+    facts = rows(
+        connection,
+        f"SELECT f.submission_id, f.part, f.line, f.place_code{selected} FROM store.{quoted(dataset.name)} f"
+        f" JOIN main.{quoted(dataset.name)} v"
+        " ON v.submission_id = f.submission_id AND v.part = f.part AND v.line = f.line"
+        " WHERE list_contains(?, f.submission_id) ORDER BY f.submission_id, f.part, f.line",
+        [numbers],
+    )
+    notes = _notes(connection, numbers)
+    maps: dict[tuple[int, int], dict[str, int]] = {}
+    for number, part, name, position in rows(
+        connection,
+        "SELECT submission_id, part, field, position FROM store.column_map WHERE list_contains(?, submission_id)",
+        [numbers],
+    ):
+        maps.setdefault((number, part), {})[name] = position
+    printed = {
+        (number, part, name): decimals
+        for number, part, name, decimals in rows(
+            connection, "SELECT * FROM store.printed WHERE list_contains(?, submission_id)", [numbers]
+        )
+    }
+    lines: dict[tuple[int, int], list[tuple[int, str | None, tuple[Any, ...]]]] = {}
+    for number, part, line, place, *values in facts:
+        lines.setdefault((number, part), []).append((line, place, tuple(values)))
+    parts: dict[int, list[Part]] = {}
+    for number, part, sheet, index, layout, transposed in rows(
+        connection,
+        "SELECT submission_id, part, sheet, table_index, layout, transposed FROM store.part"
+        " WHERE list_contains(?, submission_id) ORDER BY submission_id, part",
+        [numbers],
+    ):
+        of_part = lines.get((number, part), [])
+        columns = {
+            name: with_decimals(
+                [_value(values[at], notes.get((number, part, line, name))) for line, _, values in of_part],
+                printed.get((number, part, name), 0),
+            )
+            for at, name in enumerate(names)
+        }
+        found = []
+        for at, (line, place, _) in enumerate(of_part):
+            held = {name: column[at] for name, column in columns.items()}
+            if dataset.place_field is not None:
+                held[dataset.place_field] = _value(place, notes.get((number, part, line, dataset.place_field)))
+            found.append(Record(line, held, contracts.places.unit(place) if place else None))
+        made = Part(sheet, index, layout, transposed, maps.get((number, part), {}), tuple(found))
+        parts.setdefault(number, []).append(made)
+    return parts
+
+
+def _notes(
+    connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
+) -> dict[tuple[int, int, int, str], tuple[str, str | None]]:
+    """The state and cell of the values that have them noted."""
+    found = rows(
+        connection,
+        "SELECT submission_id, part, line, field, state, cell FROM store.value_note"
+        " WHERE list_contains(?, submission_id)",
+        [numbers],
+    )
+    return {(number, part, line, name): (state, cell) for number, part, line, name, state, cell in found}
+
+
+def _value(value: Any, note: tuple[str, str | None] | None) -> FieldValue:
+    state, cell = note if note is not None else (None, None)
+    at = parse_a1(cell) if cell else None
+    if value is not None:
+        return FieldValue(value, ValueState.VALUE, at)  # a correction may stand where the cell was blank
+    return FieldValue(None, ValueState(state) if state and state not in ("value", "zero") else ValueState.ABSENT, at)
+
+
+def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingForm]) -> Iterator[Finding]:
+    others = {name: forms[each.id] for name, each in task.others.items()}
+    if PREVIOUS in others:
+        period = task.others[PREVIOUS].period
+        before = others[PREVIOUS]
+        title = Label(f"上期（{period}）", f"last period ({period})")
+        others[PREVIOUS] = StandingForm(before.subject, before.file, before.number, title)
+    for check in checks:
+        yield from between_findings(forms[task.form.id], check, others)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    found: Sequence[tuple[_Task, list[Finding]]],
+    forms: Mapping[int, StandingForm],
+    now: datetime,
+) -> None:
+    """Note what is found; what was found before and is as it was keeps its number."""
+    numbers = [task.form.id for task, _ in found]
+    known: dict[tuple[int, str], tuple[int, tuple[Any, ...]]] = {}
+    for row in records(
+        connection,
+        "SELECT * FROM store.finding WHERE between_forms AND gone_at IS NULL AND list_contains(?, submission_id)",
+        [numbers],
+    ):
+        known[row["submission_id"], row["identity"]] = (row["id"], tuple(row[name] for name in _SAID))
+    new: list[tuple[Any, ...]] = []
+    for task, findings in found:
+        form = task.form
+        identities = finding_identities(findings, form.file_sha256, form.file, forms[form.id].subject.submission)
+        source = (form.file_sha256, form.reading, form.id, form.dataset, form.township_code, form.period)
+        for identity, each in zip(identities, findings, strict=True):
+            said = _said(each)
+            before = known.get((form.id, identity))
+            if before is not None and before[1] == said:
+                del known[form.id, identity]
+            else:
+                new.append((identity, *source, *said, False, True, now))
+    gone = [number for number, _ in known.values()]
+    if gone:
+        connection.execute("UPDATE store.finding SET gone_at = ? WHERE list_contains(?, id)", [now, gone])
+    if new:
+        columns = zip(_KINDS.items(), zip(*new, strict=True), strict=True)
+        insert(
+            connection,
+            "store.finding",
+            {name: (kind, values) for (name, kind), values in columns},
+            {"id": "nextval('finding_id')"},
+        )
+    connection.execute("DELETE FROM store.compared WHERE list_contains(?, submission_id)", [numbers])
+    insert(
+        connection,
+        "store.compared",
+        {
+            "submission_id": ("int", numbers),
+            "basis": ("text", [task.basis for task, _ in found]),
+            "made_at": ("time", [now] * len(numbers)),
+        },
+    )
+
+
+_SAID = ("code", "rule", "severity", "sheet", "cells", "arguments", "expected", "found", "elsewhere")
+_KINDS: Mapping[str, Kind] = {
+    "identity": "text",
+    "file_sha256": "text",
+    "reading": "int",
+    "submission_id": "int",
+    "dataset": "text",
+    "township_code": "text",
+    "period": "text",
+    **dict.fromkeys(_SAID, "text"),
+    "quarantines": "bool",
+    "between_forms": "bool",
+    "made_at": "time",
+}
+
+
+def _said(each: Finding) -> tuple[Any, ...]:
+    places = [asdict(one) for one in each.elsewhere]
+    return (
+        each.code,
+        each.rule,
+        each.severity.value,
+        each.sheet,
+        " ".join(each.cells),
+        json.dumps(dict(each.arguments), ensure_ascii=False),
+        each.expected,
+        each.found,
+        json.dumps(places, ensure_ascii=False),
+    )
