@@ -12,25 +12,7 @@ from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
-from pioneer_etl.demo.workbooks import (
-    chixi,
-    dailing,
-    dayu,
-    fanshan,
-    fengyang,
-    jinxiang,
-    juxi,
-    lingxi,
-    longgang,
-    lupu,
-    mazhan,
-    nansong,
-    qianku,
-    wangli,
-    xiaguan,
-    yanting,
-    yishan,
-)
+from pioneer_etl.demo.workbooks import bacao, chixi, dailing, dayu, fanshan, fengyang, jinxiang, juxi, lingxi, longgang, lupu, mazhan, nansong, qianku, qiaodun, wangli, xiaguan, yanting, yishan
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.demo.workbooks.write import write_zip
@@ -40,6 +22,7 @@ Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFil
 # A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
+        "bacao": bacao.files,
         "chixi": chixi.files,
         "dailing": dailing.files,
         "dayu": dayu.files,
@@ -53,6 +36,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "mazhan": mazhan.files,
         "nansong": nansong.files,
         "qianku": qianku.files,
+        "qiaodun": qiaodun.files,
         "wangli": wangli.files,
         "xiaguan": xiaguan.files,
         "yanting": yanting.files,

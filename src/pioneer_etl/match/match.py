@@ -19,6 +19,7 @@ from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
+from pioneer_etl.match.computed import without_computed
 from pioneer_etl.match.drift import drift_findings
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
@@ -85,7 +86,7 @@ def match_sheets(
         _senders(contracts.places),
         only_layout is not None,
     )
-    matches = [_sheet(reading, kit) for reading in readings]
+    matches = list(without_computed([_sheet(reading, kit) for reading in readings]))
     if matches and broken:
         matches[0] = replace(matches[0], findings=(*broken, *matches[0].findings))
     return tuple(matches)

@@ -124,8 +124,12 @@ class MatchedTable:
 
 @dataclass(frozen=True, slots=True)
 class SheetMatch:
-    """One sheet: its tables that belong to a dataset, and what is to be said of all the rest of it."""
+    """One sheet: its tables that belong to a dataset, and what is to be said of all the rest of it.
+
+    `computed` tells a sheet that only computes from others, whose tables are left out for that.
+    """
 
     reading: SheetReading
     tables: tuple[MatchedTable, ...]
     findings: tuple[Finding, ...] = ()
+    computed: bool = False

@@ -144,7 +144,10 @@ def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, b
             if mark is not None and filled:
                 table = tables.get(mark.table) if mark.table is not None else None
                 line, record = table.crossing((row, column)) if table is not None else (0, None)
-                uses[_use(mark, line, record, tables)] += filled
+                use = _use(mark, line, record, tables)
+                if match.computed and mark.table is not None and use is CellUse.FINDING:
+                    use = CellUse.TOTAL  # what it adds up stands on the other sheets
+                uses[use] += filled
     counted = reading.sheet.count
     if counted is None:
         counted = sum(1 for _ in reading.sheet.filled_cells())
