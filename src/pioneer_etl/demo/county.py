@@ -12,7 +12,27 @@ from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township, townships
 from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
-from pioneer_etl.demo.workbooks import bacao, chixi, dailing, dayu, fanshan, fengyang, jinxiang, juxi, lingxi, longgang, lupu, mazhan, nansong, qianku, qiaodun, wangli, xiaguan, yanting, yishan
+from pioneer_etl.demo.workbooks import (
+    bacao,
+    chixi,
+    dailing,
+    dayu,
+    fanshan,
+    fengyang,
+    jinxiang,
+    juxi,
+    lingxi,
+    longgang,
+    lupu,
+    mazhan,
+    nansong,
+    qianku,
+    qiaodun,
+    wangli,
+    xiaguan,
+    yanting,
+    yishan,
+)
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.demo.workbooks.write import write_zip

@@ -298,7 +298,7 @@ class _Work:
             return (), named if len(self.plan.values) > 1 else ()
         said: list[tuple[str, Position | None]] = []
         names: list[str] = []
-        levels = head_levels(line, self.sheet)
+        levels = head_levels(line, self.sheet) or [("", None)]  # a column that nothing stands over
         levels = [*levels[:1] * (len(self.plan.heads) - len(levels)), *levels][-len(self.plan.heads) :]
         for (what, _), (part, cell) in zip(self.plan.heads, levels, strict=True):
             if what == ITEM:
