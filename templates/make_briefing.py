@@ -28,7 +28,8 @@ _CALL: Final = re.compile(r"<(?P<name>\w+)(?:\|(?P<say>[^>]+))?>")
 # <name> is the figure as its measure prints it, <name|words> the figure in words that must be true of it.
 PARTS: Final = (
     ("一、创建单位逐步铺开", (
-        "第二批共有<creation_towns>个乡镇党委、<creation_villages>个村列为创建单位。",
+        '第二批共有<creation_towns>个乡镇党委（{{ names("speech_figures", "creation_towns") | join("、") }}）、'
+            "<creation_villages>个村列为创建单位。",
         "评出群众满意的好班子<satisfied_teams>个、优秀村干部<outstanding_cadres>名，用身边的人带动身边的事。",
     )),
     ("二、培训抓在前头", (

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
-from pioneer_etl.demo.places import COUNTY_CODE, org_units_csv, township, townships
+from pioneer_etl.contract.org_units import load_places
+from pioneer_etl.contract.place_map import place_map
+from pioneer_etl.demo.places import (
+    COUNTY_CODE,
+    MERGED_INTO,
+    merged_township,
+    org_units_csv,
+    township,
+    townships,
+)
 
 WAREHOUSE = Path(__file__).resolve().parents[2] / "warehouse"
 
@@ -50,3 +60,15 @@ def test_an_alias_is_never_another_villages_name() -> None:
     aliases = [alias for each in townships() for village in each.villages for alias in village.aliases]
     assert len(aliases) >= 10
     assert not names & set(aliases)
+
+
+def test_a_township_was_merged_and_a_village_renamed_between_the_years() -> None:
+    places = load_places(WAREHOUSE / "org_units.csv")
+    counts = [len(places.children(COUNTY_CODE, on=date(year, 12, 31))) for year in (2003, 2004)]
+    assert counts == [21, 20]
+    gone = merged_township()
+    moves = place_map(places, date(2004, 12, 31)).moves
+    assert moves[gone.code] == (township(MERGED_INTO).code, None)
+    assert {moves[each.code][0] for each in gone.villages} == {township(MERGED_INTO).code}
+    found = places.resolve("前湾头村", within=township("莒溪镇").code, on=date(2003, 12, 31))
+    assert (found.unit.name if found.unit else None, found.how) == ("前湾村", "former")

@@ -273,6 +273,10 @@ def test_the_shipped_template_gives_each_figure_of_the_speech(shipped: Briefing,
     assert all(each.command.startswith(f"pioneer trace speech_figures --row {name} ") for each in printed)
 
 
+def test_the_town_committees_are_named(shipped: Briefing) -> None:
+    assert "第二批共有2个乡镇党委（灵溪镇、龙港镇）、25个村" in text(shipped)
+
+
 def test_no_figure_of_the_speech_is_left_out(shipped: Briefing) -> None:
     declared = {each.name for each in find_summary(ROOT, "speech_figures").figures}
     assert {each.name for each in shipped.figures} == declared == set(SPEECH)

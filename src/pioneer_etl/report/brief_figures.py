@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -107,18 +108,9 @@ class Figures:
         say: str | None,
         period: str | None,
     ) -> QuotedFigure:
-        try:
+        with _named(placeholder):
             named = self._table(summary, period).spec.kind == "figures"
             found = self.sources.trace(summary, name if named else row, None if named else name, period)
-        except PioneerError as error:
-            raise UsageError(
-                "brief.no_figure",
-                found=placeholder,
-                reason_zh=error.message("zh"),
-                reason_en=error.message("en"),
-                remedy_zh=error.remedy("zh"),
-                remedy_en=error.remedy("en"),
-            ) from error
         if found.value is None:
             state = [state_word(found.cell.state, each) or found.cell.state.value for each in ("zh", "en")]
             raise UsageError("brief.no_value", found=placeholder, state_zh=state[0], state_en=state[1])
@@ -138,24 +130,23 @@ class Figures:
             command=_command(summary, name, row, named, found.period),
         )
 
-    def list_names(self, summary: str, column: str, where: str = "> 0", *, period: str | None = None) -> list[str]:
-        """The rows of a summary whose figure in a column meets a condition: `names("units", "towns") | join("、")`."""
-        placeholder = _placeholder("names", summary, column)
-        try:
+    def list_names(self, summary: str, name: str, where: str = "> 0", *, period: str | None = None) -> list[str]:
+        """The townships whose figure in a column meets a condition; of a named figure the places of its records.
+
+        `names("speech_figures", "creation_towns") | join("、")`
+        """
+        placeholder = _placeholder("names", summary, name)
+        with _named(placeholder):
             table = self._table(summary, period)
-            position = next(i for i, each in enumerate(table.spec.leaves) if each.measure == column)
-        except PioneerError as error:
-            raise UsageError(
-                "brief.no_figure",
-                found=placeholder,
-                reason_zh=error.message("zh"),
-                reason_en=error.message("en"),
-                remedy_zh=error.remedy("zh"),
-                remedy_en=error.remedy("en"),
-            ) from error
-        except StopIteration:
-            known = ", ".join(each.measure or "" for each in table.spec.leaves)
-            raise UsageError("brief.no_column", found=placeholder, expected=known) from None
+            if table.spec.kind == "figures":
+                found = self.sources.trace(summary, name, None, period)
+                records = found.records or (found.numerator.records if found.numerator else ())
+                return list(dict.fromkeys(each.village or each.township for each in records))
+        measures = [each.measure for each in table.spec.leaves]
+        if name not in measures:
+            known = ", ".join(each or "" for each in measures)
+            raise UsageError("brief.no_column", found=placeholder, expected=known)
+        position = measures.index(name)
         rows = [each for each in table.rows if each.kind is RowKind.TOWNSHIP]
         return [words(each.label, self.language) for each in rows if holds(where, each.cells[position].value)]
 
@@ -171,6 +162,22 @@ class Figures:
         if key not in self._tables:
             self._tables[key] = self.sources.summary(summary, period)
         return self._tables[key]
+
+
+@contextmanager
+def _named(placeholder: str) -> Iterator[None]:
+    """What goes wrong inside is told with the placeholder that asked for it."""
+    try:
+        yield
+    except PioneerError as error:
+        raise UsageError(
+            "brief.no_figure",
+            found=placeholder,
+            reason_zh=error.message("zh"),
+            reason_en=error.message("en"),
+            remedy_zh=error.remedy("zh"),
+            remedy_en=error.remedy("en"),
+        ) from error
 
 
 def _texts(table: SummaryTable, language: Language) -> Iterator[dict[str, str]]:
