@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from openpyxl import Workbook
 from rich.cells import cell_len
 from rich.color import Color, ColorType
 from rich.console import Console
@@ -59,6 +60,7 @@ SHOTS = (
     Shot("demo", [["demo", COUNTY]], 118, "个文件"),
     Shot("trace", [["-w", COUNTY, "trace", ECONOMY, "--row", "宜山镇", "--column", "收入合计", "--limit", "8"]], 92),
     Shot("inspect", [["inspect", f"{INBOX}/巴曹镇2004年度干部教育培训统计表.xlsx"]], 118),
+    Shot("kinds", [["-w", COUNTY, "inspect", f"{name}.xlsx"] for name in ("长表", "登记表")], 100),
     Shot(
         "explain",
         [
@@ -80,12 +82,36 @@ def main(wanted: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         made = run(["demo", COUNTY], place, SHOTS[0].width)
+        draw_kinds(place)
         for shot in SHOTS:
             if is_wanted(shot.name):
                 printed = [made if each[0] == "demo" else run(each, place, shot.width) for each in shot.commands]
                 save(IMAGES / f"{shot.name}.svg", terminal(shot, printed))
         if is_wanted(ECONOMY):
             print_page(ECONOMY, place, IMAGES / f"{ECONOMY}.png")
+
+
+def draw_kinds(place: Path) -> None:
+    """A long table and a register of one village, to be inspected."""
+    long: list[list[object]] = [["宜山镇2004年村集体经济收入情况表"], ["村名", "指标", "单位", "本年", "上年"]]
+    for village, now, before in (("宜一村", 14.2, 10), ("宜二村", 8.1, 9)):
+        long += [[village, "总收入", "万元", now, before], [None, "资产总额", "万元", round(now * 22, 1), None]]
+    register: list[list[object]] = [
+        ["宜山镇2004年村集体经济收入登记表"],
+        ["基本\n情况", "村名", "宜一村", "资产总额（万元）", 310],
+        [None, "负债总额（万元）", 12, "村干部报酬制度", "效益工资制"],
+        ["收入", "总收入（万元）", 14.2, "经营收入（万元）", 9.2],
+        [None, "发包收入（万元）", 5, "上年总收入（万元）", 10],
+    ]
+    for name, rows, merges in (("长表", long, ["A1:E1"]), ("登记表", register, ["A1:E1", "A2:A3", "A4:A5"])):
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in rows:
+            sheet.append(row)
+        for merge in merges:
+            sheet.merge_cells(merge)
+        book.save(place / f"{name}.xlsx")
 
 
 def run(arguments: Sequence[str], place: Path, width: int) -> str:
