@@ -208,3 +208,22 @@ def test_a_blank_cell_on_the_other_side_is_not_held_against_anything(checked: Wa
     checked.load_file(mailed("b.xlsx", replace(empty, parts=(replace(empty.parts[0], records=(record,)),))))
     checked.load_file(mailed("a.xlsx", form()))
     assert now(checked) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "proposal"),
+    [("352000.00", "35.2 万元"), ("3520.00", None), ("40.00", None)],
+    ids=["given in 元", "a hundredfold is no unit", "as usual"],
+)
+def test_yuan_in_a_column_of_ten_thousands_is_seen_against_last_period(
+    path: Path, total: str, proposal: str | None
+) -> None:
+    fields = tuple(replace(each, accepted_units=("元",)) if each.name == "total" else each for each in ECONOMY.fields)
+    money = replace(ECONOMY, fields=fields, checks=(KEPT,))
+    contracts = county_contracts(path.parent, money)
+    with open_warehouse(path, contracts) as warehouse:
+        warehouse.load_file(mailed("2003.xlsx", replace(form(total="36.00", period=LAST), dataset=money)))
+        warehouse.load_file(mailed("2004.xlsx", replace(form(total=total), dataset=money)))
+        said = [each.finding for each in now(warehouse) if each.finding.code == "check.magnitude_last_period"]
+    assert [each.arguments["proposal"] for each in said] == ([proposal] if proposal else [])
+    assert all("上期是 36 万元" in each.message() and each.cells for each in said)

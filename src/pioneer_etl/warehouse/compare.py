@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.check.between import StandingForm, between_findings, with_decimals
 from pioneer_etl.check.declared import subject_of
+from pioneer_etl.check.magnitude import unit_findings
 from pioneer_etl.contract.address import parse_a1
 from pioneer_etl.contract.expression import PREVIOUS
 from pioneer_etl.contract.finding import Finding
@@ -263,6 +264,7 @@ def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingFor
         before = others[PREVIOUS]
         title = Label(f"上期（{period}）", f"last period ({period})")
         others[PREVIOUS] = StandingForm(before.subject, before.file, before.number, title)
+        yield from unit_findings(forms[task.form.id], before)
     for check in checks:
         yield from between_findings(forms[task.form.id], check, others)
 

@@ -1,0 +1,71 @@
+"""Figures that look as if typed in another unit, seen against the township's last period: 352,000 where 35.2 stood.
+
+Whole columns in 元 have no sibling that gives them away; what the same village reported before does.  Proposed with
+the evidence, never applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from pioneer_etl.check.between import StandingForm
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.units import conversion
+from pioneer_etl.transform.model import FieldValue
+
+_FAR: Final = 200  # times the figure before: further than a year takes anybody
+_BAND: Final = 5  # the converted figure must lie within so many times the one before
+
+
+def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]:
+    """The figures of a form that would agree with the last period in another of their field's units."""
+    dataset = form.subject.submission.dataset
+    if dataset.key != (dataset.place_field,):
+        return  # only where a place has one record do two periods say the same thing
+    fields = [each for each in dataset.fields if each.accepted_units and each.unit is not None]
+    for row in form.subject.rows:
+        place = row.record.place
+        earlier = before.matching((place.code,), None) if place is not None else ()
+        if place is None or len(earlier) != 1:
+            continue
+        for field in fields:
+            now, was = _number(field, row.value(field.name)), _number(field, earlier[0].value(field.name))
+            if now is None or was is None or now < was * _FAR:
+                continue
+            unit = _meant(field, now, was)
+            if unit is not None:
+                factor = conversion(unit, field.unit or "") or Decimal(1)
+                yield finding(
+                    "check.magnitude_last_period",
+                    sheet=row.part.sheet,
+                    cells=row.cell(field.name) or (),
+                    rule=field.name,
+                    cell=row.cell(field.name) or f"#{row.record.line}",
+                    label=field.label.zh,
+                    label_en=field.label.en,
+                    place=place.name,
+                    unit=unit,
+                    found=f"{now.normalize():f} {field.unit}",
+                    expected=f"{was.normalize():f} {field.unit}",
+                    proposal=f"{(now * factor).normalize():f} {field.unit}",
+                )
+
+
+def _number(field: Field, value: FieldValue | None) -> Decimal | None:
+    """A figure above zero of a field that counts or measures."""
+    raw = value.value if value is not None else None
+    if field.type not in (FieldType.DECIMAL, FieldType.INTEGER) or not isinstance(raw, int | Decimal):
+        return None
+    return Decimal(raw) if raw > 0 else None
+
+
+def _meant(field: Field, now: Decimal, was: Decimal) -> str | None:
+    """The smaller unit in which a figure would lie near the one before."""
+    for unit in field.accepted_units:
+        factor = conversion(unit, field.unit or "")
+        if factor is not None and factor < 1 and was / _BAND <= now * factor <= was * _BAND:
+            return unit
+    return None
