@@ -170,3 +170,20 @@ def test_status_is_written_and_marked(county: Path, tmp_path: Path, capfd: pytes
     assert "2005年1月20日" in said
     assert main([*mark[:6], "loaded", *mark[7:]]) == 0
     assert main(["-w", str(county), "status", "mark", "霞关镇", "village_economy", "returned", *mark[7:]]) == 2
+
+
+def test_a_value_is_corrected_and_traced(county: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    why = ["--who", "王科", "--why", "电话核实"]
+    correct = ["-w", str(county), "--lang", "zh", "correct", "village_economy"]
+    assert main([*correct, "宜山镇宜一村", "assets", "123.45", *why]) == 0
+    capfd.readouterr()
+    trace = ["-w", str(county), "trace", "village_economy", "--row", "宜一村", "--column", "assets", "--format", "json"]
+    assert main(trace) == 0
+    found = json.loads(capfd.readouterr().out)
+    (cell,) = found["records"][0]["cells"]
+    assert found["value"] == "123.45"
+    assert "→ 123.45" in cell["conversion"]
+    assert "电话核实（王科）" in cell["conversion"]
+    for wrong, said in ((["某某村", "assets", "1"], "0 条记录"), (["宜山镇宜一村", "asets", "1"], "asets")):
+        assert main([*correct, *wrong, *why]) == 2
+        assert said in capfd.readouterr().err

@@ -28,6 +28,7 @@ _COMMANDS = (
     "status",
     "chase",
     "findings",
+    "correct",
     "summary",
     "brief",
     "trace",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import UsageError
-from pioneer_etl.contract.model import Dataset
+from pioneer_etl.contract.model import Dataset, Period
 from pioneer_etl.transform.model import Value
 from pioneer_etl.warehouse import audit
 from pioneer_etl.warehouse.lineage import RecordRef
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.contract.places import Places
 
 
 def explain(connection: duckdb.DuckDBPyConnection, finding_id: int, *, who: str, why: str) -> None:
@@ -82,6 +83,29 @@ def reasons_of(connection: duckdb.DuckDBPyConnection, status: str) -> dict[int, 
     return {said["submission"]: said["why"] for said in (json.loads(detail) for (detail,) in found)}
 
 
+def record_of(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, places: Places, text: str, period: Period
+) -> RecordRef:
+    """The one standing record that a text names: "submission/part/line", or the place that it is about.
+
+    UsageError when there is none, or several.
+    """
+    parts = text.split("/")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        return int(parts[0]), int(parts[1]), int(parts[2])
+    unit = places.resolve(text, on=period.end).unit
+    found = rows(
+        connection,
+        f"SELECT submission_id, part, line FROM main.{quoted(dataset.name)}"
+        " WHERE period = ? AND coalesce(village_code, township_code) = ?",
+        [period.text, unit.code if unit is not None else ""],
+    )
+    if len(found) != 1:
+        raise UsageError("correction.not_one", found=text, count=len(found))
+    number, part, line = found[0]
+    return number, part, line
+
+
 def correct(
     connection: duckdb.DuckDBPyConnection,
     contracts: Contracts,
@@ -102,7 +126,10 @@ def correct(
     _require_words(who, why)
     if field == dataset.place_field:
         raise UsageError("correction.place", found=field)
-    declared = dataset.field(field)
+    known = {each.name: each for each in dataset.fields}
+    if field not in known:
+        raise UsageError("correction.no_field", found=field, expected=", ".join(known))
+    declared = known[field]
     before = rows(
         connection,
         f"SELECT CAST({quoted(field)} AS VARCHAR) FROM main.{quoted(dataset.name)}"

@@ -416,6 +416,30 @@ class Workspace:
         with self._writing() as connection:
             reopen(connection, finding, who=who, why=why)
 
+    def correct(
+        self,
+        dataset: str,
+        record: str,
+        field: str,
+        value: str | None,
+        *,
+        who: str,
+        why: str,
+        period: str | None = None,
+    ) -> None:
+        """Lay a value (None: blank), in the warehouse's unit, over one that was mailed, until the next revision.
+
+        `record` is the place that it is about, or "submission/part/line".  UsageError when that is not one standing
+        record, there is no such field, or it cannot hold the value.
+        """
+        from pioneer_etl.warehouse.decisions import correct, record_of
+
+        contract = self._dataset(dataset)
+        with self._writing() as connection:
+            when = self._period_or_latest(connection, period)
+            key = record_of(connection, contract, self.contracts.places, record, when)
+            correct(connection, self.contracts, contract, key, field, value, who=who, why=why)
+
     def diff(self, township: str, dataset: str, *, period: str | None = None) -> tuple[Change, ...]:
         """What changed between the last two revisions of a township's form.  UsageError when there are no two."""
         from pioneer_etl.warehouse.diff import diff

@@ -1,0 +1,29 @@
+"""`pioneer correct`: the county lays a value over one that was mailed."""
+
+from typing import Annotated
+
+import typer
+
+from pioneer_etl.cli.call import Call
+from pioneer_etl.cli.language import say
+from pioneer_etl.cli.options import period_option
+from pioneer_etl.contract.catalogue import Language
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command."""
+
+    @app.command("correct", help=say("cli.correct.help", language))
+    def correct(
+        context: typer.Context,
+        dataset: Annotated[str, typer.Argument(help=say("cli.diff.dataset", language))],
+        record: Annotated[str, typer.Argument(help=say("cli.correct.record", language))],
+        field: Annotated[str, typer.Argument(help=say("cli.correct.field", language))],
+        value: Annotated[str, typer.Argument(help=say("cli.correct.value", language))],
+        who: Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))],
+        why: Annotated[str, typer.Option("--why", help=say("cli.findings.why", language))],
+        period: Annotated[str | None, period_option(language)] = None,
+    ) -> None:
+        call: Call = context.obj
+        call.workspace().correct(dataset, record, field, value or None, who=who, why=why, period=period)
+        typer.echo(call.text("cli.correct.done"), err=True)
