@@ -42,6 +42,14 @@ def test_formats_in_many_file_types(county: DemoCounty) -> None:
     assert xls.data[:4] == b"\xd0\xcf\x11\xe0"
 
 
+def test_one_township_mails_a_zip_with_names_in_gbk(county: DemoCounty) -> None:
+    (path,) = (each for each in (county.inbox / "2004").iterdir() if each.suffix == ".zip")
+    with zipfile.ZipFile(path) as archive:
+        names = {each.orig_filename.encode("cp437").decode("gbk") for each in archive.infolist()}
+    assert names == {each.name for each in county.files if each.archive == path.name and each.year == 2004}
+    assert {name.rsplit(".", 1)[1] for name in names} == {"xls", "xlsx", "csv"}
+
+
 def test_truth_is_readable_by_a_person(county: DemoCounty) -> None:
     with (county.directory / "truth" / "village_economy.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

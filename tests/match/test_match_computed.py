@@ -66,3 +66,32 @@ def test_what_says_more_than_the_other_sheets_is_not_passed_over(summary: list[l
 
 def test_references() -> None:
     assert list(references("=SUM('一 村'!A1:A3)+村情!B2*IF(\"a!b\"=\"\",1,'它''s'!C1)")) == ["一 村", "村情", "它's"]
+
+
+def test_a_village_in_a_line_above_is_found_among_the_senders_own() -> None:
+    """光明村 is a village of 望里镇 and one of 钱库镇; the sheet's second form takes the village from the first."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "光明村"
+    for row in [
+        ["望里镇2004年村基本情况登记表"],
+        ["村名：光明村"],
+        ["序号", "项目", "数量"],
+        [1, "户数", 117],
+        [2, "人口", 457],
+        [],
+        ["望里镇2004年村集体经济收入登记表（单位：万元）"],
+        ["序号", "项目", "数量"],
+        [1, "总收入", 5],
+        [2, "经营收入", 5],
+    ]:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    kit = kit_of(Path(starter_root()), (), Limits())
+    found = read(Task(out.getvalue(), FileContext(NAME)), kit)
+    places = {
+        each.dataset.name: [record.place.code for record in each.records if record.place] for each in found.submissions
+    }
+    assert places == {"village": ["330327110208"], "village_economy": ["330327110208"]}

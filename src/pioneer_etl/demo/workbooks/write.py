@@ -103,7 +103,7 @@ def _apply(target: Any, look: Look) -> None:
     target.number_format = look.number_format
 
 
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*?)( t="[a-z]+")?(>)<f>(.*?)</f><v ?/>(</c>)|<v></v>', re.S)
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*?)( t="[a-z]+")?(>)<f>(.*?)</f><v(?: ?/>|></v>)(</c>)', re.S)
 
 
 _PLAIN_BOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
