@@ -14,7 +14,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.contract.places import Places
-from pioneer_etl.warehouse.views import dataset_view, sql_type, stored_fields
+from pioneer_etl.warehouse.views import dataset_view, reporting_view, sql_type, stored_fields
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +46,7 @@ class Warehouse:
                     f"(submission_id INTEGER, part INTEGER, line INTEGER, place_code VARCHAR{fields})"
                 )
                 self.connection.execute(dataset_view(dataset))
+        self.connection.execute(reporting_view())
 
     def send(
         self,
@@ -143,7 +144,7 @@ def economy(
 
 
 def busy(contracts: Contracts) -> Warehouse:
-    """The county of three townships with something in every form, of 2003 and 2004; 昌禅乡 sent nothing in 2003."""
+    """Three townships with something in every form of 2003 and 2004; 昌禅乡 sent nothing in 2003, no projects in 2004."""
     warehouse = Warehouse(Contracts(contracts.datasets, contracts.code_lists, small_places(), ROOT))
     homes = {"灵溪镇": ("东门村", "宜一村"), "宜山镇": ("宜一村", "双龙村"), "昌禅乡": ("上湾村",)}
     for text in ("2003", "2004"):
@@ -223,6 +224,8 @@ def busy(contracts: Contracts) -> Warehouse:
                     {"level": "township", "cadres_in_post": 20},
                 ],
             }
+            if town == "昌禅乡":
+                del sent["project"]  # still missing
             for dataset, records in sent.items():
                 warehouse.send(dataset, town, records, text)
     return warehouse

@@ -41,8 +41,6 @@ from pioneer_etl.contract.errors import ConfigurationError, Location, UsageError
 from pioneer_etl.contract.model import Label
 from pioneer_etl.contract.toml import Section, read_toml
 from pioneer_etl.report.model import (
-    CHART_KINDS,
-    Chart,
     Comparison,
     Heading,
     Measure,
@@ -51,6 +49,7 @@ from pioneer_etl.report.model import (
     Span,
     SummarySpec,
 )
+from pioneer_etl.report.spec_parts import chart_of, columns_of_records
 from pioneer_etl.report.words import unit_label, word
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -116,7 +115,7 @@ def _load_toml(path: Path) -> SummarySpec:
     records = top.choice("rows", ("places", "records"), "places") == "records"
     if records and dataset is None:
         raise top.error("config.missing_key", "dataset")
-    measures = _columns_of_records(top, dataset or "") if records else _measures(top, dataset)
+    measures = columns_of_records(top, dataset or "") if records else _measures(top, dataset)
     columns = _headings(top, top.get("columns") or [], measures)
     figures = tuple(_figure(name, section, measures) for name, section in top.named_sections("figures"))
     if bool(columns) == bool(figures):
@@ -140,7 +139,7 @@ def _load_toml(path: Path) -> SummarySpec:
         columns=columns,
         measures=measures,
         figures=figures,
-        charts=tuple(_chart(name, section, columns, total) for name, section in top.named_sections("charts")),
+        charts=tuple(chart_of(name, section, columns, total) for name, section in top.named_sections("charts")),
         order=_LAST if order is None else order,
         unit=unit_label(unit) if unit.zh else None,
         levels=levels,
@@ -241,43 +240,6 @@ def _as_its_base(section: Section, measure: Measure, base: Measure) -> Measure:
     return replace(measure, format=printed, unit=measure.unit or base.unit)
 
 
-def _columns_of_records(top: Section, dataset: str) -> dict[str, Measure]:
-    """The columns of a list: fields of the dataset by their names, and expressions over one record."""
-    measures: dict[str, Measure] = {}
-    for name, section in top.named_sections("measures"):
-        if not _NAME.fullmatch(name):
-            raise section.error("summary.bad_key", expected="a-z 0-9 _", found=name)
-        unit = section.label("unit", Label("", ""))
-        value = section.optional_text("value")
-        measures[name] = Measure(
-            name=name,
-            label=Label(section.text("zh"), section.text("en")),
-            dataset=dataset,
-            value=value,
-            unit=unit_label(unit) if unit.zh else None,
-            format=section.text("format", "" if value is None else "#,##0"),
-            line=section.location().line,
-        )
-        section.close()
-    for name in _names_in(top.get("columns")):
-        if name not in measures:
-            line = top.location("columns").line
-            measures[name] = Measure(name, Label("", ""), dataset, format="", line=line)
-    return measures
-
-
-def _names_in(columns: object) -> list[str]:
-    """The names in a tree of headings."""
-    match columns:
-        case str():
-            return [columns]
-        case list():
-            return [name for each in columns for name in _names_in(each)]
-        case {"columns": below}:
-            return _names_in(below)
-    return []
-
-
 def _check_compared(section: Section, measure: Measure, measures: Mapping[str, Measure]) -> None:
     """What is compared must be declared, and not be a comparison itself; only a rank may be of a change."""
     key = str(measure.compares)
@@ -369,26 +331,6 @@ def _headings(top: Section, value: object, measures: Mapping[str, Measure]) -> t
                 expected = 'a measure | { zh = "…", en = "…", columns = [...] }'
                 raise top.error("summary.bad_key", "columns", expected=expected, found=each)
     return tuple(headings)
-
-
-def _chart(name: str, section: Section, columns: tuple[Heading, ...], total: str) -> Chart:
-    """A chart; what it shows must stand in the table, and for the total side by side."""
-    printed = [leaf.measure or "" for heading in columns for leaf in heading.leaves]
-    measures = section.texts("measures")
-    for each in measures:
-        if each not in printed:
-            raise section.unknown_word("measures", each, printed)
-    of_total = section.choice("over", ("townships", "total"), "townships") == "total"
-    kind = section.choice("type", CHART_KINDS, "column")
-    if not measures or (kind == "pie" and not of_total and len(measures) > 1):
-        raise section.error("summary.bad_key", "measures", expected='["measure", …]', found=measures)
-    first = printed.index(measures[0])
-    if of_total and (tuple(printed[first : first + len(measures)]) != measures or total == "none"):
-        found = ", ".join(measures)
-        raise section.error("summary.bad_key", "measures", expected="columns side by side, and a total", found=found)
-    chart = Chart(name, Label(section.text("zh"), section.text("en")), kind, measures, of_total)
-    section.close()
-    return chart
 
 
 def _figure(name: str, section: Section, measures: Mapping[str, Measure]) -> NamedFigure:

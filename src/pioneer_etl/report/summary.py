@@ -16,7 +16,9 @@ from pioneer_etl.report.mapping import map_day, map_notes, mapped
 from pioneer_etl.report.model import CellState, RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
 from pioneer_etl.report.plain_sql import compute_plain_sql
 from pioneer_etl.report.records import compute_records
+from pioneer_etl.report.reporting import with_reporting
 from pioneer_etl.report.words import word
+from pioneer_etl.warehouse.views import REPORTING
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +35,7 @@ def compute_summary(
     not reported a dataset has cells in state UNREPORTED there and is named in a note beside the total.
     `unmask` prints personal data in a list of records as it is.
     """
-    contracts = mapped(contracts, period)
+    contracts = with_reporting(mapped(contracts, period), spec)
     if spec.kind == "records":
         return compute_records(connection, spec, contracts, period, unmask)
     spec = in_period(spec, contracts, period)
@@ -55,7 +57,8 @@ def compute_summary(
         rows.append(total)
     coverage, notes = coverage_notes(computed, spec, contracts, period)
     compared = [earlier(period, spec.compare)] if computed.before is not None else []
-    notes = (*map_notes(connection, contracts, computed.reported, [period, *compared]), *notes)
+    mailed = [each for each in computed.reported if each != REPORTING]
+    notes = (*map_notes(connection, contracts, mailed, [period, *compared]), *notes)
     return SummaryTable(
         spec=spec,
         period=period,

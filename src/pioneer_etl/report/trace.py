@@ -28,9 +28,11 @@ from pioneer_etl.report.figures import place_of
 from pioneer_etl.report.mapping import map_day, mapped
 from pioneer_etl.report.model import CellState, Comparison, Figure, Measure, SummaryCell, SummarySpec
 from pioneer_etl.report.naming import NamedRow, find_column, find_plain, find_row
+from pioneer_etl.report.reporting import with_reporting
 from pioneer_etl.transform.model import ValueState
 from pioneer_etl.warehouse.lineage import RecordRef, SourceCell, source_cells
 from pioneer_etl.warehouse.sql import quoted
+from pioneer_etl.warehouse.views import REPORTING
 
 if TYPE_CHECKING:
     import duckdb
@@ -162,7 +164,7 @@ def trace(
     by its heading path or the end of one, its measure, or its letter on the printed sheet.  UsageError
     with suggestions for a name that is unknown or has several meanings.
     """
-    contracts = mapped(contracts, period)
+    contracts = with_reporting(mapped(contracts, period), spec)
     if spec.kind == "records":
         from pioneer_etl.report.trace_records import trace_records
 
@@ -328,6 +330,10 @@ def load_records(
         f"{columns} FROM ({inner}) ORDER BY township_code, submission_id, part, line",
         list(parameters),
     ).fetchall()
+    if dataset.name == REPORTING:
+        from pioneer_etl.report.trace_forms import form_of
+
+        return tuple(form_of(connection, named, row, code_lists) for row in rows)
     keys: list[RecordRef] = [(row[0], row[1], row[2]) for row in rows]
     sources = {
         (each.submission_id, each.part, each.line, each.field): each
@@ -353,7 +359,7 @@ def load_records(
 
 
 def _cell(dataset: Dataset, field: Field, source: SourceCell, value: Figure | None, village: str) -> TracedCell:
-    shown = "" if value is None else _plain(value)
+    shown = "" if value is None else plain_text(value)
     changes = [each for each in (source.conversion, mask(source.corrected or "", field.personal)) if each]
     return TracedCell(
         dataset=dataset.name,
@@ -372,7 +378,7 @@ def _cell(dataset: Dataset, field: Field, source: SourceCell, value: Figure | No
     )
 
 
-def _plain(value: object) -> str:
+def plain_text(value: object) -> str:
     if isinstance(value, Decimal):
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

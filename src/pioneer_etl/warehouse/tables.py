@@ -25,6 +25,7 @@ from pioneer_etl.warehouse.views import (
     comments,
     dataset_view,
     observation_view,
+    reporting_view,
     sql_type,
     stored_fields,
     stored_places,
@@ -96,6 +97,7 @@ def make_views(connection: duckdb.DuckDBPyConnection, datasets: Mapping[str, Dat
         for statement in comments(dataset):
             connection.execute(statement)
     connection.execute(observation_view(datasets))
+    connection.execute(reporting_view())
     if datasets:
         connection.execute(value_state_view(datasets))
 

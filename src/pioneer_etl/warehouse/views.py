@@ -18,7 +18,8 @@ NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 PROGRAM_TABLES = frozenset(
     ("submission", "finding", "cell_account", "file", "expected", "audit", "correction", "org_unit", "migration")
 )
-PROGRAM_VIEWS = frozenset(("observation", "value_state"))
+REPORTING = "reporting"
+PROGRAM_VIEWS = frozenset(("observation", "value_state", REPORTING))
 STORE_TABLES = frozenset(("part", "column_map", "value_note", "finding", "decision", "contract"))
 
 _STANDING = literals(STANDING)
@@ -152,3 +153,39 @@ def value_state_view(datasets: Mapping[str, Dataset]) -> str:
         f" JOIN ({source}) r ON r.submission_id = n.submission_id AND r.part = n.part AND r.line = n.line"
     )
     return f"CREATE OR REPLACE VIEW main.value_state AS {body}"
+
+
+def reporting_view() -> str:
+    """The view of who has sent what: one row a form that a township owes or has sent, with what became of it.
+
+    `submission_id` is the one that stands or, where none does, the last that was kept out; `received` is when the
+    first came.  Where `expected` does not say who owes a form, every township that stood on the period's last day does.
+    """
+    stood = "coalesce(o.valid_from <= p.day, true) AND coalesce(o.valid_to >= p.day, true)"
+    return (
+        "CREATE OR REPLACE VIEW main.reporting AS WITH sent AS ("
+        " SELECT dataset, period, township_code, max(period_end) AS day, min(received) AS received,"
+        f" max(id) FILTER (status IN ({_STANDING})) AS standing, max(id) FILTER (status = 'quarantined') AS held"
+        " FROM main.submission WHERE period IS NOT NULL AND township_code IS NOT NULL GROUP BY ALL"
+        "), pair AS (SELECT dataset, period, max(day) AS day FROM sent GROUP BY ALL), owing AS ("
+        " SELECT dataset, period, township_code, due FROM main.expected UNION ALL"
+        " SELECT p.dataset, p.period, o.code, NULL FROM pair p CROSS JOIN main.org_unit o"
+        f" WHERE o.level = 'township' AND {stood}"
+        " AND NOT EXISTS (FROM main.expected e WHERE e.dataset = p.dataset AND e.period = p.period)"
+        "), form AS (SELECT dataset, period, township_code, max(due) AS due FROM ("
+        " FROM owing UNION ALL SELECT dataset, period, township_code, NULL FROM sent"
+        " WHERE township_code IN (SELECT code FROM main.org_unit WHERE level = 'township')) GROUP BY ALL"
+        "), doubt AS (SELECT submission_id, count(*) FILTER (severity = 'error') AS errors,"
+        " count(*) FILTER (severity = 'warning') AS warnings FROM main.finding WHERE state = 'open' GROUP BY ALL)"
+        " SELECT f.period, TRY_CAST(left(f.period, 4) AS INTEGER) AS year, f.township_code, o.name AS township,"
+        " CAST(NULL AS VARCHAR) AS village_code, CAST(NULL AS VARCHAR) AS village, f.dataset AS form,"
+        " CASE WHEN s.id IS NOT NULL AND s.status IN (" + _STANDING + ") THEN s.status"
+        " WHEN s.id IS NOT NULL THEN 'quarantined' ELSE 'missing' END AS status, s.revision, s.records,"
+        " CAST(w.received AS DATE) AS received, f.due, coalesce(d.errors, 0) AS errors,"
+        " coalesce(d.warnings, 0) AS warnings, coalesce(s.id, 0) AS submission_id, 0 AS part,"
+        " CAST(row_number() OVER (ORDER BY f.period, f.township_code, f.dataset) AS INTEGER) AS line"
+        " FROM form f JOIN main.org_unit o ON o.code = f.township_code"
+        " LEFT JOIN sent w ON w.dataset = f.dataset AND w.period = f.period AND w.township_code = f.township_code"
+        " LEFT JOIN main.submission s ON s.id = coalesce(w.standing, w.held)"
+        " LEFT JOIN doubt d ON d.submission_id = s.id"
+    )
