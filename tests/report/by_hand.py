@@ -144,7 +144,7 @@ def economy(
 
 
 def busy(contracts: Contracts) -> Warehouse:
-    """Three townships with something in every form of 2003 and 2004; 昌禅乡 sent nothing in 2003, no projects in 2004."""
+    """Three townships with something in every form; 昌禅乡 sent nothing for 2003, and no projects for 2004."""
     warehouse = Warehouse(Contracts(contracts.datasets, contracts.code_lists, small_places(), ROOT))
     homes = {"灵溪镇": ("东门村", "宜一村"), "宜山镇": ("宜一村", "双龙村"), "昌禅乡": ("上湾村",)}
     for text in ("2003", "2004"):
