@@ -59,4 +59,4 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def _plain(title: str) -> str:
     """A title as it stands in a list: without the county and period that each printing fills in."""
-    return re.sub(r"[\s,，]*\{(?:county|period)\}", "", title).strip(" ,，")
+    return re.sub(r"[\s,，]*\{(?:county|period|before|as_of)\}", "", title).strip(" ,，")
