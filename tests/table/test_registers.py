@@ -75,8 +75,10 @@ def test_a_list_of_people_is_no_register() -> None:
     assert str(table.kind) == "list"
 
 
-def test_a_list_with_a_single_record_is_no_register() -> None:
+@pytest.mark.parametrize("records", [1, 2])
+def test_a_list_with_few_records_of_words_is_no_register(records: int) -> None:
     heads = ("获奖单位或个人", "所在村", "获奖名称", "奖项级别", "颁奖单位", "获奖年度")
     record = ("宜一村综治工作先进集体", "宜一村", "其他", "县级", "县委组织部", "2003")
-    (table,) = read((heads, record)).tables
-    assert (str(table.kind), [row.row for row in table.rows]) == ("list", [2])
+    other = ("陈某", "宜二村", "优秀村干部", "镇级", "镇党委", "2004")
+    (table,) = read((heads, record, other)[: records + 1]).tables
+    assert (str(table.kind), [row.row for row in table.rows]) == ("list", list(range(2, records + 2)))

@@ -33,6 +33,7 @@ from pioneer_etl.demo.workbooks import (
     xiaguan,
     yanting,
     yishan,
+    zaoxi,
 )
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import DemoFile
@@ -62,6 +63,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "xiaguan": xiaguan.files,
         "yanting": yanting.files,
         "yishan": yishan.files,
+        "zaoxi": zaoxi.files,
     }
 )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -107,7 +107,7 @@ class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 
     `units` has the key "default" beside fields.  `anchors` are the words in front of township and period.
-    `blanks` is what an empty cell of a field says.
+    `blanks` is what an empty cell of a field says.  A `part` reads one dataset of a register that holds several.
     `blocks` are kinds of records that stand side by side on the same rows, from `[[form.block]]`: for each the
     constants that hold for its records alone.  Their headings are among `columns`.  `block_periods` gives for each
     the period of its records ("本年", "上年" or a year), "" where it is the form's.  `level` is that of the places
@@ -125,6 +125,7 @@ class Form:
     optional: tuple[Heading, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    part: bool = False
     blanks: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
@@ -210,10 +211,19 @@ def read_layout(root: Section) -> Layout:
         forms=tuple(_form(section, drift) for section in root.sections("form")),
         source=root.file,
     )
+    layout = replace(layout, forms=tuple(_beside_parts(form, layout.forms) for form in layout.forms))
     root.close()
     if not layout.forms:
         raise root.error("config.missing_key", "form")
     return layout
+
+
+def _beside_parts(form: Form, forms: Sequence[Form]) -> Form:
+    """A part of a register, what the register's other parts say being none of its business."""
+    if not form.part:
+        return form
+    others = (heading for other in forms if other.part and other is not form for heading, _ in other.columns)
+    return replace(form, ignore=(*form.ignore, *others))
 
 
 def _policy(section: Section | None) -> Policy:
@@ -252,6 +262,7 @@ def _form(section: Section, drift: Policy) -> Form:
         optional=tuple(heading(each) for each in section.texts("optional")),
         units={name: parse_unit(unit) or unit for name, unit in units.items()},
         codes={name: codes.text_map(name) for name in codes.data} if codes else {},
+        part=section.flag("part"),
         blanks=section.text_map("blanks"),
         constants=section.text_map("constants"),
         skip_rows=section.texts("skip_rows"),

@@ -129,6 +129,10 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
     tables: list[MatchedTable] = []
     findings: list[Finding] = []
     for index in range(len(reading.tables)):
+        parts = _parts(reading, index, around, kit)
+        tables.extend(parts)
+        if parts:
+            continue
         table, trouble = _table(reading, index, around, kit)
         findings.extend(trouble)
         if table is not None:
@@ -188,6 +192,30 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
         if listed is not None and (matched is None or _clean(listed) or listed.score > matched.score):
             return listed, []
     return matched, trouble
+
+
+def _parts(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tuple[MatchedTable, ...]:
+    """A register that says something of several datasets, once for each part of a layout that reads it; () where no
+    layout of the sender's has several parts in it."""
+    layouts = [layout for layout in kit.layouts if any(form.part for form in layout.forms)]
+    if reading.tables[index].kind is not TableKind.REGISTER or not layouts:
+        return ()
+    unpivoted = register_list(reading, index, reading.tables[index], around.units(index))
+    frame = unpivoted.frame
+    words = gather(around, reading, index, kit.context, kit.senders, column_texts=_column_texts(frame))
+    frame = replace(frame, year=words.year)
+    titles = [each.text for each in around.titles(index)]
+    for layout in layouts:
+        fitting = [
+            candidate
+            for form in layout.forms
+            if form.part and form.dataset in kit.indexes
+            if (candidate := _layout(layout, form, frame, titles, words, kit)) and not candidate.foreign
+        ]
+        if len(fitting) > 1:
+            found = (_matched(frame, each, words, around, kit) for each in fitting)
+            return tuple(as_sheet(unpivoted, _without_signers(each)) for each in found)
+    return ()
 
 
 def _register(unpivoted: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.units import parse_unit
-from pioneer_etl.table.grid import TEXT, Grid
+from pioneer_etl.table.grid import RANGE, TEXT, Grid
 from pioneer_etl.table.headers import clean
 from pioneer_etl.table.model import HeaderColumn, Pair, Reason, RowRole, Table, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
@@ -246,7 +246,7 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
         beside = cells[at + 1] if at + 1 < len(cells) else None
         position = Position(cell.top, cell.left)
         text = grid.text(*position)
-        if shape != TEXT or len(text) > _LONGEST_LABEL:
+        if shape not in (TEXT, RANGE) or len(text) > _LONGEST_LABEL:  # 36—45岁 is a label too
             bad += cell.top == row
             at += 1
             continue

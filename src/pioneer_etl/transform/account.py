@@ -119,32 +119,49 @@ _OF_LIST: Final[Mapping[int, CellUse]] = {
 }
 
 
+# What a cell counts as where a register's parts use it differently.
+_BEST: Final = (
+    CellUse.LOADED,
+    CellUse.KEY,
+    CellUse.HEADER,
+    CellUse.TOTAL,
+    CellUse.TITLE,
+    CellUse.NOTE,
+    CellUse.FINDING,
+    CellUse.IGNORED,
+    CellUse.UNACCOUNTED,
+)
+_Where: TypeAlias = tuple[str, int, str]  # sheet, table and dataset
+
+
 def account(matches: Sequence[SheetMatch], submissions: Sequence[Submission]) -> tuple[CellAccount, ...]:
     """The account of every sheet, in order.
 
     A value of a record counts as loaded, or as a finding where its submission is quarantined.  The gap to
     the sheet's own count, should there be one, shows in `CellAccount.unaccounted`.
     """
-    parts: dict[tuple[str, int], list[tuple[Part, bool]]] = {}
+    parts: dict[_Where, list[tuple[Part, bool]]] = {}
     for submission in submissions:
         for part in submission.parts:
-            parts.setdefault((part.sheet, part.table_index), []).append((part, submission.quarantined))
+            where = (part.sheet, part.table_index, submission.dataset.name)
+            parts.setdefault(where, []).append((part, submission.quarantined))
     return tuple(_sheet(match, parts) for match in matches)
 
 
-def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, bool]]]) -> CellAccount:
+def _sheet(match: SheetMatch, parts: Mapping[_Where, list[tuple[Part, bool]]]) -> CellAccount:
     reading = match.reading
-    tables = {
-        matched.index: _uses(matched, parts.get((reading.sheet.name, matched.index), [])) for matched in match.tables
-    }
+    tables: dict[int, list[_Uses]] = {}
+    for matched in match.tables:
+        own = parts.get((reading.sheet.name, matched.index, matched.dataset.name), [])
+        tables.setdefault(matched.index, []).append(_uses(matched, own))
     uses: Counter[CellUse] = Counter()
     for (row, pattern), lines in _alike(reading, tables):
         for column, (mark, shapes) in enumerate(zip(pattern, zip(*lines, strict=True), strict=True), 1):
             filled = len(lines) - shapes.count(0)
             if mark is not None and filled:
-                table = tables.get(mark.table) if mark.table is not None else None
-                line, record = table.crossing((row, column)) if table is not None else (0, None)
-                use = _use(mark, line, record, tables)
+                used = tables.get(mark.table, ()) if mark.table is not None else ()
+                found = [_use(mark, *table.crossing((row, column)), table) for table in used]
+                use = min(found, key=_BEST.index) if found else _use(mark, 0, None, None)
                 if match.computed and mark.table is not None and use is CellUse.FINDING:
                     use = CellUse.TOTAL  # what it adds up stands on the other sheets
                 uses[use] += filled
@@ -154,14 +171,16 @@ def _sheet(match: SheetMatch, parts: Mapping[tuple[str, int], list[tuple[Part, b
     return CellAccount(reading.sheet.name, counted, dict(uses))
 
 
-def _alike(reading: SheetReading, tables: Mapping[int, _Uses]) -> Iterable[tuple[tuple[int, Pattern], Sequence[bytes]]]:
+def _alike(
+    reading: SheetReading, tables: Mapping[int, Sequence[_Uses]]
+) -> Iterable[tuple[tuple[int, Pattern], Sequence[bytes]]]:
     """The rows of a sheet in lots whose cells are used alike, column by column: one of them, and the classes of all.
 
     They have their roles in common, and what became of their records; where a table's records are no rows each row is
     a lot of its own.
     """
-    upright = [table for table in tables.values() if table.by_row]
-    turned = {index for index, table in tables.items() if not table.by_row}
+    upright = [table for used in tables.values() for table in used if table.by_row]
+    turned = {index for index, used in tables.items() for table in used if not table.by_row}
     lots: dict[tuple[object, ...], tuple[tuple[int, Pattern], list[bytes]]] = {}
     for row, shapes, pattern in role_rows(reading.roles):
         key: tuple[object, ...] = (id(pattern), *(table.records.get(row) for table in upright))
@@ -171,8 +190,7 @@ def _alike(reading: SheetReading, tables: Mapping[int, _Uses]) -> Iterable[tuple
     return lots.values()
 
 
-def _use(mark: CellRole, line: int, record: _Record | None, tables: Mapping[int, _Uses]) -> CellUse:
-    table = tables.get(mark.table) if mark.table is not None else None
+def _use(mark: CellRole, line: int, record: _Record | None, table: _Uses | None) -> CellUse:
     around = _AROUND.get(mark.role)
     # A note in a record is part of it, whatever understanding took its row for.
     listed = table is not None and table.unpivoted is not None and line != 0

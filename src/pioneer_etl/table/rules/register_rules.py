@@ -38,15 +38,12 @@ def figures_below_heads(seen: Register) -> float:
     return 1.0 if max(figures, default=0) > 0.6 * len(below) else 0.0
 
 
-def heads_over_one_record(seen: Register) -> float:
-    """Of two rows only the first is called as fields are: a list with a single record."""
-    if len(seen.rows) != 2:
+def only_first_called_as_fields(seen: Register) -> float:
+    """Labels called as fields stand in the first row alone: it heads the records below it."""
+    if len(seen.rows) < 2:
         return 0.0
-    first, second = (
-        [pair.path[-1] for pair in seen.pairs if pair.cells[-1].row == row and is_form_label(pair.path[-1])]
-        for row in seen.rows
-    )
-    return 1.0 if first and not second else 0.0
+    rows = {pair.cells[-1].row for pair in seen.pairs if is_form_label(pair.path[-1])}
+    return 1.0 if rows == {seen.rows[0]} else 0.0
 
 
 def cells_cut_unevenly(seen: Register) -> float:
@@ -87,7 +84,7 @@ REGISTER_RULES: Final[tuple[Rule, ...]] = (
     Rule("out-of-pairs", Stage.REGISTER, 6.0, out_of_pattern, TableKind.LIST),
     Rule("labels-repeat", Stage.REGISTER, 6.0, labels_repeat, TableKind.LIST),
     Rule("figures-below-heads", Stage.REGISTER, 2.5, figures_below_heads, TableKind.LIST),
-    Rule("heads-over-one-record", Stage.REGISTER, 2.5, heads_over_one_record, TableKind.LIST),
+    Rule("only-first-called-as-fields", Stage.REGISTER, 2.5, only_first_called_as_fields, TableKind.LIST),
     Rule("cells-cut-unevenly", Stage.REGISTER, 1.5, cells_cut_unevenly, KIND),
     Rule("called-as-fields", Stage.REGISTER, 4.0, called_as_fields, KIND),
     Rule("labels-right-of-contents", Stage.REGISTER, 1.0, labels_right_of_contents, KIND),
