@@ -10,9 +10,8 @@ from types import MappingProxyType
 
 from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
-from pioneer_etl.demo.made.merged import merged_records
-from pioneer_etl.demo.places import Township, merged_township, township, townships
-from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, truth_csv
+from pioneer_etl.demo.places import Township, township
+from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, senders, truth_csv
 from pioneer_etl.demo.workbooks import (
     bacao,
     chixi,
@@ -125,8 +124,7 @@ def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: i
 
 def make_county(directory: Path) -> DemoCounty:
     """Write the demo county's inbox/, corrections/ and truth/ into `directory`; files of the same name are replaced."""
-    files = [file for year in YEARS for each in townships() for file in files_of(each, year)]
-    files += _files_before_merging()
+    files = [file for year in YEARS for each in senders(year) for file in files_of(each, year)]
     bad = bad_files(files)
     corrections = _corrections()
     for folder, contents in (
@@ -162,13 +160,6 @@ def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...
     """What a township sends for a year: the truth, or other `records`."""
     made = FORMATS[sender.plugin](sender, year, records or make_truth(year).of(sender.name))
     return [replace(file, folder=file.folder or str(year), sender=sender.name, year=year) for file in made]
-
-
-def _files_before_merging() -> list[DemoFile]:
-    """The last forms of the township that was merged away at the end of 2003."""
-    sender, year = merged_township(), YEARS[0]
-    made = juxi.last_files(sender, year, merged_records())
-    return [replace(file, folder=str(year), sender=sender.name, year=year) for file in made]
 
 
 def _reported(files: Iterable[DemoFile], year: int) -> Truth:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pioneer_etl.demo.dice import Dice, shares
@@ -146,6 +146,16 @@ def merged_township() -> Township:
     prefix = "330327299"
     villages = (Village(f"{prefix}{200 + n}", name, MERGED, "") for n, (name, _) in enumerate(_MERGED_VILLAGES))
     return Township(f"{prefix}000", MERGED, "juxi", tuple(villages))
+
+
+def as_of(township: Township, year: int) -> Township:
+    """The township with its villages called as they were at the end of a year."""
+    return replace(township, villages=tuple(replace(each, name=_name_in(each, year)) for each in township.villages))
+
+
+def _name_in(village: Village, year: int) -> str:
+    name, _, until = village.former_names.partition("@")
+    return name if until and f"{year}-12-31" <= until else village.name
 
 
 def township(name: str) -> Township:

@@ -16,10 +16,11 @@ from pioneer_etl.demo.made.creation import commendation_facts, pioneer_unit_fact
 from pioneer_etl.demo.made.economy import economy_facts
 from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
 from pioneer_etl.demo.made.meetings import service_meeting_facts
+from pioneer_etl.demo.made.merged import LAST_YEAR, merged_facts
 from pioneer_etl.demo.made.organisation import village_organisation_facts
 from pioneer_etl.demo.made.training import cadre_post_facts, training_facts
 from pioneer_etl.demo.made.villages import village_facts
-from pioneer_etl.demo.places import Township, townships
+from pioneer_etl.demo.places import Township, as_of, merged_township, townships
 
 _MAKERS: Mapping[str, Callable[[Township, int], tuple[Facts, ...]]] = MappingProxyType(
     {
@@ -60,7 +61,16 @@ def make_truth(year: int = YEAR) -> Truth:
 
     `make_truth(2003).of("宜山镇")["village_economy"]` is what 宜山镇 has to report of its villages' economy for 2003.
     """
-    return Truth({dataset: {each.name: make(each, year) for each in townships()} for dataset, make in _MAKERS.items()})
+    records = {dataset: {each.name: make(each, year) for each in townships()} for dataset, make in _MAKERS.items()}
+    for dataset, make in _MAKERS.items() if year == LAST_YEAR else ():
+        records[dataset][merged_township().name] = merged_facts(dataset, make)
+    return Truth(records)
+
+
+def senders(year: int) -> tuple[Township, ...]:
+    """The townships that report for a year, their villages called as they were then."""
+    gone = (merged_township(),) if year == LAST_YEAR else ()
+    return tuple(as_of(each, year) for each in (*townships(), *gone))
 
 
 def truth_csv(truths: Mapping[int, Truth], dataset: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 from pioneer_etl.demo.dice import Dice, shares
 from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
-from pioneer_etl.demo.places import Township, Village, townships
+from pioneer_etl.demo.places import Township, Village, merged_township, townships
 
 INCOME_POOR = 50_000
 INCOME_VERY_POOR = 30_000
@@ -90,7 +90,7 @@ def _all() -> dict[str, Economy]:
     result: dict[str, Economy] = {}
     for each, count in zip(everywhere, poor, strict=True):
         result |= _township(each, count)
-    return result
+    return result | _township(merged_township(), 2)
 
 
 def _township(township: Township, poor: int) -> dict[str, Economy]:

@@ -8,7 +8,7 @@ from functools import cache
 from pioneer_etl.demo.dice import Dice, shares
 from pioneer_etl.demo.made.economy import INCOME_POOR, economy
 from pioneer_etl.demo.made.facts import YEAR, Fact, Facts
-from pioneer_etl.demo.places import Township, Village, townships
+from pioneer_etl.demo.places import Township, Village, merged_township, townships
 
 POPULATION = 1_230_000
 _SIZES = (380, 620, 790, 980, 1180, 1430, 1760, 2300, 3400)
@@ -17,13 +17,16 @@ _DENSITY = {"灵溪镇": 140, "龙港镇": 155, "宜山镇": 115, "钱库镇": 1
 
 @cache
 def populations() -> dict[str, int]:
-    """The population of every village, by its code."""
+    """The population of every village, by its code; of those that were merged into others, their last."""
     villages = [(each, village) for each in townships() for village in each.villages]
     weights = []
     for each, village in villages:
         usual = Dice("village", village.code).quantile(_SIZES)
         weights.append(usual * _DENSITY.get(each.name, 84))
-    return dict(zip((village.code for _, village in villages), shares(POPULATION, weights), strict=True))
+    people = dict(zip((village.code for _, village in villages), shares(POPULATION, weights), strict=True))
+    return people | {
+        village.code: Dice("village", village.code).quantile(_SIZES) for village in merged_township().villages
+    }
 
 
 def village_facts(township: Township, year: int) -> tuple[Facts, ...]:

@@ -35,6 +35,8 @@ def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]
     book.add("reserve_cadre", "后备干部名册", _reserve(), records["reserve_cadre"])
     book.add("cadre_post", "干部在岗情况", _posts(), records["cadre_post"])
     for dataset, (sheet, made) in _OTHERS.items():
+        if not records[dataset]:
+            continue
         book.add(dataset, sheet, Form(looks=_LOOKS, columns=made), records[dataset])
     return [book.xlsx(f"{township.name}{year}年报表.xlsx")]
 
