@@ -218,6 +218,15 @@ def test_the_township_among_its_villages_is_most_likely_a_total() -> None:
     ]
 
 
+def test_a_whole_column_of_yuan_is_one_question_and_not_converted() -> None:
+    rows = [["宜一村", value, value] for value in (32000, 41000, 28000, 55000, 39000, 44000, 36000)]
+    submission, _ = one(reading(("村名", "总收入（万元）", "资产（万元）"), rows))
+    (trouble,) = submission.findings
+    assert (trouble.code, trouble.cells, trouble.quarantines) == ("value.magnitude_column", ("B3:B9",), True)
+    assert "3.2 万元（按元计）" in trouble.message("zh")
+    assert column(submission, "income_total")[0] == 32000
+
+
 def test_yuan_in_a_column_of_ten_thousands_is_proposed_and_not_converted() -> None:
     rows = [["宜一村", value] for value in (3.2, 4.1, 2.8, 5.5, 3.9, 4.4, 36000)]
     submission, _ = one(reading(("村名", "总收入"), rows))

@@ -133,7 +133,7 @@ def _limits(
     doubted = {
         (each.sheet, cell)
         for each in subject.submission.findings
-        if each.code == "value.magnitude"
+        if each.code in ("value.magnitude", "value.magnitude_column")
         for cell in each.cells
     }
     unlikely = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from pioneer_etl.demo.events import DUE, Held, as_it_happens
 from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township
@@ -35,7 +38,7 @@ from pioneer_etl.demo.workbooks import (
     zaoxi,
 )
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
-from pioneer_etl.demo.workbooks.common import DemoFile
+from pioneer_etl.demo.workbooks.common import RECEIVED, DemoFile
 from pioneer_etl.demo.workbooks.write import write_zip
 
 Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
@@ -84,12 +87,15 @@ class Mistake:
 class DemoCounty:
     """The demo county: its truth by year, its files, and what is wrong with some of them.
 
-    `truths` is what the townships report: facts for which a township's form has no column are Missing.ABSENT.
+    `files` came in time, `late` afterwards; `held` are those of the first that wait for the second.  `truths` is what
+    the townships report in the end: facts for which a township's form has no column are Missing.ABSENT.
     """
 
     directory: Path
     truths: Mapping[int, Truth]
     files: tuple[DemoFile, ...]
+    late: tuple[DemoFile, ...]
+    held: tuple[Held, ...]
     bad: tuple[BadFile, ...]
     corrections: tuple[DemoFile, ...]
     mistakes: tuple[Mistake, ...]
@@ -106,11 +112,12 @@ class DemoCounty:
     @property
     def refused(self) -> tuple[str, ...]:
         """Paths of the files that must not be loaded; a copy of a file that was loaded is only not loaded again."""
-        return tuple(each.file.path for each in self.bad if each.code is not None)
+        bad = [each.file.path for each in self.bad if each.code is not None]
+        return (*bad, *(each.file.path for each in self.held))
 
     def file(self, dataset: str, township_name: str, year: int = YEAR) -> DemoFile:
-        """The file of a township that holds its form of a dataset; KeyError when it sends none."""
-        return file_of(self.files, dataset, township_name, year)
+        """The file of a township that holds its form of a dataset, the last that came; KeyError without one."""
+        return file_of(reversed((*self.files, *self.late)), dataset, township_name, year)
 
 
 def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: int = YEAR) -> DemoFile:
@@ -123,50 +130,68 @@ def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: i
 
 
 def make_county(directory: Path) -> DemoCounty:
-    """Write the demo county's inbox/, corrections/ and truth/ into `directory`; files of the same name are replaced."""
-    files = [file for year in YEARS for each in senders(year) for file in files_of(each, year)]
-    bad = bad_files(files)
+    """Write the demo county's inbox/, late/, corrections/ and truth/ into `directory`, over files of the same name."""
+    good = [file for year in YEARS for each in senders(year) for file in files_of(each, year)]
+    mail = as_it_happens(
+        good,
+        lambda name: make_truth(YEAR).of(name),
+        lambda name, records: files_of(township(name), YEAR, records),
+    )
+    bad = bad_files(good)
     corrections = _corrections()
     for folder, contents in (
-        ("inbox", [*files, *(each.file for each in bad)]),
+        ("inbox", [*mail.inbox, *(each.file for each in bad)]),
+        ("late", mail.late),
         ("corrections", corrections),
     ):
-        for name, data in _mailed(contents).items():
+        for name, (data, received) in _mailed(contents).items():
             path = directory / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-    truths = {year: _reported(files, year) for year in YEARS}
+            os.utime(path, (received.timestamp(), received.timestamp()))
+    standing = [each for each in (*mail.inbox, *mail.late) if each not in [one.file for one in mail.held]]
+    truths = {year: _reported(standing, year) for year in YEARS}
     (directory / "truth").mkdir(exist_ok=True)
     for dataset in DATASETS:
         text = truth_csv(truths, dataset)
         (directory / "truth" / f"{dataset}.csv").write_text(text, encoding="utf-8-sig", newline="")
-    mistakes = _mistakes(files)
-    return DemoCounty(directory, truths, tuple(files), tuple(bad), tuple(corrections), mistakes)
+    mistakes = _mistakes((*mail.inbox, *mail.late))
+    return DemoCounty(directory, truths, mail.inbox, mail.late, mail.held, tuple(bad), tuple(corrections), mistakes)
 
 
-def _mailed(files: Iterable[DemoFile]) -> dict[str, bytes]:
-    """What is put on disk: the files by their paths, those that are mailed together as one zip."""
-    found: dict[str, bytes] = {}
-    zips: dict[str, dict[str, bytes]] = {}
+def _mailed(files: Iterable[DemoFile]) -> dict[str, tuple[bytes, datetime]]:
+    """What is put on disk, and when it came: the files by their paths, those that are mailed together as one zip."""
+    found: dict[str, tuple[bytes, datetime]] = {}
+    zips: dict[str, list[DemoFile]] = {}
     for file in files:
         if file.archive:
-            zips.setdefault(f"{file.folder}/{file.archive}", {})[file.name] = file.data
+            zips.setdefault(f"{file.folder}/{file.archive}", []).append(file)
         else:
-            found[file.path] = file.data
-    return found | {path: write_zip(members) for path, members in zips.items()}
+            found[file.path] = (file.data, file.received)
+    for path, members in zips.items():
+        found[path] = (write_zip({each.name: each.data for each in members}), members[0].received)
+    return found
 
 
 def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...]] | None = None) -> list[DemoFile]:
     """What a township sends for a year: the truth, or other `records`."""
     made = FORMATS[sender.plugin](sender, year, records or make_truth(year).of(sender.name))
-    return [replace(file, folder=file.folder or str(year), sender=sender.name, year=year) for file in made]
+    received = RECEIVED.replace(year=year + 1)
+    return [
+        replace(file, folder=file.folder or str(year), sender=sender.name, year=year, received=received)
+        for file in made
+    ]
 
 
 def _reported(files: Iterable[DemoFile], year: int) -> Truth:
-    """The truth of a year as far as the forms say it, in their order."""
+    """The truth of a year as far as the forms say it, in their order; what came last stands."""
+    came: dict[tuple[str, str], datetime] = {}
     records: dict[str, dict[str, tuple[Facts, ...]]] = {dataset: {} for dataset in DATASETS}
     for file in files:
         for form in (each for each in file.forms if each.period == str(year)):
+            if came.setdefault((form.dataset, file.sender), file.received) < file.received:
+                came[form.dataset, file.sender] = file.received
+                records[form.dataset][file.sender] = ()
             before = records[form.dataset].get(file.sender, ())
             records[form.dataset][file.sender] = (*before, *form.records)
     return Truth(records)
@@ -188,7 +213,7 @@ def _corrections() -> list[DemoFile]:
     made = files_of(sender, YEAR, {**records, "village_economy": (corrected, *rest)})
     file = file_of(made, "village_economy", sender.name)
     stem, ending = file.name.rsplit(".", 1)
-    return [replace(file, name=f"{stem}（更正）.{ending}", folder="")]
+    return [replace(file, name=f"{stem}（更正）.{ending}", folder="", received=DUE + timedelta(3))]
 
 
 def _mistakes(files: Sequence[DemoFile]) -> tuple[Mistake, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pioneer_etl.contract.catalogue import Language
@@ -60,7 +60,9 @@ def run_demo(
     county = make_county(root)
     expect_forms(root, county.files)
     workspace = open_workspace(root)
-    report = workspace.ingest([root / "inbox"], progress=progress)
+    first = workspace.ingest([root / "inbox"], progress=progress)
+    then = workspace.ingest([root / "late"], progress=progress)
+    report = replace(first, files=(*first.files, *then.files))
     written = workspace.write_summaries(["all"], folder / SUMMARIES[language], language=language)
     figures = check_figures(workspace.summary(FIGURES))
     kept_out = {each.file for each in report.files if each.kept_out is not None}

@@ -33,6 +33,7 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
     if len(numbers) < _FEWEST + 1:
         return
     middle = Decimal(median(number for _, number in numbers))
+    yield from _whole_column(field, unit, values, numbers, middle)
     near = [number for _, number in numbers if middle / _FAR < number < middle * _FAR]
     if len(near) < _FEWEST or len(near) * 4 < len(numbers) * 3:
         return
@@ -57,3 +58,28 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
                     ),
                 )
                 break
+
+
+def _whole_column(
+    field: Field,
+    unit: str | None,
+    values: Sequence[FieldValue],
+    numbers: Sequence[tuple[int, Decimal]],
+    middle: Decimal,
+) -> Iterator[tuple[int, Doubt]]:
+    """The doubts about a column whose usual value no contract holds likely, but would in a smaller unit."""
+    if field.plausible is None or middle <= field.plausible[1]:
+        return
+    for other in field.accepted_units:
+        factor = conversion(other, field.unit) if field.unit else None
+        if factor is None or factor >= 1 or not field.plausible[0] <= middle * factor <= field.plausible[1]:
+            continue
+        first, number = numbers[0]  # stands for all: they are one question
+        told = {
+            "found": values[first].text,
+            "unit": unit or str(field.unit),
+            "proposal": f"{(number * factor).normalize():f} {field.unit}（按{other}计）",
+            "evidence": f"{field.plausible[0].normalize():f} – {field.plausible[1].normalize():f} {field.unit}",
+        }
+        yield from ((place, Doubt("value.magnitude_column", told)) for place, _ in numbers)
+        return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from pioneer_etl.demo.dice import Dice
@@ -14,6 +15,8 @@ from pioneer_etl.demo.workbooks.form import Column, Form, Written, write_form
 from pioneer_etl.demo.workbooks.hand import Clerk
 from pioneer_etl.demo.workbooks.page import Page
 from pioneer_etl.demo.workbooks.write import write_csv, write_xls, write_xlsx
+
+RECEIVED = datetime(YEAR + 1, 1, 10, 9, 30)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +39,10 @@ class FormPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemoFile:
-    """One file as a township sends it: the folder (below inbox/), its name there, its bytes, who sent it for when.
+    """One file as a township sends it: the folder (below inbox/ or late/), its name there, its bytes, who sent it for
+    when.
 
-    `archive` names the zip that it is mailed in, with others.
+    `archive` names the zip that it is mailed in, with others; `received` is when it came.
     """
 
     name: str
@@ -48,6 +52,7 @@ class DemoFile:
     sender: str = ""
     year: int = YEAR
     archive: str = ""
+    received: datetime = RECEIVED
 
     @property
     def path(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TypeAlias
 
 Content: TypeAlias = str | int | Decimal | date | None
@@ -26,7 +27,12 @@ class Look:
 
     def but(self, **changes: object) -> Look:
         """This look with some things changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # names and types are the fields'
+        return _changed(self, tuple(changes.items()))
+
+
+@cache
+def _changed(look: Look, changes: tuple[tuple[str, object], ...]) -> Look:
+    return replace(look, **dict(changes))  # type: ignore[arg-type]  # names and types are the fields'
 
 
 PLAIN = Look()

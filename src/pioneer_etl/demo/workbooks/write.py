@@ -62,7 +62,8 @@ def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
         else:
             target._style = copy(looks[cell.look])  # the cheap way: styles are applied once a look
     for top, left, bottom, right in page.merges:
-        sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+        # Every cell below has its look already: openpyxl's own way would draw the borders once more.
+        sheet.merged_cells.add(f"{Position(top, left).a1}:{Position(bottom, right).a1}")
     for column, width in page.widths.items():
         sheet.column_dimensions[Position(1, column).a1.rstrip("1")].width = width
     for row, height in page.heights.items():
@@ -110,6 +111,11 @@ _PLAIN_BOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _MACRO_BOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
+def dated(data: bytes) -> bytes:
+    """The same package with the demo's date throughout, so that the same bytes come out every time."""
+    return _finish(data, ())
+
+
 def _finish(data: bytes, pages: Sequence[Page], macros: bool = False) -> bytes:
     """The same package with formula results filled in, and with the demo's date throughout."""
     out = io.BytesIO()
@@ -117,7 +123,7 @@ def _finish(data: bytes, pages: Sequence[Page], macros: bool = False) -> bytes:
         for name in source.namelist():
             content = source.read(name)
             found = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", name)
-            if found:
+            if found and pages:
                 content = _with_results(content, pages[int(found.group(1)) - 1])
             elif macros and name == "[Content_Types].xml":
                 content = content.replace(_PLAIN_BOOK, _MACRO_BOOK)
