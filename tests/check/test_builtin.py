@@ -99,6 +99,8 @@ def test_a_cell_whose_unit_is_doubted_already_is_not_told_twice(contracts: Contr
     doubt = finding("value.magnitude", sheet="表1", cells="B5")
     assert "check.magnitude" not in codes(check_submission(replace(made, findings=(doubt,)), contracts))
     assert "check.magnitude" in codes(check_submission(made, contracts))
+    whole = finding("value.magnitude_column", sheet="表1", cells="B5:B7")
+    assert "check.magnitude" not in codes(check_submission(replace(made, findings=(whole,)), contracts))
 
 
 def test_a_column_that_matching_missed_already_is_not_told_twice(contracts: Contracts, make_submission: Make) -> None:

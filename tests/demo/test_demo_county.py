@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pioneer_etl.demo.county import DemoCounty, make_county
 from pioneer_etl.demo.made.facts import YEARS
+from pioneer_etl.demo.places import merged_township
 from pioneer_etl.demo.samples import write_samples
 from pioneer_etl.demo.truth import DATASETS
 
@@ -19,6 +20,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_inbox_corrections_and_truth_are_written(county: DemoCounty) -> None:
+    late = {path.relative_to(county.directory / "late").as_posix() for path in (county.directory / "late").rglob("*.*")}
+    assert late == {each.path for each in county.late}
     paths = {path.relative_to(county.inbox).as_posix() for path in county.inbox.rglob("*") if path.is_file()}
     mailed = {each.path.split("!")[0] for each in county.files}  # those in a zip are mailed as one
     assert paths == mailed | {each.file.path for each in county.bad}
@@ -53,7 +56,7 @@ def test_one_township_mails_a_zip_with_names_in_gbk(county: DemoCounty) -> None:
 def test_truth_is_readable_by_a_person(county: DemoCounty) -> None:
     with (county.directory / "truth" / "village_economy.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 780 * len(YEARS) + 3  # the villages of the township that was merged away
+    assert len(rows) == 780 * len(YEARS) + len(merged_township().villages)
     yiyi = next(row for row in rows if (row["period"], row["village"]) == ("2004", "330327102200"))
     assert (yiyi["township"], yiyi["income_total"], yiyi["income_last_year"]) == ("宜山镇", "21.3000", "15.0000")
 
@@ -70,12 +73,12 @@ def test_the_copy_is_exact_and_the_damaged_file_is_not(county: DemoCounty) -> No
     copy = next(each for each in county.bad if each.code is None)
     assert copy.file.data == county.file("village", "钱库镇").data
     assert copy.file.path not in county.refused
-    assert len(county.refused) == len(county.bad) - 1
+    assert len(county.refused) == len(county.bad) - 1 + len(county.held)
 
 
 def test_mistakes_name_real_cells(county: DemoCounty) -> None:
     assert len(county.mistakes) == 3
-    assert {each.file for each in county.mistakes} <= {each.path for each in county.files}
+    assert {each.file for each in county.mistakes} <= {each.path for each in (*county.files, *county.late)}
 
 
 def test_shipped_samples_are_what_the_writers_give(repository: Path, tmp_path: Path) -> None:
@@ -95,5 +98,6 @@ def test_the_page_about_the_demo_names_every_bad_file_and_mistake(county: DemoCo
     for bad in county.bad:
         assert f"`{bad.file.name}`" in page
         assert bad.code is None or f"`{bad.code}`" in page
+    assert all(f"`{held.code}`" in page and held.file.sender[:2] in page for held in county.held)
     for mistake in county.mistakes:
         assert f"`{mistake.rule or mistake.code}`" in page

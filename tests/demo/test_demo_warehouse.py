@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from pioneer_etl.demo.county import DemoCounty
+from pioneer_etl.demo.events import TWICE
 from pioneer_etl.demo.figures import FIGURES
 from pioneer_etl.demo.made.facts import YEARS, Fact, Facts, Missing
 from pioneer_etl.demo.truth import DATASETS
@@ -22,7 +24,10 @@ def ingested(county: DemoCounty, tmp_path_factory: pytest.TempPathFactory) -> tu
     root = init_workspace(tmp_path_factory.mktemp("ingested") / "county")
     shutil.copytree(county.inbox, root / "inbox", dirs_exist_ok=True)
     workspace = open_workspace(root)
-    return workspace, workspace.ingest([root / "inbox"])
+    first = workspace.ingest([root / "inbox"])
+    shutil.copytree(county.directory / "late", root / "late")
+    then = workspace.ingest([root / "late"])
+    return workspace, replace(first, files=(*first.files, *then.files))
 
 
 def value(fact: Fact) -> Any:
@@ -67,10 +72,13 @@ def test_every_record_of_the_warehouse_is_the_truth(
 
 def test_only_the_bad_files_stay_outside(county: DemoCounty, ingested: tuple[Workspace, IngestReport]) -> None:
     _, report = ingested
+    assert len({each.file for each in report.files}) == len(report.files)
     status = {each.file: each.status for each in report.files}
     outside = {name for name, word in status.items() if word in ("refused", "quarantined")}
     assert outside == set(county.refused)
-    assert {status[each.path] for each in county.files} == {"loaded"}
+    held = [each.file for each in county.held]
+    sent = (*county.files, *county.late)
+    assert {status[each.path] for each in sent if each not in held} == {"loaded"}
     copy = next(each.file.path for each in county.bad if each.code is None)
     assert status[copy] == "unchanged"
 
@@ -80,6 +88,26 @@ def test_every_bad_file_says_why(county: DemoCounty, ingested: tuple[Workspace, 
     codes = {each.file: {one.code for one in each.findings} for each in report.files}
     for bad in county.bad:
         assert bad.code is None or bad.code in codes[bad.file.path], bad.file.path
+
+
+def test_every_file_that_is_held_back_says_why_at_its_form(
+    county: DemoCounty, ingested: tuple[Workspace, IngestReport]
+) -> None:
+    _, report = ingested
+    for held in county.held:
+        (file,) = (each for each in report.files if each.file == held.file.path)
+        assert held.code in {each.code for each in file.findings if each.quarantines}
+        waits = {each.dataset for each in file.submissions if each.status == "quarantined"}
+        assert waits == ({held.dataset} if held.dataset else set())
+
+
+def test_second_thoughts_become_revisions(ingested: tuple[Workspace, IngestReport]) -> None:
+    workspace, _ = ingested
+    revisions = workspace.sql(
+        "select revision, status from submission join org_unit on org_unit.code = township_code"
+        f" where name = '{TWICE}' and dataset = 'village_economy' and period = '2004' order by revision"
+    ).rows()
+    assert revisions == [(1, "superseded"), (2, "superseded"), (3, "loaded")]
 
 
 def test_no_cell_is_lost(ingested: tuple[Workspace, IngestReport]) -> None:

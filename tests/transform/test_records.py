@@ -12,12 +12,13 @@ import pytest
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import PluginError
-from pioneer_etl.contract.model import Field
+from pioneer_etl.contract.model import Field, FieldType, Label
 from pioneer_etl.match.layout import GENERIC, Layout, load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.table.model import Role, RowRole, SheetReading, TableKind
 from pioneer_etl.transform.account import account
+from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.model import (
     CellAccount,
     CellUse,
@@ -219,12 +220,17 @@ def test_the_township_among_its_villages_is_most_likely_a_total() -> None:
 
 
 def test_a_whole_column_of_yuan_is_one_question_and_not_converted() -> None:
-    rows = [["宜一村", value, value] for value in (32000, 41000, 28000, 55000, 39000, 44000, 36000)]
-    submission, _ = one(reading(("村名", "总收入（万元）", "资产（万元）"), rows))
-    (trouble,) = submission.findings
-    assert (trouble.code, trouble.cells, trouble.quarantines) == ("value.magnitude_column", ("B3:B9",), True)
-    assert "3.2 万元（按元计）" in trouble.message("zh")
-    assert column(submission, "income_total")[0] == 32000
+    limits = (Decimal(0), Decimal(50))
+    income = Field("income", Label("收入", "income"), FieldType.DECIMAL, "万元", ("元",), plausible=limits)
+    yuan = [
+        FieldValue(Decimal(n), ValueState.VALUE, text=str(n)) for n in (32000, 41000, 28000, 55000, 39000, 44000, 3)
+    ]
+    doubts = list(magnitude_doubts(income, "万元", yuan))
+    assert [place for place, _ in doubts] == list(range(7))
+    assert {doubt.code for _, doubt in doubts} == {"value.magnitude_column"}
+    assert {doubt.arguments["proposal"] for _, doubt in doubts} == {"3.2 万元（按元计）"}
+    likely = [replace(value, value=Decimal(number)) for number, value in enumerate(yuan, 3)]
+    assert list(magnitude_doubts(income, "万元", likely)) == []
 
 
 def test_yuan_in_a_column_of_ten_thousands_is_proposed_and_not_converted() -> None:

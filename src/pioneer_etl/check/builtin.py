@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pioneer_etl.check.declared import Subject, repeat_words, repeats
 from pioneer_etl.check.operand import Row, known, shown, written
-from pioneer_etl.contract.address import Range, parse_a1
+from pioneer_etl.contract.address import Range, parse_a1, parse_range
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.transform.model import FieldValue, Part, ValueState
@@ -130,18 +130,18 @@ def _limits(
         return
     low, high = field.plausible
     # A cell whose unit is doubted already is not told twice that it is too large.
-    doubted = {
-        (each.sheet, cell)
+    doubted = [
+        (each.sheet, parse_range(cells))
         for each in subject.submission.findings
         if each.code in ("value.magnitude", "value.magnitude_column")
-        for cell in each.cells
-    }
+        for cells in each.cells
+    ]
     unlikely = [
         (row, number)
         for row, number in numbers
         if row.record.line not in wrong_lines
         and not _within(number, low, high)
-        and (row.part.sheet, row.cell(field.name)) not in doubted
+        and not _lies_in(doubted, row.part.sheet, row.cell(field.name))
     ]
     usual = _span(low, high, field)
     if len(unlikely) >= _COLUMN and 2 * len(unlikely) > len(numbers):
@@ -158,6 +158,12 @@ def _limits(
         return
     for row, _ in unlikely:
         yield _limit_finding(subject, field, row, "check.magnitude", usual)
+
+
+def _lies_in(ranges: Sequence[tuple[str | None, Range]], sheet: str, cell: str | None) -> bool:
+    if not ranges or cell is None:
+        return False
+    return any(sheet == other and parse_a1(cell) in cells for other, cells in ranges)
 
 
 def _number(value: FieldValue | None) -> Decimal | int | None:

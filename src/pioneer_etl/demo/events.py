@@ -113,17 +113,17 @@ def _yuan(fact: object) -> Decimal:
 def _second_thoughts(records: Records, remake: Remake) -> tuple[DemoFile, DemoFile]:
     """The economy as it was first sent, with two villages wrong, and as it came again, with one still wrong."""
     first, second, *rest = records["village_economy"]
-    less = {**first, "assets": _tenth(first["assets"])}
-    older = {**second, "assets": _tenth(second["assets"])}
+    less = {**first, "assets": _slip(first["assets"])}
+    older = {**second, "assets": _slip(second["assets"])}
     once = remake(TWICE, _with(records, "village_economy", [less, older, *rest]))
     twice = remake(TWICE, _with(records, "village_economy", [first, older, *rest]))
     return _file_of(once, TWICE, "village_economy"), _file_of(twice, TWICE, "village_economy")
 
 
-def _tenth(fact: object) -> Decimal:
-    """An amount with a digit left out at its end: 123.40 as 12.34."""
+def _slip(fact: object) -> Decimal:
+    """An amount typed wrong: 90,000 元 too much."""
     assert isinstance(fact, Decimal)
-    return (fact / 10).quantize(Decimal("0.01")) + 1
+    return fact + 9
 
 
 def _complaints() -> bytes:
