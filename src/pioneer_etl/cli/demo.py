@@ -9,7 +9,7 @@ import typer
 
 from pioneer_etl.cli.call import Call, as_typed, console
 from pioneer_etl.cli.exit import Exit
-from pioneer_etl.cli.ingest import progress_bar, tell
+from pioneer_etl.cli.ingest import progress_bar, tell, tell_revisions
 from pioneer_etl.cli.language import say
 from pioneer_etl.contract.catalogue import Language
 
@@ -33,6 +33,7 @@ def register(app: typer.Typer, language: Language) -> None:
         with progress_bar(call.text("cli.ingest.reading")) as progress:
             result = run_demo(folder, language=call.language, progress=progress)
         tell(result.report, call)
+        tell_revisions(result.report, result.workspace, call)
         table = Table(header_style="bold", title_justify="left")
         for name in ("figure", "expected", "found"):
             table.add_column(call.text(f"cli.demo.{name}"))

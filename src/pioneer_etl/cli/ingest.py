@@ -17,7 +17,7 @@ from pioneer_etl.contract.catalogue import Language
 if TYPE_CHECKING:
     from pioneer_etl.contract.finding import Finding
     from pioneer_etl.workspace import Workspace
-    from pioneer_etl.workspace.report import IngestReport
+    from pioneer_etl.workspace.report import IngestReport, Question
 
 _SHOWN = 10  # lines of a kind that a person takes in at the end of a run; `pioneer findings` lists the rest
 _COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -48,7 +48,7 @@ def register(app: typer.Typer, language: Language) -> None:
             print_json(report.as_dict(call.language))
         else:
             tell(report, call, dry_run=dry_run)
-            _tell_revisions(report, workspace, call)
+            tell_revisions(report, workspace, call)
         raise typer.Exit(Exit.DONE if report.clean else Exit.REFUSED)
 
 
@@ -104,13 +104,23 @@ def tell(report: "IngestReport", call: Call, *, dry_run: bool = False) -> None:
     names = {file.file for file in report.files if file.kept_out is not None or file.status == "unchanged"}
     questions = [each for each in report.questions() if each.file not in names or each.finding.elsewhere]
     questions.sort(key=lambda each: _GRAVITY.index(each.finding.severity))
-    for each in questions[:_SHOWN]:
-        out.print(f"  {_line(each.file, each.finding, call)}", soft_wrap=True)
-    if len(questions) > _SHOWN:
-        out.print(escape(f"  {call.text('cli.ingest.more', found=len(questions) - _SHOWN)}"))
+    kinds: dict[tuple[str, str | None], list[Question]] = {}
+    for each in questions:
+        # Where there are many, one of a kind stands for all.
+        kind = (each.finding.code, each.finding.rule) if len(questions) > _SHOWN else (str(len(kinds)), None)
+        kinds.setdefault(kind, []).append(each)
+    for alike in list(kinds.values())[:_SHOWN]:
+        count = call.text("cli.ingest.alike", found=len(alike)) if len(alike) > 1 else ""
+        words = _line(alike[0].file, alike[0].finding, call)
+        out.print(f"  {words}{count and f' [dim]{escape(count)}[/dim]'}", soft_wrap=True)
+    told = sum(len(alike) for alike in list(kinds.values())[:_SHOWN])
+    if len(questions) > told:
+        out.print(escape(f"  {call.text('cli.ingest.more', found=len(questions) - told)}"))
+    elif len(kinds) < len(questions):
+        out.print(escape(f"  {call.text('cli.ingest.all_listed', found=len(questions))}"))
 
 
-def _tell_revisions(report: "IngestReport", workspace: "Workspace", call: Call) -> None:
+def tell_revisions(report: "IngestReport", workspace: "Workspace", call: Call) -> None:
     """Which forms were corrected: a line a form that came again with other figures."""
     from rich.markup import escape
 
