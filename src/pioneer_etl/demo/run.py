@@ -58,7 +58,7 @@ def run_demo(
         raise UsageError("usage.demo_elsewhere", found=folder)
     root = folder if (folder / "pioneer.toml").is_file() else init_workspace(folder)
     county = make_county(root)
-    expect_forms(root, county.files)
+    expect_forms(root)
     workspace = open_workspace(root)
     first = workspace.ingest([root / "inbox"], progress=progress)
     then = workspace.ingest([root / "late"], progress=progress)

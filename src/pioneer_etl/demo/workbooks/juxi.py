@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
@@ -38,14 +37,6 @@ def files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]
         if not records[dataset]:
             continue
         book.add(dataset, sheet, Form(looks=_LOOKS, columns=made), records[dataset])
-    return [book.xlsx(f"{township.name}{year}年报表.xlsx")]
-
-
-def last_files(township: Township, year: int, records: Mapping[str, tuple[Facts, ...]]) -> list[DemoFile]:
-    """What a small township sends before it is merged away: its villages and their economy alone."""
-    book = new_book(township, year, "juxi", none_mark="无")
-    book.add("village", "村基本情况", _village(), records["village"])
-    book.add("village_economy", "村集体经济收入", replace(_economy(), hidden_records=()), records["village_economy"])
     return [book.xlsx(f"{township.name}{year}年报表.xlsx")]
 
 
