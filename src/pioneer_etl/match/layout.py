@@ -155,11 +155,12 @@ class Form:
         return dict(named)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """A layout.  The `generic` one has no forms: it proposes them from the contracts' own words.
 
     `shipped` layouts come with the program: their forms hold where a workspace has kept the contracts for them.
+    Two are equal only when they are the same one, so that what is worked out from it can be remembered.
     """
 
     name: str

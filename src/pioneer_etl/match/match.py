@@ -102,7 +102,8 @@ def _senders(places: Places) -> Senders:
     return Senders(places)
 
 
-def _sound(layouts: Sequence[Layout], contracts: Contracts) -> tuple[list[Layout], list[Finding]]:
+@lru_cache(maxsize=8)
+def _sound(layouts: tuple[Layout, ...], contracts: Contracts) -> tuple[list[Layout], list[Finding]]:
     """The layouts that fit the contracts, and a finding for each that does not: it is left out, the rest go on."""
     sound, broken = [], []
     for layout in layouts:
@@ -273,11 +274,13 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     words = gather(around, reading, index, kit.context, kit.senders, column_texts=texts)
     frame = replace(frame, year=words.year)
     titles = [each.text for each in around.titles(index)]
+    keys = {key for line in frame.lines for key in line.keys}
     named = [
         candidate
-        for layout in kit.layouts
-        for form in layout.forms
-        if form.dataset in kit.indexes and (candidate := _layout(layout, form, frame, titles, words, kit))
+        for layout, form, needed in _forms(kit.layouts)
+        if needed <= keys
+        and form.dataset in kit.indexes
+        and (candidate := _layout(layout, form, frame, titles, words, kit))
     ]
     first, ties = best([candidate for candidate in named if not candidate.foreign])
     if first is None:
@@ -290,6 +293,22 @@ def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | Non
     if ties and first.form is not None:
         matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
     return matched, []
+
+
+@lru_cache(maxsize=8)
+def _forms(layouts: tuple[Layout, ...]) -> tuple[tuple[Layout, Form, frozenset[str]], ...]:
+    """Every form, with the headings that a table must have word for word: most forms are none of a table's by these."""
+    return tuple(
+        (
+            layout,
+            form,
+            frozenset()
+            if form.unpivot is not None
+            else frozenset(each.words for each in form.headers if each.pattern is None and each.words),
+        )
+        for layout in layouts
+        for form in layout.forms
+    )
 
 
 def _layout(

@@ -14,13 +14,15 @@ from typing import Final
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.units import parse_unit
-from pioneer_etl.table.grid import RANGE, TEXT, Grid
+from pioneer_etl.table.grid import NUMBER, RANGE, TEXT, Grid
 from pioneer_etl.table.headers import clean
 from pioneer_etl.table.model import HeaderColumn, Pair, Reason, RowRole, Table, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
 from pioneer_etl.table.words import is_note, is_signature, squeeze
 
+# Two figures beside each other in a row of classes; of three in a row one pair is counted, of four two.
+_TWO_NUMBERS: Final = bytes((NUMBER, NUMBER))
 _TALLEST: Final = 80
 _WIDEST: Final = 40
 _LONGEST_LABEL: Final = 24
@@ -173,7 +175,7 @@ def _cells(grid: Grid, area: Range, row: int) -> list[Range]:
 
 def _register(grid: Grid, area: Range) -> Register | None:
     """A region as pairs of label and content; None where hardly anything stands in pairs."""
-    if not 3 <= area.width <= _WIDEST or area.height > _TALLEST + 10:
+    if not 3 <= area.width <= _WIDEST or area.height > _TALLEST + 10 or _is_of_figures(grid, area):
         return None
     top, bottom = area.top, area.bottom
     while top < bottom and (not any(grid.rows[top - 1]) or is_line(grid, area, top)):
@@ -204,6 +206,19 @@ def _register(grid: Grid, area: Range) -> Register | None:
     if len(pairs) < 4 or not several or 2 * bad > len(pairs):
         return None
     return Register(grid, area, tuple(pairs), rows, bad)
+
+
+def _is_of_figures(grid: Grid, area: Range) -> bool:
+    """Whether so many figures stand right of other figures that the words are too few for a register.
+
+    None of these figures is a content, and every label is a word: most lists are told by this alone.
+    """
+    words = beside = 0
+    for line in grid.rows[area.top - 1 : area.bottom]:
+        cells = line[area.left - 1 : area.right]
+        words += cells.count(TEXT) + cells.count(RANGE)  # 36—45岁 is a label too
+        beside += cells.count(_TWO_NUMBERS)
+    return 2 * beside > words
 
 
 def _heads_pairs(grid: Grid, cells: Sequence[Range], below: Sequence[Range]) -> bool:
