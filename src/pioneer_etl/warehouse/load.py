@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
 
 # A transaction costs as much as loading a small file, so files that arrive quickly share one.
-_FILES = 32
+_FILES = 96
 _RECORDS = 20_000
-_SECONDS = 0.5
+_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
