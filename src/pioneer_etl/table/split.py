@@ -114,15 +114,18 @@ def best_split(
     columns; only those are tried with the split rules.
     """
     sample = _sample(grid, region)
+    of_rows = [rule for rule in split_rules if rule.of_rows]
+    of_columns = [rule for rule in split_rules if not rule.of_rows]
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
+        rows_say = {top: weigh(of_rows, Hypothesis(sample, top, body, 0, tops[0])) for top in tops}
         counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in _label_counts(sample, body)]
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
         for score, likely in labelled[:_LIKELY_LABELS]:
             for top in tops:
                 hypothesis = likely if top == likely.top else replace(likely, top=top)
-                scored.append((score + weigh(split_rules, hypothesis), hypothesis))
+                scored.append((score + rows_say[top] + weigh(of_columns, hypothesis), hypothesis))
     scored.sort(key=lambda pair: -pair[0])
     best_score, best = scored[0]
     other = next((score for score, each in scored if each.body != best.body), best_score - 8)

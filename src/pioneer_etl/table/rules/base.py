@@ -30,7 +30,8 @@ class Rule:
     `measure(subject)` gives its strength: 0 says nothing, 1 speaks fully for, -1 fully against.  It
     counts `weight` times.  `speaks_for` names the answer argued for, where the stage chooses between
     several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
-    `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.
+    `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
+    with `of_rows` looks at the rows alone, whichever columns label them: it is asked once for all of these.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Rule:
     measure: Callable[[Any], float]
     speaks_for: str = ""
     evidence: Callable[[Any], str] | None = None
+    of_rows: bool = False
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""
