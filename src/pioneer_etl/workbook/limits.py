@@ -26,5 +26,5 @@ class Limits:
     sheets: int = 200
     cells: int = 3_000_000
     grid_cells: int = 12_000_000
-    seconds: float = 10.0
+    seconds: float = 30.0
     memory: int = 2**30
