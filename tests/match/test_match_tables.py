@@ -254,6 +254,15 @@ def test_an_item_left_outside_of_a_form_is_said() -> None:
     assert codes(match(sheet)) == ["cell.label_outside"]
 
 
+def test_an_item_and_its_value_among_the_lines_of_another_table_are_said() -> None:
+    found = reading(HEADERS, ROWS)
+    rows = (*found.sheet.rows, ("总收入", "无力统计"), ("村", "宜一村"))
+    marks = {Position(row, column): CellRole(Role.TITLE, None) for row in (5, 6) for column in (1, 2)}
+    lost = replace(found, sheet=replace(found.sheet, rows=rows), roles={**found.roles, **marks})
+    (trouble,) = match(lost).tables[0].findings
+    assert (trouble.code, trouble.quarantines, trouble.cells) == ("cell.label_outside", True, ("A5",))
+
+
 def test_a_table_of_no_dataset_in_the_same_rows_is_most_likely_a_part() -> None:
     left, right = reading(HEADERS, ROWS), reading(("甲", "乙"), [["x", 1], ["y", 2]])
     other = replace(right.tables[0], range=Range(2, 6, 4, 7), columns=(), label_columns=())

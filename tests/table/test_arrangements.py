@@ -19,6 +19,14 @@ def test_tables_stacked_with_and_without_a_blank_row() -> None:
         ]
 
 
+def test_an_item_left_empty_over_one_answered_in_words_begins_no_table() -> None:
+    picture = "填表项目|内容\n村|甲村\n收入|10\n资产|393\n负债|\n报酬制度|效益工资制\n"
+    for after in ("", "注：按年末统计。\n", "投资者|3\n用地|12\n"):
+        (table,) = understand(draw(picture + after)).tables
+        assert table.rows[3].path == ("负债",)
+        assert table.rows[4].path == ("报酬制度",)
+
+
 def test_a_table_carried_on_repeats_its_header() -> None:
     reading = understand(
         draw(

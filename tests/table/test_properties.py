@@ -73,6 +73,7 @@ def test_roles_cover_exactly_the_filled_cells(sheet: Sheet) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(_sheets())
+@example(Sheet("s", (("村", "单位：万元"),)))  # a label and a line: no heads, and no body
 def test_tables_lie_inside_the_sheet_and_their_rows_ascend(sheet: Sheet) -> None:
     reading = understand(sheet)
     for table in reading.tables:

@@ -7,11 +7,12 @@ many is a row of values, whatever it was taken for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.contract.model import CodeList
+from pioneer_etl.contract.model import CodeList, FieldType
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.units import parse_unit, split_unit, units_named
 from pioneer_etl.match.around import Around, AroundText
@@ -68,6 +69,40 @@ def labels_outside(frame: Frame, columns: ColumnsFound, index: FieldIndex, aroun
                 found=text,
                 field=field_label(index.fields[found.field]),
             )
+
+
+def pairs_outside(
+    reading: SheetReading, around: Around, matched: Sequence[MatchedTable], indexes: Mapping[str, FieldIndex]
+) -> Iterator[Finding]:
+    """Items with a value beside them in the lines around the tables, whichever table these lines were given to.
+
+    A place beside its label (村 宜一村) is whom the form is about, and no item.
+    """
+    known = [indexes[name] for name in dict.fromkeys(each.dataset.name for each in matched)]
+    said = {cell for each in matched for one in each.findings if one.code == "cell.label_outside" for cell in one.cells}
+    rows: dict[int, list[AroundText]] = {}
+    for each in around.texts:
+        rows.setdefault(each.position.row, []).append(each)
+    for cells in rows.values():
+        for label, beside in pairwise(cells):
+            if (
+                label.position.a1 in said
+                or _is_line(beside.text)
+                or any(index.get(normalise(beside.text)) for index in known)
+            ):
+                continue
+            for index in known:
+                found = match_heading((split_unit(label.text)[0] or label.text,), index)
+                if found is None or index.fields[found.field].type is FieldType.PLACE:
+                    continue
+                yield finding(
+                    "cell.label_outside",
+                    sheet=reading.sheet.name,
+                    cells=label.position.a1,
+                    found=label.text,
+                    field=field_label(index.fields[found.field]),
+                )
+                break
 
 
 def is_lookup(reading: SheetReading, index: int, code_lists: Mapping[str, CodeList]) -> bool:

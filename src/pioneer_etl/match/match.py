@@ -24,7 +24,14 @@ from pioneer_etl.match.drift import drift_findings
 from pioneer_etl.match.headings import FieldIndex, field_label
 from pioneer_etl.match.identify import Senders, Words, gather, identity, is_hidden, with_constants
 from pioneer_etl.match.layout import GENERIC, Form, Layout, block_period, check_layout
-from pioneer_etl.match.leftover import is_lookup, labels_outside, lookups_taken_in, rows_outside, tables_beside
+from pioneer_etl.match.leftover import (
+    is_lookup,
+    labels_outside,
+    lookups_taken_in,
+    pairs_outside,
+    rows_outside,
+    tables_beside,
+)
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.score import TIE, Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
@@ -143,6 +150,7 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
         findings.append(finding("sheet.no_table", sheet=name, cells=cells))
     strays = tuple(position.a1 for position in around.strays)
     notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.indexes, kit.contracts.code_lists)]
+    notes.extend(pairs_outside(reading, around, tables, kit.indexes))
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:

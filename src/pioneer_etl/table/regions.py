@@ -157,13 +157,32 @@ def _cut(grid: Grid, block: _Block) -> list[_Block]:
             continue
         if is_continuation(_said(grid, row)) or _same_header(grid, _Block(top, row - 1), head):
             continue
-        start = row
         if is_note(_said(grid, row)) or is_signature(_said(grid, row)):
             continue
-        pieces.append(_Block(top, start - 1))
-        top = start
+        if all(_cells(grid, below) < 2 for below in range(head + 1, block.bottom + 1)):
+            continue  # nothing stands under what looked like a header
+        if _is_item(grid, _Block(top, row - 1), row, head):
+            continue
+        pieces.append(_Block(top, row - 1))
+        top = row
     pieces.append(_Block(top, block.bottom))
     return pieces
+
+
+def _is_item(grid: Grid, before: _Block, row: int, head: int) -> bool:
+    """Whether a line alone is an item left empty, and the row below it an item answered in words, in two columns.
+
+    Such a line looks like the labels above it; a title is merged, emphasised, or says that it is one.
+    """
+    if head != row + 1 or _cells(grid, head) != 2 or is_title(_said(grid, row)):
+        return False
+    (column,) = grid.filled(row)
+    if grid.filled(head)[0] != column or (row, column) in grid.merges:
+        return False
+    if any(_cells(grid, each) > 2 for each in range(max(before.top, row - 3), row)):
+        return False
+    style = grid.sheet.style
+    return style(row, column).bold == style(row - 1, column).bold == style(head, column).bold
 
 
 def _said(grid: Grid, row: int) -> str:

@@ -161,6 +161,8 @@ def _read_table(
     numeric = frozenset(split.numeric_columns)
     bottom = find_bottom(grid, region, split.body, labels, values, numeric, kind in _SIDEWAYS)
     header_rows = tuple(split.header_rows)
+    if not header_rows and bottom < split.body:
+        return None
     rows_of_body = range(split.body, bottom + 1)
     used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.column(c, rows_of_body)))
     chains = cover(grid, (*used_labels, *values), header_rows)
