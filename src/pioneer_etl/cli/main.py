@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -28,6 +29,7 @@ _COMMANDS = (
     "status",
     "chase",
     "findings",
+    "return",
     "correct",
     "summary",
     "brief",
@@ -102,7 +104,8 @@ def build(spoken: Language) -> typer.Typer:
         context.obj = Call(cast(Language, lang), workspace, tuple(disabled))
 
     for name in _COMMANDS:
-        import_module(f"pioneer_etl.cli.{name}").register(app, spoken)
+        module = f"{name}_" if iskeyword(name) else name
+        import_module(f"pioneer_etl.cli.{module}").register(app, spoken)
     return app
 
 

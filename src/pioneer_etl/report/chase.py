@@ -10,6 +10,7 @@ from typing import Any
 
 from pioneer_etl.contract.address import runs
 from pioneer_etl.contract.catalogue import Language, message
+from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, Label
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.report.model import words
@@ -106,20 +107,20 @@ def chase_notes(
             continue
         reasons: tuple[Reason, ...] = ()
         if row.status == "quarantined":
-            reasons = _reasons(blocking.get(row.submission_id or -1, ()))
+            reasons = reasons_in_words(blocking.get(row.submission_id or -1, ()))
         elif row.status == "returned" and (why := returned.get(row.submission_id or -1)):
             said = [message("chase.reason", {"why": why}, language) for language in ("zh", "en")]
             reasons = (Reason("", Label(*said)),)
         title = datasets[row.dataset].title
         owing[row.township_code].append(Owing(row.dataset, title, row.period, row.status, row.due, reasons))
     return tuple(
-        ChaseNote(code, names[code], county, day, tuple(forms), _reasons(unread.get(code, ())))
+        ChaseNote(code, names[code], county, day, tuple(forms), reasons_in_words(unread.get(code, ())))
         for code, forms in owing.items()
         if forms or unread.get(code)
     )
 
 
-def _reasons(findings: Sequence[FindingRow]) -> tuple[Reason, ...]:
+def reasons_in_words(findings: Sequence[FindingRow]) -> tuple[Reason, ...]:
     """The findings in words, a few of each kind in a file, and how many more there are."""
     told: list[Reason] = []
     kinds: dict[tuple[str, str], list[FindingRow]] = {}
@@ -136,20 +137,28 @@ def _reasons(findings: Sequence[FindingRow]) -> tuple[Reason, ...]:
 def _in_words(row: FindingRow) -> Label:
     said = row.finding
     texts = []
-    for language in ("zh", "en"):
+    languages: tuple[Language, Language] = ("zh", "en")
+    for language in languages:
         place = ""
         if said.sheet:
             cells = " ".join(runs(said.cells)[:3])
             place = message("chase.place", {"sheet": said.sheet, "cells": cells}, language).replace(" : ", ": ")
-        remedy = said.remedy(language)
-        if _FOR_THE_COUNTY.search(said.remedy("en")) or _FOR_THE_COUNTY.search(said.remedy("zh")):
-            # Of several sentences those stay that a clerk can follow.
-            parts = re.split(r"[；;]|(?<=\.) ", remedy)
-            kept = [each.strip() for each in parts if each.strip() and not _FOR_THE_COUNTY.search(each)]
-            remedy = ("；" if language == "zh" else "; ").join(kept)
-        remedy = _TO_THE_SENDER.sub(lambda found: _ADDRESSED[found[0]], remedy)
-        texts.append(f"{place}{said.message(language)}{' ' if language == 'en' and remedy else ''}{remedy}".strip())
+        remedy = remedy_for_sender(said, language)
+        text = said.message(language).rstrip()
+        if remedy and text[-1:] not in ("。", "！", "？", ".", "!", "?"):
+            text += "。" if language == "zh" else "."
+        texts.append(f"{place}{text}{' ' if language == 'en' and remedy else ''}{remedy}".strip())
     return Label(texts[0], texts[1])
+
+
+def remedy_for_sender(said: Finding, language: Language) -> str:
+    """What the sender can do about a finding: of several sentences those that a clerk can follow."""
+    remedy = said.remedy(language)
+    if _FOR_THE_COUNTY.search(said.remedy("en")) or _FOR_THE_COUNTY.search(said.remedy("zh")):
+        parts = re.split(r"[；;]|(?<=\.) ", remedy)
+        kept = [each.strip() for each in parts if each.strip() and not _FOR_THE_COUNTY.search(each)]
+        remedy = ("；" if language == "zh" else "; ").join(kept)
+    return _TO_THE_SENDER.sub(lambda found: _ADDRESSED[found[0]], remedy)
 
 
 def _lines(note: ChaseNote, language: Language) -> Iterable[str]:
@@ -180,12 +189,12 @@ def _lines(note: ChaseNote, language: Language) -> Iterable[str]:
         yield f"{_NUMERALS[number - 1]}、{say(heading)}" if zh else f"{number}. {say(heading)}"
         for count, form in enumerate(forms, 1):
             yield f"{indent}{count}. {_form(form, note.day, language)}"
-            yield from (f"{indent}{indent}{each}" for each in _told(form.reasons, language))
+            yield from (f"{indent}{indent}{each}" for each in told(form.reasons, language))
     if note.unread:
         number += 1
         yield ""
         yield f"{_NUMERALS[number - 1]}、{say('chase.unread')}" if zh else f"{number}. {say('chase.unread')}"
-        yield from (f"{indent}{each}" for each in _told(note.unread, language))
+        yield from (f"{indent}{each}" for each in told(note.unread, language))
     yield ""
     yield indent * zh + say("chase.closing")
     yield ""
@@ -204,7 +213,7 @@ def _form(form: Owing, day: date, language: Language) -> str:
     return text + comma + message(code, {"due": date_words(form.due, language)}, language)
 
 
-def _told(reasons: Sequence[Reason], language: Language) -> Iterable[str]:
+def told(reasons: Sequence[Reason], language: Language) -> Iterable[str]:
     """Reasons under the file that they are about, numbered where there are several."""
     last = ""
     for number, each in enumerate(reasons, 1):

@@ -28,6 +28,7 @@ _CONTENTS_A_PAGE = 45
 _FIXED = datetime(2000, 1, 1)  # no clock: the same summary gives the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLACEHOLDER = re.compile(r"[,，]?\s*\{\w+\}")
 
 
@@ -73,13 +74,16 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
 
 def put_text(cell: Cell, text: str) -> None:
     """A text that stays one: `=cmd|…`, `+1` or `@x` never becomes a formula, not even when edited."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:32767]
+    clean = writable(text)
     cell.value = clean
     cell.data_type = "s"
     if clean[:1] in ("=", "+", "-", "@", "\t", "\r"):
         cell.quotePrefix = True
+
+
+def writable(text: str) -> str:
+    """A text as a workbook can hold it: control characters replaced, and no longer than a cell."""
+    return _NOT_IN_XML.sub("\ufffd", text)[:32767]
 
 
 def put_figure(cell: Cell, value: object, number_format: str) -> None:

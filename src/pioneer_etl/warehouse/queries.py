@@ -76,6 +76,7 @@ class FindingRow:
     until: date | None
     made_at: datetime
     between_forms: bool = False
+    file_sha256: str = ""
 
     @property
     def place(self) -> str:

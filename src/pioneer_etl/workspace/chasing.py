@@ -40,7 +40,7 @@ def chase(workspace: Workspace, townships: Sequence[str], period: str | None, da
         rows = status(connection, period, day)
         open_findings = findings(connection, state="open")
         returned = reasons_of(connection, "returned")
-    unread, nobodys = _unread(open_findings, contracts.places)
+    unread, nobodys = unread_files(open_findings, contracts.places)
     county = contracts.places.county
     notes = chase_notes(
         rows,
@@ -54,7 +54,9 @@ def chase(workspace: Workspace, townships: Sequence[str], period: str | None, da
     return Chase(tuple(each for each in notes if not townships or each.code in townships), nobodys)
 
 
-def _unread(open_findings: Sequence[FindingRow], places: Places) -> tuple[dict[str, list[FindingRow]], tuple[str, ...]]:
+def unread_files(
+    open_findings: Sequence[FindingRow], places: Places
+) -> tuple[dict[str, list[FindingRow]], tuple[str, ...]]:
     """Findings that kept a whole file out, by the one township that its name names, and the files that name none."""
     from pioneer_etl.match.identify import Senders
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pioneer_etl.workspace.repair import RepairReport
     from pioneer_etl.workspace.report import IngestReport
     from pioneer_etl.workspace.result import QueryResult
+    from pioneer_etl.workspace.returning import ReturnedFile
     from pioneer_etl.workspace.survey import Survey
 
 DATABASE = Path("warehouse", "pioneer.duckdb")
@@ -345,6 +346,38 @@ class Workspace:
         codes = [self.township(each).code for each in townships]
         when = self.period(period).text if period is not None else None
         return chase(self, codes, when, day or today.today())
+
+    def return_workbooks(
+        self,
+        townships: Sequence[str] = (),
+        folder: str | Path | None = None,
+        *,
+        period: str | None = None,
+        severity: str = "warning",
+        report_only: bool = False,
+        language: Language = "zh",
+        day: date | None = None,
+    ) -> tuple[ReturnedFile, ...]:
+        """Townships' own files (of all, or of those named) with their open findings marked, in a folder for each.
+
+        Findings of `severity` and worse are marked and listed on a first sheet with room to answer; a note goes along,
+        dated `day` (today).  `report_only` writes the list alone.  Without `folder` nothing is written: the result
+        says what would be, and what of each file would not be kept.
+        """
+        from datetime import date as today
+
+        from pioneer_etl.workspace.returning import return_workbooks
+
+        return return_workbooks(
+            self,
+            [self.township(each).code for each in townships],
+            Path(folder) if folder is not None else None,
+            period=self.period(period).text if period is not None else None,
+            severity=severity,
+            report_only=report_only,
+            language=language,
+            day=day or today.today(),
+        )
 
     def mark(
         self, township: str, dataset: str, status: str, *, who: str, why: str, period: str | None = None
