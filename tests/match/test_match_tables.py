@@ -249,6 +249,15 @@ def test_a_row_of_values_outside_of_every_table_is_said() -> None:
     assert (trouble.code, trouble.quarantines, trouble.cells) == ("row.outside", True, ("A5", "B5", "C5", "D5"))
 
 
+def test_rows_of_two_cells_below_each_other_outside_of_every_table_are_said() -> None:
+    found = reading(HEADERS, ROWS)
+    for told, count in ((("宜三村", "书记某"), 3), (("1.", "按年末统计"), 0)):
+        cells = [Position(row, column) for row in range(6, 9) for column in (1, 2)]
+        marks = {**found.roles, **{cell: CellRole(Role.TITLE, 0) for cell in cells}}
+        lost = replace(found, sheet=replace(found.sheet, rows=(*found.sheet.rows, (), told, told, told)), roles=marks)
+        assert codes(match(lost)) == ["row.outside"] * count
+
+
 def test_an_item_left_outside_of_a_form_is_said() -> None:
     sheet = reading(("项目", "宜一村"), [["总收入", 3.2]], kind=TableKind.TRANSPOSED, below=[(Role.NOTE, "户数（户）")])
     assert codes(match(sheet)) == ["cell.label_outside"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.understand import understand
 from tests.table.sketches import draw, lines, role_of, told
@@ -17,6 +19,21 @@ def test_tables_stacked_with_and_without_a_blank_row() -> None:
             [("户数",), ("人口",)],
             [("收入",), ("支出",)],
         ]
+
+
+@pytest.mark.parametrize("between", [".\n", "后进村\n", ".\n表二 后进村\n"])
+def test_tables_of_words_stacked_share_the_head_of_their_labels(between: str) -> None:
+    upper = "村|书记|文化程度\n甲村|张三|高中\n乙村|李四|初中\n"
+    lower = "村|存在问题|帮扶单位|措施\n甲村|班子软|财政局|驻村\n乙村|财务乱|交通局|帮扶"
+    reading = understand(draw(upper + between + lower))
+    assert [[row.path[0] for row in table.rows] for table in reading.tables] == [["甲村", "乙村"]] * 2
+    assert [table.columns[0].path for table in reading.tables] == [("书记",), ("存在问题",)]
+
+
+def test_tables_of_words_stacked_have_headers_that_look_alike() -> None:
+    picture = "村|书记|文化程度\n甲村|张三|高中\n乙村|李四|初中\n.\n姓名|职务|住址\n王五|主任|甲村\n赵六|委员|乙村"
+    reading = understand(draw(picture, bold=["A1:C1", "A5:C5"]))
+    assert [table.range.a1 for table in reading.tables] == ["A1:C3", "A5:C7"]
 
 
 def test_an_item_left_empty_over_one_answered_in_words_begins_no_table() -> None:

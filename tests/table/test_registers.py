@@ -82,3 +82,14 @@ def test_a_list_with_few_records_of_words_is_no_register(records: int) -> None:
     other = ("陈某", "宜二村", "优秀村干部", "镇级", "镇党委", "2004")
     (table,) = read((heads, record, other)[: records + 1]).tables
     assert (str(table.kind), [row.row for row in table.rows]) == ("list", list(range(2, records + 2)))
+
+
+def test_a_record_of_words_under_two_levels_of_heads_is_no_register() -> None:
+    rows = (
+        ("村情况表", "", "", ""),
+        ("学习型支部", "基本情况", "", "党组织类型"),
+        ("", "书记文化程度", "村", ""),
+        ("是", "高中", "宜一村", "支部"),
+    )
+    (table,) = read(rows, (Range(1, 1, 1, 4), Range(2, 1, 3, 1), Range(2, 2, 2, 3), Range(2, 4, 3, 4))).tables
+    assert (str(table.kind), table.header_rows) == ("list", (2, 3))

@@ -29,13 +29,14 @@ _FEWEST = 3  # cells that make a row of values of a line
 
 
 def rows_outside(reading: SheetReading, around: Around) -> Iterator[Finding]:
-    """Rows outside of the tables that fill many cells with neither facts (填报单位：…) nor units."""
+    """Rows outside of the tables that fill many cells, or follow each other, with neither facts nor units."""
     rows: dict[int, list[AroundText]] = {}
     for each in around.texts:
         if each.role not in (Role.UNACCOUNTED, Role.HEADER):
             rows.setdefault(each.position.row, []).append(each)
+    rows = {row: cells for row, cells in rows.items() if not any(_is_line(each.text) for each in cells)}
     for row, cells in rows.items():
-        if len(cells) < _FEWEST or any(_is_line(each.text) for each in cells):
+        if len(cells) < _FEWEST and not _in_a_run(rows, row):
             continue
         yield finding(
             "row.outside",
@@ -44,6 +45,22 @@ def rows_outside(reading: SheetReading, around: Around) -> Iterator[Finding]:
             count=len(cells),
             row=row,
         )
+
+
+def _in_a_run(rows: Mapping[int, Sequence[AroundText]], row: int) -> bool:
+    """Whether a row and its neighbours fill the same two columns, as a table of two columns does; no numbered notes."""
+
+    def columns(each: int) -> list[int]:
+        return [cell.position.column for cell in rows.get(each, ()) if not cell.text.strip("()（）.、").isdecimal()]
+
+    ours = columns(row)
+    first = row
+    while columns(first - 1) == ours:
+        first -= 1
+    last = row
+    while columns(last + 1) == ours:
+        last += 1
+    return len(ours) > 1 and last - first + 1 >= _FEWEST
 
 
 def _is_line(text: str) -> bool:

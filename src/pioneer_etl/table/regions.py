@@ -153,7 +153,10 @@ def _cut(grid: Grid, block: _Block) -> list[_Block]:
         head = row + 1
         while head < block.bottom and _cells(grid, head) == 1:
             head += 1
-        if _cells(grid, head) < 2 or head >= block.bottom or not _heads(grid, head, _numeric(grid, top, row - 1)):
+        if _cells(grid, head) < 2 or head >= block.bottom:
+            continue
+        before = _Block(top, row - 1)
+        if not _heads(grid, head, _numeric(grid, top, row - 1)) and not _headed_alike(grid, before, head):
             continue
         if is_continuation(_said(grid, row)) or _same_header(grid, _Block(top, row - 1), head):
             continue
@@ -205,6 +208,40 @@ def _same_header(grid: Grid, before: _Block, row: int) -> bool:
     return False
 
 
+def _headed_alike(grid: Grid, before: _Block, row: int) -> bool:
+    """Whether a row of words is the header of another table, by the header of the table before it.
+
+    Its first head is the same (村, 序号), which no record of that table says, and another head differs; or it looks
+    as that header does, and as no row below that header does.
+    """
+    head = _first_multiple(grid, before)
+    if head is None or head + 1 >= row or _cells(grid, row) < 2:
+        return False
+    ours, theirs = grid.filled(row), grid.filled(head)
+    if any(grid.shape(row, c) != TEXT for c in ours) or any(grid.shape(head, c) != TEXT for c in theirs):
+        return False
+    said = {clean(grid.text(row, c)) for c in ours}
+    heads = {clean(grid.text(head, c)) for c in theirs}
+    body = range(head + 1, min(before.bottom, head + _PROFILE_ROWS) + 1)
+    if len(said) < len(ours) or said == heads:
+        return False  # a record may say a word twice, and a header said again carries the table on
+    corner = clean(grid.text(row, ours[0]))
+    if ours[0] == theirs[0] and corner == clean(grid.text(head, theirs[0])):
+        return all(clean(grid.text(each, ours[0])) != corner for each in body)
+    look = _look(grid, head, theirs)
+    return (
+        look is not None
+        and look == _look(grid, row, ours)
+        and all(_look(grid, r, grid.filled(r)) != look for r in body)
+    )
+
+
+def _look(grid: Grid, row: int, columns: Sequence[int]) -> tuple[bool, bool] | None:
+    """How all cells of a row are emphasised (bold, filled); None where they are not, or not alike."""
+    looks = {(style.bold, style.filled) for style in (grid.sheet.style(row, c) for c in columns)}
+    return looks.pop() if len(looks) == 1 and looks != {(False, False)} else None
+
+
 def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     """Whether a block is a table of its own: it opens with a header, and not the old one under 续表."""
     first = _first_multiple(grid, block)
@@ -214,6 +251,8 @@ def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     lines = [row for row in range(block.top, first) if any(grid.rows[row - 1])]
     if _same_header(grid, before, first):
         return bool(lines) and not any(is_continuation(_said(grid, row)) for row in lines)
+    if _headed_alike(grid, before, first):
+        return True
     titled = any(is_title(_said(grid, row)) for row in lines)
     if titled and _cells(grid, first) >= 3 and not set(grid.rows[first - 1]) - {TEXT, EMPTY}:
         return True

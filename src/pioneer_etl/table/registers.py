@@ -61,6 +61,29 @@ class Register:
         """The different ways in which rows are cut into cells."""
         return frozenset(tuple(cell.left for cell in _cells(self.grid, self.area, row)) for row in self.rows)
 
+    @cached_property
+    def headed_by_levels(self) -> bool:
+        """Whether the first rows tile as the levels of a header do, and every row below is cut as its last level.
+
+        Each cell of the first row then reaches down to the last level, or stands over several heads.
+        """
+        grid, area = self.grid, self.area
+        top = _cells(grid, area, area.top)
+        bottom = max(cell.bottom for cell in top)
+        if bottom == area.top or bottom >= area.bottom or any(cell.top != area.top for cell in top):
+            return False
+        for cell in top:
+            inner = Range(area.top + 1, cell.left, bottom, cell.right)
+            below = [] if cell.bottom == bottom else _cells(grid, inner, cell.bottom + 1)
+            heads = [cell, *below]
+            if any(grid.shape(each.top, each.left) != TEXT for each in heads):
+                return False
+            if cell.bottom < bottom and (len(below) < 2 or below[-1].right > cell.right):
+                return False
+        leaves = [(cell.left, cell.right) for cell in _cells(grid, area, bottom)]
+        rows = range(bottom + 1, area.bottom + 1)
+        return all([(cell.left, cell.right) for cell in _cells(grid, area, row)] == leaves for row in rows)
+
 
 def read_register(grid: Grid, area: Range, rules: Sequence[Rule]) -> Table | None:
     """The register that a region is, when the rules favour it over every other kind of table."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pioneer_etl.contract.address import Position, Range
-from pioneer_etl.table.grid import DATE, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
+from pioneer_etl.table.grid import NUMBER, TEXT, Grid
 from pioneer_etl.table.headers import Cell, clean
 from pioneer_etl.table.model import Reason, RowRole, TableRow
 from pioneer_etl.table.numbers import number_of
@@ -25,7 +25,6 @@ from pioneer_etl.table.totals import (
     named_sum,
     unnamed_sums,
 )
-from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_remark_head, is_signature
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 8
@@ -66,71 +65,6 @@ class BodyRow:
     @property
     def grid(self) -> Grid:
         return self.body.grid
-
-
-def find_bottom(
-    grid: Grid,
-    region: Range,
-    top: int,
-    labels: Sequence[int],
-    values: Sequence[int],
-    numeric: frozenset[int],
-    items: bool = False,
-) -> int:
-    """The body's last row: below it stand only notes, signatures and other lines of words.
-
-    With `items` (forms, transposed tables) an item without a figure may stand under a blank row, and may have a number,
-    a code or an outer label before its name.
-    """
-    bottom = top - 1
-    for row in range(region.bottom, top - 1, -1):
-        if _carries_data(grid, row, labels, values, numeric, items):
-            bottom = row
-            break
-    if bottom == region.bottom:
-        return bottom
-    longest = max((len(grid.text(r, c)) for r in range(top, min(bottom, top + 60) + 1) for c in labels), default=0)
-    for row in range(bottom + 1, region.bottom + 1):
-        filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
-        if items and not filled and row == bottom + 1:
-            continue
-        if not filled or (len(filled) > 1 and not items) or any(c not in labels for c in filled):
-            break
-        text = grid.text(row, filled[-1])
-        merge = grid.merges.get((row, filled[-1]))
-        if merge and merge.right in values:
-            break
-        if (is_note(text) and not (items and is_remark_head(text))) or has_footnote_mark(text) or is_signature(text):
-            break
-        if len(filled) == 1 and len(text) > max(16, longest):
-            break  # what has a number or a code of its own is an item, however long
-        bottom = row
-    return bottom
-
-
-def _carries_data(
-    grid: Grid, row: int, labels: Sequence[int], values: Sequence[int], numeric: frozenset[int], items: bool
-) -> bool:
-    """Whether a row is one of the body's.  An item with a label of its own need not be filled like the others."""
-    line = grid.rows[row - 1]
-    filled = [c for c in values if line[c - 1]]
-    if not filled:
-        return False
-    first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
-    if is_note(first) and not (items and is_remark_head(first)):
-        return False
-    said = [grid.text(row, c) for c in (*labels, *values) if line[c - 1]]
-    if sum(map(is_fact, said)) * 2 >= len(said):
-        return False
-    if len(said) * 2 <= len(labels) + len(values) + 1 and is_signature(" ".join(said)):
-        return False
-    if items and any(line[c - 1] for c in labels):
-        return True
-    if numeric:
-        if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
-            return True
-        return len(said) * 2 > len(values) + len(labels) and len(said) > 1
-    return len(said) > 1 or not labels
 
 
 def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
@@ -405,4 +339,4 @@ def _last_words(row: TableRow) -> str:
     return row.path[-1] if row.path else ""
 
 
-__all__ = ["Body", "BodyRow", "find_bottom", "is_index_row", "read_rows"]
+__all__ = ["Body", "BodyRow", "is_index_row", "read_rows"]

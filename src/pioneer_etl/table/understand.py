@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.table.bottom import find_bottom
 from pioneer_etl.table.forms import ItemForm, form_of, item_form
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import clean, cover, header_columns
@@ -27,7 +28,7 @@ from pioneer_etl.table.notes import line_roles, title_and_unit
 from pioneer_etl.table.regions import Region, find_regions
 from pioneer_etl.table.registers import marked, pieces, read_register
 from pioneer_etl.table.roles import Pattern, Roles
-from pioneer_etl.table.rows import Body, find_bottom, read_rows
+from pioneer_etl.table.rows import Body, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
 from pioneer_etl.table.sidebyside import blocks as side_by_side

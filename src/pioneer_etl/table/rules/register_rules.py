@@ -46,6 +46,11 @@ def only_first_called_as_fields(seen: Register) -> float:
     return 1.0 if rows == {seen.rows[0]} else 0.0
 
 
+def headed_by_levels(seen: Register) -> float:
+    """The first rows are levels of heads over columns: each cell reaches down to the last, or stands over several."""
+    return float(seen.headed_by_levels)
+
+
 def cells_cut_unevenly(seen: Register) -> float:
     """The rows are cut into cells in different ways."""
     return 1.0 if len(seen.cuts) > 1 and seen.grid.merges else 0.0
@@ -85,6 +90,7 @@ REGISTER_RULES: Final[tuple[Rule, ...]] = (
     Rule("labels-repeat", Stage.REGISTER, 6.0, labels_repeat, TableKind.LIST),
     Rule("figures-below-heads", Stage.REGISTER, 2.5, figures_below_heads, TableKind.LIST),
     Rule("only-first-called-as-fields", Stage.REGISTER, 2.5, only_first_called_as_fields, TableKind.LIST),
+    Rule("headed-by-levels", Stage.REGISTER, 4.0, headed_by_levels, TableKind.LIST),
     Rule("cells-cut-unevenly", Stage.REGISTER, 1.5, cells_cut_unevenly, KIND),
     Rule("called-as-fields", Stage.REGISTER, 4.0, called_as_fields, KIND),
     Rule("labels-right-of-contents", Stage.REGISTER, 1.0, labels_right_of_contents, KIND),
