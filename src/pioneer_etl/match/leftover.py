@@ -55,10 +55,10 @@ def _in_a_run(rows: Mapping[int, Sequence[AroundText]], row: int) -> bool:
 
     ours = columns(row)
     first = row
-    while columns(first - 1) == ours:
+    while row - first < _FEWEST and columns(first - 1) == ours:
         first -= 1
     last = row
-    while columns(last + 1) == ours:
+    while last - row < _FEWEST and columns(last + 1) == ours:
         last += 1
     return len(ours) > 1 and last - first + 1 >= _FEWEST
 
