@@ -75,7 +75,7 @@ def _carries_data(
     said = [grid.text(row, c) for c in (*labels, *values) if line[c - 1]]
     if sum(map(is_fact, said)) * 2 >= len(said):
         return False
-    if grid.merges and any(_merged_down(grid, row, c) for c in labels):
+    if row in grid.merged and any(_merged_down(grid, row, c) for c in labels):
         return True  # a label merged down over the row makes it one of the body's
     if len(said) * 2 <= len(labels) + len(values) + 1 and is_signature(" ".join(said)):
         return False

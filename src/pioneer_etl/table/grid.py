@@ -120,13 +120,15 @@ class Grid:
     """A sheet's cells as classes.  Rows and columns count from 1, as everywhere.
 
     `rows[r - 1]` has one byte a column, `width` of them.  `merges` leads from every cell under a
-    merge, its top left one too, to the merge, cut to the sheet's filled part.
+    merge, its top left one too, to the merge, cut to the sheet's filled part; `merged` are the rows
+    in which such cells stand, which are few on most sheets.
     """
 
     sheet: Sheet
     rows: tuple[bytes, ...]
     width: int
     merges: Mapping[tuple[int, int], Range]
+    merged: frozenset[int]
 
     @property
     def height(self) -> int:
@@ -155,6 +157,8 @@ class Grid:
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         """The cell that speaks for this one: itself, or the top left one of its merge."""
+        if row not in self.merged:
+            return (row, column)
         merge = self.merges.get((row, column))
         return (merge.top, merge.left) if merge else (row, column)
 
@@ -164,7 +168,8 @@ class Grid:
 
     def column(self, column: int, rows: Sequence[int]) -> bytes:
         """The classes of one column over `rows`."""
-        return bytes(self.rows[r - 1][column - 1] for r in rows)
+        at = column - 1
+        return bytes([self.rows[r - 1][at] for r in rows])
 
 
 _MOST_MERGED: Final = 500_000
@@ -197,7 +202,8 @@ def make_grid(sheet: Sheet) -> Grid:
             width, height = max(width, len(line)), number
         lines.append(line)
     rows = tuple(bytes(line).ljust(width, b"\0") for line in lines[:height])
-    return Grid(sheet, rows, width, _merge_map(sheet, height, width))
+    merges = _merge_map(sheet, height, width)
+    return Grid(sheet, rows, width, merges, frozenset(row for row, _ in merges))
 
 
 def _merge_map(sheet: Sheet, height: int, width: int) -> dict[tuple[int, int], Range]:

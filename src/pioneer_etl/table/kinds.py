@@ -90,7 +90,7 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
 def _label_width(grid: Grid, region: Range, top: int, bottom: int) -> int:
     """How many columns label: as many as merges hold together at the left; 0 where merges lie elsewhere."""
     width = 1
-    for row in range(top, bottom + 1) if grid.merges else ():
+    for row in grid.merged.intersection(range(top, bottom + 1)):
         for column in range(region.left, region.right + 1):
             merge = grid.merges.get((row, column))
             if merge is None:

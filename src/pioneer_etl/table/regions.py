@@ -296,7 +296,8 @@ def _beside(grid: Grid, region: Range) -> list[Range]:
         return [region]
     covered = {
         c
-        for r in (rows if grid.merges else ())
+        for r in rows
+        if r in grid.merged
         for c in range(region.left + 2, region.right - 1)
         if (merge := grid.merges.get((r, c))) is not None and merge.left < c
     }

@@ -160,7 +160,7 @@ def _words_follow(body: Body, row: BodyRow, column: int) -> bool:
 
 def _numbers_rows(body: Body, rows: Sequence[BodyRow], column: int) -> bool:
     """Whether a label column holds a number of its own for nearly every row: such numbers are not carried."""
-    shapes = bytes(body.grid.shape(each.row, column) for each in rows)
+    shapes = body.grid.column(column, [each.row for each in rows])
     return shapes.count(NUMBER) * 2 > len(shapes)
 
 

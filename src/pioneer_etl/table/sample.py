@@ -41,6 +41,7 @@ class Numbering:
 
 _NO_NUMBERS = Numbering(False, False, False, False, False, False)
 _MOST_NUMBERS = 40
+_UNCOUNTED = bytes((EMPTY, TEXT, MARK))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Sample:
     def _numbering(self, column: int, body: int) -> Numbering:
         start = bisect_left(self.rows, body)
         shapes = self.columns[column][start:]
-        counted = bytes(shape for shape in shapes if shape not in (EMPTY, TEXT, MARK))
+        counted = shapes.translate(None, _UNCOUNTED)
         if not counted:
             return _NO_NUMBERS
         values: list[Scalar | None] = []

@@ -174,7 +174,7 @@ def _bodies(grid: Grid, sample: Sample) -> list[int]:
         if not any(line):
             continue
         beside = range(region.left + 1, region.right + 1)  # a label merged down covers data rows too
-        covered = bool(grid.merges) and any((merge := grid.merges.get((row, c))) and merge.top < row for c in beside)
+        covered = row in grid.merged and any((merge := grid.merges.get((row, c))) and merge.top < row for c in beside)
         found.append(row)
         counted = line.count(NUMBER) + line.count(DATE)
         full = 5 * (len(line) - line.count(EMPTY)) >= 3 * region.width
@@ -260,7 +260,7 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     says several facts about the whole sheet (填报单位：…  填报日期：…).
     """
     columns = range(region.left, region.right + 1)
-    if grid.merges:
+    if row in grid.merged:
         said = [(r, c) for r, c in {grid.origin(row, c) for c in columns} if grid.shape(r, c)]
     else:
         line = grid.rows[row - 1]

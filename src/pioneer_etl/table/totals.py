@@ -52,11 +52,11 @@ class Figures:
         kept = self.columns
         if chosen is not None:
             kept = tuple(
-                tuple(value if use else None for value, use in zip(column, chosen, strict=True)) for column in kept
+                tuple([value if use else None for value, use in zip(column, chosen, strict=True)]) for column in kept
             )
         return Running(
-            tuple(_compact(accumulate((value or 0 for value in column), initial=0)) for column in kept),
-            tuple(_compact(accumulate((value is not None for value in column), initial=0)) for column in kept),
+            tuple(_compact(accumulate([value or 0 for value in column], initial=0)) for column in kept),
+            tuple(_compact(accumulate([value is not None for value in column], initial=0)) for column in kept),
             None if chosen is None else tuple(chosen),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from pioneer_etl.table.rules.base import Rule, Stage
@@ -78,7 +79,10 @@ def label_merge_cut(h: Hypothesis) -> float:
     if not h.labels or edge > h.region.right or not h.grid.merges:
         return 0.0
     cut = 0
-    for row in (*h.header_rows, *[r for r in h.sample.rows if r >= h.body][:30]):
+    first = bisect_left(h.sample.rows, h.body)
+    for row in (*h.header_rows, *h.sample.rows[first : first + 30]):
+        if row not in h.grid.merged:
+            continue
         merge = h.grid.merges.get((row, edge))
         cut += merge is not None and merge.left < edge and merge.width < h.region.width - 1
     return -min(1.0, 0.5 * cut)
