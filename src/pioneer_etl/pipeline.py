@@ -28,6 +28,7 @@ from pioneer_etl.transform.model import CellAccount, Submission
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.entry.template_reading import Returned
     from pioneer_etl.plugins.manager import Plugins
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workbook.model import Workbook
@@ -93,11 +94,32 @@ def understand_workbook(book: Workbook, kit: Kit) -> tuple[SheetReading, ...]:
         raise FileRefused(error.code, Location(file=book.name), **error.arguments) from error
 
 
-def match_workbook(readings: tuple[SheetReading, ...], task: Task, kit: Kit) -> tuple[SheetMatch, ...]:
-    """The sheets of one file matched to datasets by the plugins' layouts."""
+def match_workbook(
+    readings: tuple[SheetReading, ...], task: Task, kit: Kit, returned: Returned | None = None
+) -> tuple[SheetMatch, ...]:
+    """The sheets of one file matched to datasets: by the plugins' layouts, or as a template says itself."""
     from pioneer_etl.match.match import match_sheets
 
-    return match_sheets(readings, task.context, kit.contracts, kit.plugins.layouts, only_layout=task.layout)
+    layouts, only, context = kit.plugins.layouts, task.layout, task.context
+    if returned is not None and returned.identity is not None:
+        from pioneer_etl.entry.template_reading import in_context, template_layout
+
+        context = in_context(context, returned.identity)
+        layout = template_layout(returned.identity, kit.contracts)
+        if layout is not None and only is None:
+            layouts, only = (layout,), layout.name
+    return match_sheets(readings, context, kit.contracts, layouts, only_layout=only)
+
+
+def template_in(book: Workbook) -> Returned | None:
+    """A template of ours without what it brought along; None for any other workbook."""
+    from pioneer_etl.entry.identity import is_perhaps_template
+
+    if not is_perhaps_template(book):
+        return None
+    from pioneer_etl.entry.template_reading import set_aside
+
+    return set_aside(book)
 
 
 def read(task: Task, kit: Kit) -> FileReading:
@@ -107,7 +129,8 @@ def read(task: Task, kit: Kit) -> FileReading:
     from pioneer_etl.transform.records import transform_sheets
 
     book = open_workbook(task, kit)
-    matches = match_workbook(understand_workbook(book, kit), task, kit)
+    returned = template_in(book)
+    matches = match_workbook(understand_workbook(returned.book if returned else book, kit), task, kit, returned)
     submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
     if kit.plugins.modify_records is not None:
         submissions = tuple(kit.plugins.modify_records(each) for each in submissions)
@@ -121,6 +144,12 @@ def read(task: Task, kit: Kit) -> FileReading:
         for each in submissions
     )
     findings = [one for match in matches for one in match.findings]
+    if returned is not None:
+        from pioneer_etl.entry.template_reading import version_findings, with_aside
+
+        accounts = with_aside(accounts, returned)
+        findings += returned.findings
+        findings += version_findings(returned.identity, kit.contracts) if returned.identity is not None else ()
     findings += [
         finding("pipeline.unaccounted", sheet=each.sheet, found=each.unaccounted, expected=each.counted)
         for each in accounts
@@ -143,7 +172,9 @@ class Inspected:
 def inspect(task: Task, kit: Kit) -> Inspected:
     """One file understood and matched, nothing made of it.  FileRefused when it cannot be read at all."""
     book = open_workbook(task, kit)
-    return Inspected(task.context.file, book.format, match_workbook(understand_workbook(book, kit), task, kit))
+    returned = template_in(book)
+    readings = understand_workbook(returned.book if returned else book, kit)
+    return Inspected(task.context.file, book.format, match_workbook(readings, task, kit, returned))
 
 
 def make_kit(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:

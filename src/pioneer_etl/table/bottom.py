@@ -67,7 +67,7 @@ def _carries_data(
     """Whether a row is one of the body's.  An item with a label of its own need not be filled like the others."""
     line = grid.rows[row - 1]
     filled = [c for c in values if line[c - 1]]
-    if not filled:
+    if not filled and not _numbered(grid, row, labels):
         return False
     first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
     if is_note(first) and not (items and is_remark_head(first)):
@@ -92,3 +92,12 @@ def _merged_down(grid: Grid, row: int, column: int) -> bool:
     """Whether a label of a row above is merged over this row too, and speaks for it."""
     merge = grid.merges.get((row, column))
     return merge is not None and merge.top < row and grid.shape(merge.top, merge.left) != EMPTY
+
+
+def _numbered(grid: Grid, row: int, labels: Sequence[int]) -> bool:
+    """Whether a row without a figure is one more line of a list: it has a running number, and is filled like one."""
+    line = grid.rows[row - 1]
+    filled = [c for c in labels if line[c - 1]]
+    return (
+        len(filled) > 2 and filled[0] == labels[0] and line[labels[0] - 1] == NUMBER and 2 * len(filled) > len(labels)
+    )

@@ -473,6 +473,29 @@ class Workspace:
             key = record_of(connection, contract, self.contracts.places, record, when)
             correct(connection, self.contracts, contract, key, field, value, who=who, why=why)
 
+    def write_templates(
+        self,
+        datasets: Sequence[str] = (),
+        folder: str | Path = "templates",
+        *,
+        townships: Sequence[str] = (),
+        period: str | None = None,
+        split: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write entry templates into `folder`: a workbook a township (all, or those named) with a sheet a dataset.
+
+        Without `datasets` they hold every form that townships report; `split` makes a workbook of each form.
+        `period` is the one to be filled in, or else the workspace's own.  UsageError where neither says one.
+        """
+        from pioneer_etl.workspace.templates import write_templates
+
+        when = period or self.settings.period
+        if not when:
+            raise UsageError("template.no_period")
+        named = [self._dataset(each) for each in datasets]
+        towns = [self.township(each) for each in townships]
+        return write_templates(self, named, Path(folder), towns, self.period(when), split=split)
+
     def diff(self, township: str, dataset: str, *, period: str | None = None) -> tuple[Change, ...]:
         """What changed between the last two revisions of a township's form.  UsageError when there are no two."""
         from pioneer_etl.warehouse.diff import diff
