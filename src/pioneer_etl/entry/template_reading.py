@@ -7,6 +7,7 @@ ignored; what is left is an ordinary form whose headings the template itself nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -41,6 +42,8 @@ from pioneer_etl.workbook.model import Row, Sheet, Visibility, Workbook, is_blan
 LAYOUT: Final = "entry-template"
 _TOP: Final = 30  # headings are looked for in so many rows
 _SHOWN: Final = 12
+# [1]Sheet!A1 and '[a.xlsx]Sheet'!A1, or an address; [.A1] is an OpenDocument formula's own sheet.
+_OUTSIDE: Final = re.compile(r"\[[^\[\]]+\][^\s,()+*/\[\]]*!|(?:file|https?):/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,7 @@ def _counted(sheet: Sheet) -> int:
 def _tampered(sheet: Sheet, row: int, ours: frozenset[Position], form: FormIdentity | None) -> Iterator[Finding]:
     """What protection cannot prevent, each with its cell."""
     for at, text in sheet.formulas.items():
-        if "[" in text or "://" in text:
+        if at not in ours and _OUTSIDE.search(text):
             yield finding("template.external_link", sheet=sheet.name, cells=at.a1)
     if form is None:
         return
