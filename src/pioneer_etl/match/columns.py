@@ -24,6 +24,7 @@ SENDER_HEADS = frozenset(
 _NUMBER_AND_UNIT = re.compile(rf"(?P<number>[\d.,{CHINESE_NUMERAL}]*[\d{CHINESE_NUMERAL}])(?P<unit>[^\d]*)$")
 _NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 _DATES = (FieldType.DATE, FieldType.MONTH)
+_SURE = (MatchKind.EXACT, MatchKind.SYNONYM, MatchKind.LAYOUT)
 # Counts of whatever the heading names may all be given as 个.
 _COUNTS = frozenset(["people", "households", "count", "events", "person_times"])
 
@@ -76,6 +77,7 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
     fields_of_layout = {target.field for target, _, _ in taken.values()}
     columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
     columns = _beside_broken_heads(columns, frame, index, year)
+    columns = list(_proposed_anew(columns, frame, index, fields_of_layout))
     if form is not None and form.blocks:
         columns = [_asked(column) for column in columns]
     findings = [*_double(columns, frame, index)]
@@ -156,6 +158,22 @@ def _one(
         return replace(column, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))
     return _as(column, proposal) if proposal else column
+
+
+def _proposed_anew(
+    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, fields_of_layout: set[str]
+) -> Iterator[ColumnMatch]:
+    """The columns with no proposal of a field that another one of the same block is for sure (活动 beside 日期)."""
+    filled = {line.line for line in frame.lines if line.filled}
+    sure = {(each.field, each.block) for each in columns if each.kind in _SURE and each.line in filled}
+    for column in columns:
+        if column.kind is MatchKind.PROPOSED and (column.field, column.block) in sure:
+            known = fields_of_layout | {name for name, block in sure if block == column.block and name is not None}
+            proposal = propose(column.path, index, frozenset(known))
+            bare = replace(column, field=None, kind=MatchKind.NONE, reason="", confidence=0.0)
+            yield _as(bare, proposal) if proposal else bare
+        else:
+            yield column
 
 
 def _asked(column: ColumnMatch) -> ColumnMatch:

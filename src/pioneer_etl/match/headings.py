@@ -9,15 +9,15 @@ proposes, within the guard of `match/guard.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType
-from pioneer_etl.contract.text import CJK, normalise, normalise_path
+from pioneer_etl.contract.text import CHINESE_NUMERAL, CJK, chinese_number, normalise, normalise_path
 from pioneer_etl.contract.units import split_unit
 from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.match.model import MatchKind
@@ -33,11 +33,26 @@ _ONLY_WHEN = re.compile(r"(?:(?:[上去前往本当今]|上一)年度?|[上本]�
 _OF_WHICH = re.compile(r"^其中[:,]?")
 TOTAL_WORDS: Final = frozenset("合计 总计 小计 共计 总数 计 总额 合计数 总量 数量 total".split())  # noqa: SIM905
 _TRANSPARENT: Final = frozenset(
-    "其中 项目 指标 内容 情况 基本情况 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
+    "其中 项目 指标 内容 情况 基本情况 进度 进展 进展情况 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
 ) | {"of which"}
 _CHOICES = re.compile(r"(?:(?<![\d.])\d{1,2}[.、:\-][^\d()]+){2,}")  # 1.男 2.女
 _HARMLESS_REMARKS: Final = (frozenset[str](), frozenset(["men", "women"]))  # （男/女） lists the choices
 _LIKE: Final = 0.6
+_NUMERALS: Final = re.compile(f"[{CHINESE_NUMERAL}]+")
+_BANDS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<low>\d+)(?:[-~至到])(?P<high>\d+)",
+        r"(?:≤|<=)(?P<high>\d+)",
+        r"(?P<high>\d+)[及或]?(?:以下|以内)",
+        r"(?:≥|>=)(?P<low>\d+)",
+        r"(?P<low>\d+)[及或]?以上",
+    )
+)
+_OLDEST: Final = 999
+_OF_AGES: Final = re.compile(r"(?:按|党员)?年龄(?:结构|状况|构成|分布|段|情况|分)?$")
+_ASKING: Final = re.compile(r"^(?:是否|有否|已否|有无|已经|[有已是])(?=..)|(?<=..)(?:与否|没有|否)$")
+_SHORTEST_STATEMENT: Final = 2
 _MOST_JOINED: Final = 5
 BROKEN_HEAD: Final = "表头分行写"
 
@@ -68,6 +83,12 @@ class FieldIndex:
             for text in field.synonyms:
                 self.synonyms.setdefault(_key(text), field.name)
         self.titles = frozenset(normalise(text) for text in (dataset.title.zh, dataset.title.en, *dataset.titles))
+        texts = {field.name: (field.label.zh, *field.synonyms) for field in dataset.fields}
+        yes_or_no = {field.name for field in dataset.fields if field.type is FieldType.BOOLEAN}
+        self.bands = _once((band_of(text), name) for name, all_of in texts.items() for text in all_of)
+        self.questions = _once(
+            (_statement(text), name) for name, all_of in texts.items() if name in yes_or_no for text in all_of
+        )
 
     def get(self, key: str) -> tuple[str, MatchKind] | None:
         """The field that a normalised path names as it stands."""
@@ -76,6 +97,52 @@ class FieldIndex:
         if key in self.synonyms:
             return self.synonyms[key], MatchKind.SYNONYM
         return None
+
+
+_Said = TypeVar("_Said", bound=Hashable)
+
+
+def _once(pairs: Iterable[tuple[_Said | None, str]]) -> dict[_Said, str]:
+    """What is said of one field and of no other."""
+    found: dict[_Said, set[str]] = {}
+    for said, name in pairs:
+        if said is not None:
+            found.setdefault(said, set()).add(name)
+    return {said: min(names) for said, names in found.items() if len(names) == 1}
+
+
+@lru_cache(maxsize=16384)
+def band_of(text: str) -> tuple[int, int] | None:
+    """The band of ages that a heading says, however it is written: ≤35岁, 三十五岁以下, 36—45周岁; None for any other.
+
+    以下 and 以上 are taken to include the age that they name, as 35岁以下 beside 36至45岁 does.
+    """
+    clean = normalise(text).rsplit("/", 1)[-1].removesuffix("党员").removesuffix("人数").removesuffix("的")
+    if "岁" not in clean:
+        return None
+    for cut in range(2, len(clean) - 1):  # 三十五岁以下≤35: said twice
+        one, other = _band(clean[:cut]), _band(clean[cut:])
+        if one is not None and one == other:
+            return one
+    return _band(clean)
+
+
+def _band(text: str) -> tuple[int, int] | None:
+    clean = _NUMERALS.sub(lambda found: str(chinese_number(found[0]) or found[0]), text)
+    clean = re.sub(r"周?岁|[()含的]", "", clean)
+    for pattern in _BANDS:
+        found = pattern.fullmatch(clean)
+        if found is not None:
+            numbers = found.groupdict()
+            return int(numbers.get("low") or 0), int(numbers.get("high") or _OLDEST)
+    return None
+
+
+@lru_cache(maxsize=16384)
+def _statement(text: str) -> str | None:
+    """What a heading of yes or no asks about, without the asking: 是否满意, 满意否 and 满意 are 满意."""
+    clean = _ASKING.sub("", normalise(text).rsplit("/", 1)[-1])
+    return clean if len(clean) >= _SHORTEST_STATEMENT else None
 
 
 @lru_cache(maxsize=16384)
@@ -100,7 +167,22 @@ def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = Non
         found = index.get(variant)
         if found:
             return HeadingMatch(found[0], MatchKind.SYNONYM, f"{reason}：{variant}", 0.9)
-    return _tick(parts, index) or _tick(tuple(_plain(part, year) for part in parts), index)
+    ticked = _tick(parts, index) or _tick(tuple(_plain(part, year) for part in parts), index)
+    return ticked or _by_meaning(parts, index, year)
+
+
+def _by_meaning(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> HeadingMatch | None:
+    """A band of ages or a question of yes or no in other words than the contract's."""
+    outer = [part for part in parts[:-1] if not _is_transparent(_bare(part, year), index) and not _OF_AGES.match(part)]
+    if outer:
+        return None
+    band = band_of(parts[-1])
+    if band in index.bands:
+        return HeadingMatch(index.bands[band], MatchKind.SYNONYM, "同一年龄段", 0.9)
+    asked = _statement(_plain(parts[-1], year))
+    if asked in index.questions:
+        return HeadingMatch(index.questions[asked], MatchKind.SYNONYM, f"是否{asked}", 0.9)
+    return None
 
 
 def _variants(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
 _ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
 UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
 _SERIAL_HEADS: Final = frozenset(
-    ["序号", "序", "编号", "顺序号", "次序", "行次", "栏次", "代码", "代号", "no", "no.", "#"]
+    ["序号", "序", "编号", "顺序号", "次序", "项次", "行次", "栏次", "代码", "代号", "no", "no.", "#"]
 )
 _SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
 VALUE_HEADS: Final = frozenset(

@@ -203,6 +203,15 @@ class _Work:
         self.named: dict[Position, int] = {}
         self.unplaced: list[Position] = []
         self.block = 0  # how often the header has come again
+        self.sections = self._groups_are_sections()
+
+    def _groups_are_sections(self) -> bool:
+        """Whether the groups are but sections of one record (一、村庄, 二、人口): no item stands in two of them."""
+        if self.plan.item is None:
+            return False
+        groups = sum(row.role is RowRole.GROUP for row in self.table.rows)
+        items = [normalise(str(self.sheet.at(*cell))) for cell in self._body_cells(self.plan.item)]
+        return groups > 1 and len(set(items)) == len(items)
 
     def _body_cells(self, column: int) -> list[Position]:
         cells = (Position(row.row, column) for row in self.table.rows)
@@ -298,7 +307,11 @@ class _Work:
             return (), named if len(self.plan.values) > 1 else ()
         said: list[tuple[str, Position | None]] = []
         names: list[str] = []
+<<<<<<< HEAD
         levels = head_levels(line, self.sheet) or [("", None)]  # a column that nothing stands over
+=======
+        levels = head_levels(line, self.sheet) or [("", None)]
+>>>>>>> 1c4adcc (plugins new learns more by itself: bands of ages, parts of a sum by words and arithmetic, columns of codes, printed code lists, codes in group rows)
         levels = [*levels[:1] * (len(self.plan.heads) - len(levels)), *levels][-len(self.plan.heads) :]
         for (what, _), (part, cell) in zip(self.plan.heads, levels, strict=True):
             if what == ITEM:
@@ -332,7 +345,7 @@ class _Work:
     ) -> _Row:
         head = tuple(part for part, _ in over)
         texts = tuple(normalise(str(each.value)) if each is not None else "" for each in labels)
-        group = group if not self.keys and self.plan.item is not None else ""
+        group = group if not self.keys and self.plan.item is not None and not self.sections else ""
         about: tuple[object, ...] = (group, *texts) if self.keys else (group, self.block)
         about = about if self.plan.item is not None else (row.row,)
         key = (about, tuple(normalise(part) for part in head))

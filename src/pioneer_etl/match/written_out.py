@@ -75,6 +75,7 @@ def _values(frame: Frame, form: Form, told: Unpivot, item: int | None) -> tuple[
         and (item is None or line.line > item)
         and not (line.label and item is None)
         and line.filled
+        and (line.path or not told.heads)
     )
 
 
@@ -141,12 +142,17 @@ def _heads(
 ) -> tuple[tuple[int, ...], tuple[tuple[str, str], ...]] | None:
     """The columns with the values of one field over them, and what each level of their heads says."""
     heads = {line.line: [text for text, _ in head_levels(line, frame.reading.sheet)] for line in lines}
+    fields = {line.line for line in lines if (own := match_heading(line.path, index)) is not None and own.tick is None}
     for field in index.dataset.fields:
         codes = index.code_lists.get(field.codes or "")
         if field.type is not FieldType.CODE or codes is None:
             continue
         for level in range(_DEEPEST):
-            coded = [line for line, texts in heads.items() if len(texts) > level and _is_code(texts[level], codes)]
+            coded = [
+                line
+                for line, texts in heads.items()
+                if len(texts) > level and _is_code(texts[level], codes) and line not in fields
+            ]
             depths = {len(heads[line]) for line in coded}
             if len({heads[line][level] for line in coded}) < _FEWEST_ITEMS or len(depths) != 1:
                 continue

@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.check.run import check_submission
+from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Check, Field, FieldType
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.guard import guard_words
+from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.match.lines import Frame, Line
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.transform.model import Submission, ValueState
@@ -26,6 +27,12 @@ from pioneer_etl.transform.words import id_check_digit
 _FEWEST: Final = 3
 _PLACE_HEAD: Final = re.compile(r"村|居|社区|单位|village|place")
 _OTHER_PLACE: Final = re.compile(r"结对|帮扶|挂钩|联系|原|籍|迁|出生|居住|家庭|配偶|工作|富|paired|former|birth")
+_MANY_PARTS: Final = 3
+_SHORTEST: Final = 2
+_NUMBERED: Final = re.compile(r"^(?:其中:?)?[\d一二三四五六七八九十]{1,2}[、.](?=..)|^[一二三四五六七八九十](?=强)")
+_ENDINGS: Final = re.compile(r"(?<=..)(?:得分|评分|分数|分|收入|金额|总额|额|人数|数)$")
+_PHONE: Final = re.compile(r"1\d{10}|(?:0\d{2,3}-?)?\d{7,8}")
+_PHONE_HEAD: Final = re.compile(r"电话|手机|联系|号码|phone")
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL)
 
 
@@ -60,6 +67,85 @@ def _by_sum(
         if without >= _FEWEST and failing == 0 and weighty >= _FEWEST:
             return field.name, check.message.zh
     return None
+
+
+def by_words_and_sum(
+    lines: Sequence[Line], matched: MatchedTable, free: Sequence[Field], contracts: Contracts
+) -> dict[int, tuple[str, str]]:
+    """The parts of a sum that are all unsure (班子建设得分, 队伍素质得分 and so on): field and why, by line.
+
+    Each heading has the words of one field and of no other, no two of the same, and with all of them in place the
+    declared sum holds in every record.
+    """
+    claims = {line.line: _claimed(line, free) for line in lines}
+    claimed = [next(iter(fields)) for fields in claims.values() if len(fields) == 1]
+    chosen = {
+        line.line: (line, matched.dataset.field(next(iter(claims[line.line]))))
+        for line in lines
+        if len(claims[line.line]) == 1 and claimed.count(next(iter(claims[line.line]))) == 1
+    }
+    found: dict[int, tuple[str, str]] = {}
+    there = {each.field for each in matched.lines if each.field is not None} | {each.name for _, each in chosen.values()}
+    for check in matched.dataset.checks:
+        own = [(line, each) for line, each in chosen.values() if each.name in check.fields]
+        if check.scope != "record" or not _is_sum(check) or not own or not set(check.fields) <= there:
+            continue
+        whole = matched
+        for line, each in own:
+            whole = _with(whole, line, each)
+        failing, weighty = _fails(whole, check, contracts, own[0][1].name)
+        if failing == 0 and weighty >= (1 if len(own) >= _MANY_PARTS else _FEWEST):
+            found |= {line.line: (each.name, check.message.zh) for line, each in own}
+    return found
+
+
+def _claimed(line: Line, free: Sequence[Field]) -> set[str]:
+    """The numeric fields with whose words a heading speaks, in the same sense of when and whose."""
+    leaf = _stem(line.path[-1]) if line.path else ""
+    said = passes_down(guard_words(line.key))
+    return {
+        field.name
+        for field in free
+        if field.type in _NUMERIC
+        for text in (field.label.zh, *field.synonyms)
+        if said == passes_down(guard_words(text)) and _same_words(leaf, _stem(text.rsplit("/", 1)[-1]))
+    }
+
+
+def _stem(text: str) -> str:
+    """A heading without numbering and without what only says that it is a figure: 一强班子得分 is 强班子."""
+    return _ENDINGS.sub("", _NUMBERED.sub("", normalise(text)))
+
+
+def _same_words(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SHORTEST and (one in other or other in one)
+
+
+def by_codes(
+    frame: Frame, line: Line, unsure: Sequence[Line], free: Sequence[Field], contracts: Contracts
+) -> tuple[str, str] | None:
+    """The field of codes that a column must be: all its cells are of one list, and of no other field's.
+
+    The heading has to have a character of the field's names, and no other unsure column may hold such words.
+    """
+    if guard_words(line.key) or _OTHER_PLACE.search(line.key):
+        return None
+    fitting = [field for field in free if _all_codes(frame, line, field, contracts)]
+    if len(fitting) != 1 or sum(_all_codes(frame, each, fitting[0], contracts) for each in unsure) != 1:
+        return None
+    (field,) = fitting
+    leaf = normalise(line.path[-1]) if line.path else ""
+    names = "".join(normalise(text) for text in (field.label.zh, *field.synonyms))
+    return (field.name, "每格都是这一代码表的词") if set(leaf) & set(names) else None
+
+
+def _all_codes(frame: Frame, line: Line, field: Field, contracts: Contracts) -> bool:
+    codes = contracts.code_lists.get(field.codes or "")
+    if codes is None or field.type is not FieldType.CODE:
+        return False
+    texts = [str(frame.reading.sheet.at(*cell)).strip() for cell in line.filled]
+    found = [resolve_code(codes, text) if not text.isdigit() else None for text in texts]
+    return all(found) and len({each.code for each in found if each is not None}) > 1
 
 
 def _is_sum(check: Check) -> bool:
@@ -120,6 +206,10 @@ def _by_form(
     ids = [each for each in free if each.type is FieldType.ID]
     if len(ids) == 1 and all(_is_id(text) for text in texts) and len(set(texts)) == len(texts):
         return ids[0].name, "每格都是校验码正确的身份证号"
+    phones = [each for each in free if each.type is FieldType.PHONE]
+    unnamed = not line.key or _PHONE_HEAD.search(line.key) is not None
+    if len(phones) == 1 and unnamed and all(_PHONE.fullmatch(text.removesuffix(".0")) for text in texts):
+        return phones[0].name, "每格都是电话号码"
     places = [each for each in matched.dataset.fields if each.type is FieldType.PLACE]
     own = len(places) == 1 and places[0] in free and places[0].name not in matched.constants
     if own and _names_own_place(line.key) and _all_villages(texts, matched, contracts):

@@ -19,7 +19,7 @@ from pioneer_etl.match.headings import FieldIndex, propose
 from pioneer_etl.match.layout import heading
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
-from pioneer_etl.plugins.confirm import confirmed
+from pioneer_etl.plugins.confirm import by_codes, by_words_and_sum, confirmed
 from pioneer_etl.plugins.proposal import IGNORE, Answers, Choice, ProposedColumn, Question, State
 from pioneer_etl.plugins.refine import heading_choices
 from pioneer_etl.workbook.model import Scalar
@@ -27,6 +27,7 @@ from pioneer_etl.workbook.model import Scalar
 _SURE: Final = (MatchKind.EXACT, MatchKind.SYNONYM)
 _CHECK_HEADS: Final = re.compile(r"^(?:校验|核对|检查|复核|验算|差额?|check)(?:列|栏|数|值)?$")
 _GROUP_HEADS: Final = frozenset("工作片 片 片区 片名 所属片 所在片 所属片区 管理区 办事处 片别 联村片".split())  # noqa: SIM905
+_AGE_HEADS: Final = frozenset(["年龄", "周岁", "现年龄", "实足年龄"])
 _REMARK_HEADS: Final = frozenset("备注 说明 备注说明 审核意见 remarks".split())  # noqa: SIM905
 
 
@@ -39,14 +40,19 @@ def decide(
     columns = _one_a_field(columns, lines)
     taken = {each.field for each in columns if each.state is State.TAKEN}
     free = [each for each in index.dataset.fields if each.name not in taken]
+    columns = [_derived(each, lines[each.line], taken, index) for each in columns]
     unsure = [each for each in columns if each.state is State.UNSURE]
+    open_lines = [lines[each.line] for each in unsure if (form, "columns", each.heading) not in answers]
     numeric = sum(_is_numeric(frame, lines[each.line]) for each in unsure)
     sure = _only_sure(matched, columns)
+    together = by_words_and_sum([line for line in open_lines if _is_numeric(frame, line)], sure, free, contracts)
     for place, each in enumerate(columns):
         if each.state is State.UNSURE and (form, "columns", each.heading) not in answers:
             listed = tuple(heading_choices(frame, lines[each.line], free, contracts))
             found = (listed[0], "表头自己写明代码") if len(listed) == 1 else None
+            found = found or together.get(each.line)
             found = found or confirmed(frame, lines[each.line], sure, free, numeric, contracts)
+            found = found or by_codes(frame, lines[each.line], open_lines, free, contracts)
             if found is not None:
                 field, why = found
                 columns[place] = replace(each, target=field, state=State.TAKEN, confidence=1.0, reason=why)
@@ -94,6 +100,8 @@ def _answered(column: ProposedColumn, answer: str, index: FieldIndex) -> Propose
 def _carries_nothing(frame: Frame, line: Line) -> str | None:
     """Why a line has nothing of the contract: it checks, groups or remarks; None where that is not certain."""
     leaf = normalise(line.path[-1]) if line.path else ""
+    if not line.path and line.line == frame.lines[0].line and _counts_up(frame, line):
+        return "序号"
     if _CHECK_HEADS.match(leaf):
         sheet = frame.reading.sheet
         computed = all(cell in sheet.formulas for cell in line.filled)
@@ -106,6 +114,21 @@ def _carries_nothing(frame: Frame, line: Line) -> str | None:
     if leaf in _REMARK_HEADS:
         return "备注"
     return None
+
+
+def _counts_up(frame: Frame, line: Line) -> bool:
+    """Whether a column without a heading only numbers the records: 1, 2, 3 and so on."""
+    texts = [str(frame.reading.sheet.at(*cell)).strip().removesuffix(".0") for cell in line.filled]
+    return len(texts) == len(frame.records) and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _derived(column: ProposedColumn, line: Line, taken: set[str | None], index: FieldIndex) -> ProposedColumn:
+    """A column of ages beside the dates of birth that they were counted from carries nothing of its own."""
+    leaf = normalise(line.path[-1]) if line.path else ""
+    births = {each.name for each in index.dataset.fields if each.personal == "birth"}
+    if column.state is State.UNSURE and leaf in _AGE_HEADS and births & taken:
+        return replace(column, state=State.IGNORED, target=None, kind=MatchKind.IGNORED, reason="由出生年月可算")
+    return column
 
 
 def _one_a_field(columns: Sequence[ProposedColumn], lines: Mapping[int, Line]) -> list[ProposedColumn]:
