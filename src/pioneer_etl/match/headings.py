@@ -33,10 +33,11 @@ _ONLY_WHEN = re.compile(r"(?:(?:[上去前往本当今]|上一)年度?|[上本]�
 _OF_WHICH = re.compile(r"^其中[:,]?")
 TOTAL_WORDS: Final = frozenset("合计 总计 小计 共计 总数 计 总额 合计数 总量 数量 total".split())  # noqa: SIM905
 _TRANSPARENT: Final = frozenset(
-    "其中 项目 指标 内容 情况 基本情况 进度 进展 进展情况 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
+    "其中 项目 指标 内容 情况 基本情况 进度 进展 本年 本年度 本期 当年 今年 本年实际 实际 分类 类别 including".split()  # noqa: SIM905
 ) | {"of which"}
 _CHOICES = re.compile(r"(?:(?<![\d.])\d{1,2}[.、:\-][^\d()]+){2,}")  # 1.男 2.女
 _HARMLESS_REMARKS: Final = (frozenset[str](), frozenset(["men", "women"]))  # （男/女） lists the choices
+_LIKE_FOR_LIKE: Final = re.compile(r"(?:按)?(?:同|可比|相同)口径")
 _LIKE: Final = 0.6
 _NUMERALS: Final = re.compile(f"[{CHINESE_NUMERAL}]+")
 _BANDS: Final = tuple(
@@ -237,6 +238,7 @@ def _bare(part: str, year: int | None) -> str:
     """One part of a path without numbering, remarks, a second language, and with its year put as 本年 or 上年."""
     part = _OF_WHICH.sub("", part) or part
     part = _NUMBERING.sub("", part)
+    part = _LIKE_FOR_LIKE.sub("", part) or part
     bare = _REMARK.sub("", part).strip()
     if bare and all(_is_harmless(remark) for remark in _REMARK.findall(part)):
         part = bare

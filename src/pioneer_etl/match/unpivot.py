@@ -307,11 +307,7 @@ class _Work:
             return (), named if len(self.plan.values) > 1 else ()
         said: list[tuple[str, Position | None]] = []
         names: list[str] = []
-<<<<<<< HEAD
         levels = head_levels(line, self.sheet) or [("", None)]  # a column that nothing stands over
-=======
-        levels = head_levels(line, self.sheet) or [("", None)]
->>>>>>> 1c4adcc (plugins new learns more by itself: bands of ages, parts of a sum by words and arithmetic, columns of codes, printed code lists, codes in group rows)
         levels = [*levels[:1] * (len(self.plan.heads) - len(levels)), *levels][-len(self.plan.heads) :]
         for (what, _), (part, cell) in zip(self.plan.heads, levels, strict=True):
             if what == ITEM:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.check.run import check_submission
+from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Check, Field, FieldType
@@ -23,10 +24,13 @@ from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.transform.model import Submission, ValueState
 from pioneer_etl.transform.records import transform_table
 from pioneer_etl.transform.words import id_check_digit
+from pioneer_etl.workbook.model import Scalar
 
 _FEWEST: Final = 3
 _PLACE_HEAD: Final = re.compile(r"村|居|社区|单位|village|place")
 _OTHER_PLACE: Final = re.compile(r"结对|帮扶|挂钩|联系|原|籍|迁|出生|居住|家庭|配偶|工作|富|paired|former|birth")
+_CELL: Final = re.compile(r"\$?\b([A-Z]{1,3})\$?(\d+)\b")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MANY_PARTS: Final = 3
 _SHORTEST: Final = 2
 _NUMBERED: Final = re.compile(r"^(?:其中:?)?[\d一二三四五六七八九十]{1,2}[、.](?=..)|^[一二三四五六七八九十](?=强)")
@@ -85,7 +89,7 @@ def by_words_and_sum(
         if len(claims[line.line]) == 1 and claimed.count(next(iter(claims[line.line]))) == 1
     }
     found: dict[int, tuple[str, str]] = {}
-    there = {each.field for each in matched.lines if each.field is not None} | {each.name for _, each in chosen.values()}
+    there = {each.field for each in matched.lines if each.field} | {each.name for _, each in chosen.values()}
     for check in matched.dataset.checks:
         own = [(line, each) for line, each in chosen.values() if each.name in check.fields]
         if check.scope != "record" or not _is_sum(check) or not own or not set(check.fields) <= there:
@@ -128,7 +132,9 @@ def by_codes(
 
     The heading has to have a character of the field's names, and no other unsure column may hold such words.
     """
-    if guard_words(line.key) or _OTHER_PLACE.search(line.key):
+    words = line.path[-1] if line.block else line.key  # in a block of its own year, the year is told
+    guarded = [each for each in guard_words(words) if not _YEAR.fullmatch(each)]
+    if guarded or _OTHER_PLACE.search(words):
         return None
     fitting = [field for field in free if _all_codes(frame, line, field, contracts)]
     if len(fitting) != 1 or sum(_all_codes(frame, each, fitting[0], contracts) for each in unsure) != 1:
@@ -137,6 +143,55 @@ def by_codes(
     leaf = normalise(line.path[-1]) if line.path else ""
     names = "".join(normalise(text) for text in (field.label.zh, *field.synonyms))
     return (field.name, "每格都是这一代码表的词") if set(leaf) & set(names) else None
+
+
+def counted(line: Line, matched: MatchedTable, contracts: Contracts) -> str | None:
+    """Why a column carries nothing of its own: its formulas are over sure columns of the same row, or it is a column
+    of averages or shares that is one sure column divided by another, in every record and to the decimals written.
+    """
+    known = {column_letters(each.line) for each in matched.lines if each.field}
+    formulas = matched.reading.sheet.formulas
+    if line.filled and all(_is_of_row(formulas.get(cell, ""), cell.row, known) for cell in line.filled):
+        return "由本行其他栏算出"
+    if not guard_words(line.key) & {"per head", "share"}:
+        return None
+    sheet = matched.reading.sheet
+    written = {cell.row: value for cell in line.filled if isinstance(value := sheet.at(*cell), int | float)}
+    if len(written) < _FEWEST or len(written) != len(line.filled):
+        return None
+    columns = [each for each in matched.lines if each.field and matched.dataset.field(each.field).type in _NUMERIC]
+    for one in columns:
+        for other in columns:
+            if one is not other and all(
+                _is_ratio(value, sheet.at(row, one.line), sheet.at(row, other.line)) for row, value in written.items()
+            ):
+                return f"{'/'.join(one.path)}÷{'/'.join(other.path)}"
+    return None
+
+
+def _is_of_row(formula: str, row: int, known: set[str]) -> bool:
+    """Whether a formula only takes cells of its own row that stand in known columns."""
+    cells = _CELL.findall(formula)
+    return bool(cells) and "!" not in formula and all(int(at) == row and letters in known for letters, at in cells)
+
+
+def _is_ratio(value: float, over: Scalar | None, under: Scalar | None) -> bool:
+    if not isinstance(over, int | float) or not isinstance(under, int | float) or not under:
+        return False
+    decimals = len(str(value).partition(".")[2])
+    return bool(abs(over / under - value) <= 0.51 * 10**-decimals)
+
+
+def names_sender(frame: Frame, line: Line, matched: MatchedTable, contracts: Contracts) -> bool:
+    """Whether every cell of a column only names the township that sent the form."""
+    township = matched.identity.township
+    if township is None or not line.filled or frame.sideways:
+        return False
+    texts = {str(frame.reading.sheet.at(*cell)).strip() for cell in line.filled}
+    return all(
+        (found := contracts.places.resolve(text, level="township").unit) is not None and found.code == township.code
+        for text in texts
+    )
 
 
 def _all_codes(frame: Frame, line: Line, field: Field, contracts: Contracts) -> bool:

@@ -19,7 +19,7 @@ from pioneer_etl.match.headings import FieldIndex, propose
 from pioneer_etl.match.layout import heading
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
-from pioneer_etl.plugins.confirm import by_codes, by_words_and_sum, confirmed
+from pioneer_etl.plugins.confirm import by_codes, by_words_and_sum, confirmed, counted, names_sender
 from pioneer_etl.plugins.proposal import IGNORE, Answers, Choice, ProposedColumn, Question, State
 from pioneer_etl.plugins.refine import heading_choices
 from pioneer_etl.workbook.model import Scalar
@@ -48,11 +48,17 @@ def decide(
     together = by_words_and_sum([line for line in open_lines if _is_numeric(frame, line)], sure, free, contracts)
     for place, each in enumerate(columns):
         if each.state is State.UNSURE and (form, "columns", each.heading) not in answers:
+            nothing = "本乡镇" if names_sender(frame, lines[each.line], matched, contracts) else None
+            nothing = nothing or counted(lines[each.line], sure, contracts)
+            if nothing is not None:
+                columns[place] = replace(each, target=None, state=State.IGNORED, kind=MatchKind.IGNORED, reason=nothing)
+                continue
             listed = tuple(heading_choices(frame, lines[each.line], free, contracts))
             found = (listed[0], "表头自己写明代码") if len(listed) == 1 else None
             found = found or together.get(each.line)
             found = found or confirmed(frame, lines[each.line], sure, free, numeric, contracts)
-            found = found or by_codes(frame, lines[each.line], open_lines, free, contracts)
+            beside = [line for line in open_lines if line.block == lines[each.line].block]
+            found = found or by_codes(frame, lines[each.line], beside, free, contracts)
             if found is not None:
                 field, why = found
                 columns[place] = replace(each, target=field, state=State.TAKEN, confidence=1.0, reason=why)

@@ -41,6 +41,7 @@ from pioneer_etl.plugins.proposal import (
     State,
 )
 from pioneer_etl.plugins.refine import refine
+from pioneer_etl.plugins.years import LAST_PERIOD, by_years
 from pioneer_etl.table.model import SheetReading
 from pioneer_etl.table.understand import understand
 from pioneer_etl.workbook.limits import Limits
@@ -183,6 +184,7 @@ class _Work:
             headers=(),
             columns=columns,
             group_field=matched.group_field,
+            periods=("", LAST_PERIOD) if matched.block_periods else (),
         )
         if not form.titles:
             form = replace(form, sheets=self._sheets(frame, index))
@@ -238,7 +240,8 @@ def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable,
                     yield unpivoted.frame, listed, around, unpivoted
                     continue
                 turned = matched.table.kind is not match.reading.tables[number].kind
-                yield make_frame(match.reading, number, around.units(number), turned=turned), matched, around, None
+                frame = make_frame(match.reading, number, around.units(number), turned=turned)
+                yield *by_years(frame, matched, work.indexes[matched.dataset.name]), around, None
 
 
 def _guessed(

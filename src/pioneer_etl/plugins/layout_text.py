@@ -9,6 +9,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.plugins.deciding import heading_text
 from pioneer_etl.plugins.proposal import Proposal, ProposedColumn, ProposedForm, Question, State, toml_key, toml_text
+from pioneer_etl.plugins.years import LAST_YEAR, THIS_YEAR
 
 _WHY = {
     MatchKind.EXACT: "名称",
@@ -71,10 +72,34 @@ def _body(form: ProposedForm, contracts: Contracts) -> Iterator[str]:
     if form.skip_rows:
         yield f"skip_rows = {_texts(form.skip_rows)}"
     yield from _unpivot(form)
+    marks = dict(zip((THIS_YEAR, LAST_YEAR), form.periods, strict=False))
+    of_years = [each for each in form.columns if each.heading.startswith(tuple(marks))] if marks else []
+    yield from _columns("form.columns", [each for each in form.columns if each not in of_years])
+    if form.units:
+        yield from ("", "[form.units]", *(f"{toml_key(name)} = {toml_text(unit)}" for name, unit in form.units.items()))
+    if form.constants:
+        yield from ("", "[form.constants]", *(f"{key} = {toml_text(text)}" for key, text in form.constants.items()))
+    if form.blanks:
+        yield from ("", "[form.blanks]", *(f"{key} = {toml_text(text)}" for key, text in form.blanks.items()))
+    for field, known in form.codes.items():
+        yield from ("", f"[form.codes.{toml_key(field)}]")
+        yield from (
+            f"{toml_key(text) if text.isdigit() is False else toml_text(text)} = {toml_text(code)}"
+            for text, code in known.items()
+        )
+    for mark, period in marks.items():
+        yield from ("", "[[form.block]]")
+        if period:
+            yield f"period = {toml_text(period)}"
+        yield from _columns("form.block.columns", [each for each in of_years if each.heading.startswith(mark)])
+
+
+def _columns(table: str, columns: Sequence[ProposedColumn]) -> Iterator[str]:
+    """The headings of a form or of one of its blocks."""
     yield ""
-    yield "[form.columns]"
+    yield f"[{table}]"
     seen: set[str] = set()
-    for each in form.columns:
+    for each in columns:
         if each.heading in seen:
             continue
         seen.add(each.heading)
@@ -83,16 +108,6 @@ def _body(form: ProposedForm, contracts: Contracts) -> Iterator[str]:
         elif each.state is State.UNSURE:
             likely = f"{toml_text(each.heading)} = {toml_text(each.target or '?')}"
             yield f"# {likely}  # {each.where} 未定，不入库{_likely(each)}"
-    if form.units:
-        yield from ("", "[form.units]", *(f"{toml_key(name)} = {toml_text(unit)}" for name, unit in form.units.items()))
-    if form.constants:
-        yield from ("", "[form.constants]", *(f"{key} = {toml_text(text)}" for key, text in form.constants.items()))
-    for field, known in form.codes.items():
-        yield from ("", f"[form.codes.{toml_key(field)}]")
-        yield from (
-            f"{toml_key(text) if text.isdigit() is False else toml_text(text)} = {toml_text(code)}"
-            for text, code in known.items()
-        )
 
 
 def _unpivot(form: ProposedForm) -> Iterator[str]:

@@ -99,6 +99,8 @@ class ProposedForm:
     carry: tuple[str, ...] = ()
     group_field: str | None = None
     skip_rows: tuple[str, ...] = ()
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    periods: tuple[str, ...] = ()  # two years side by side: the period of each block, "" the form's own
 
     def of(self, *states: State) -> tuple[ProposedColumn, ...]:
         return tuple(each for each in self.columns if each.state in states)

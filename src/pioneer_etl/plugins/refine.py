@@ -17,17 +17,17 @@ from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.lines import Frame, Line
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.plugins.proposal import Answers, Choice, ProposedForm, Question, Source, State
+from pioneer_etl.plugins.unwritten import blanks, printed_codes
 from pioneer_etl.transform.columns import make_reader
 from pioneer_etl.transform.model import ValueState
 from pioneer_etl.transform.records import transform_table
 from pioneer_etl.transform.words import options
-from pioneer_etl.workbook.model import Scalar, is_blank
+from pioneer_etl.workbook.model import Scalar
 
 _HOLDS: Final = (FieldType.PLACE, FieldType.CODE, FieldType.TEXT, FieldType.DATE, FieldType.MONTH)
 _CHECK_ROWS: Final = re.compile(r"^(核对|校验|检查|比对|复核|差额)")
 _CHOICE: Final = re.compile(r"(\d)\s*[.、:：为=\-]?\s*([\u4e00-\u9fff]+)")
 _MOST_CHOICES: Final = 20
-_SHORT_CODE: Final = re.compile(r"\d{1,2}|[A-Z]")
 
 
 def refine(
@@ -40,6 +40,7 @@ def refine(
         table = with_columns(matched, form, source)
         form = _codes(form, source, table, dataset, contracts, answers, questions)
         form = _units(form, table, dataset, answers, questions)
+        form = blanks(form, source, table, dataset, answers, questions)
         form = _carry(form, source, table, dataset, contracts, answers, questions)
         form = _skipped(form, source, table)
     form = _groups(form, tables, dataset, contracts, answers)
@@ -66,6 +67,7 @@ def with_columns(matched: MatchedTable, form: ProposedForm, source: Source) -> M
         code_maps=form.codes,
         carry=form.carry,
         group_field=form.group_field,
+        blanks=form.blanks,
         skip_rows=form.skip_rows,
         constants={**matched.constants, **form.constants},
     )
@@ -92,7 +94,7 @@ def _codes(
             continue
         own = codes.setdefault(field.name, {})
         own.update(choices_of("/".join(column.path), code_list))
-        own.update(_printed_codes(source.frame, lines[column.line], code_list))
+        own.update(printed_codes(source.frame, lines[column.line], code_list))
         own.update(
             (key[3], value)
             for key, value in answers.items()
@@ -115,32 +117,6 @@ def choices_of(heading: str, code_list: CodeList) -> dict[str, str]:
         if len(found) > 1 and not bare and all(labels.values()):
             return {number: code.label.zh for number, code in labels.items() if code is not None}
     return {}
-
-
-def _printed_codes(frame: Frame, line: Line, code_list: CodeList) -> dict[str, str]:
-    """What a code stands for by the list that the sheet prints beside its table (代码 | 培训类别).
-
-    {} unless every cell of the line is in the list, and every line of the list says a word that is known.
-    """
-    sheet, table = frame.reading.sheet, frame.table.range
-    said = {_plain_code(sheet.at(*cell)) for cell in line.filled}
-    if frame.sideways or not all(_SHORT_CODE.fullmatch(text) for text in said):
-        return {}
-    for column in range(1, max((len(row) for row in sheet.rows), default=0)):
-        if table.left - 1 <= column <= table.right:
-            continue
-        pairs = {
-            _plain_code(sheet.at(row, column)): resolve_code(code_list, str(sheet.at(row, column + 1)))
-            for row in range(1, len(sheet.rows) + 1)
-            if _SHORT_CODE.fullmatch(_plain_code(sheet.at(row, column))) and not is_blank(sheet.at(row, column + 1))
-        }
-        if len(pairs) > 1 and said <= pairs.keys() and all(pairs.values()):
-            return {text: code.label.zh for text, code in pairs.items() if code is not None}
-    return {}
-
-
-def _plain_code(value: Scalar | None) -> str:
-    return normalise(str(value)).upper().removesuffix(".0") if value is not None else ""
 
 
 def unknown_spellings(
@@ -304,13 +280,15 @@ def _skipped(form: ProposedForm, source: Source, table: MatchedTable) -> Propose
 def _groups(
     form: ProposedForm, tables: Sequence[MatchedTable], dataset: Dataset, contracts: Contracts, answers: Answers
 ) -> ProposedForm:
-    """The required field of codes that no column says, where the label over each group of records is such a code."""
+    """The one code or place that no column says, where the label over each group of records says it."""
     said = {each.field for each in form.of(State.TAKEN, State.UNSURE)}
     if form.group_field is not None:
         return form
+    fitting: list[str] = []
     for field in dataset.fields:
         told = (form.name, "constants", field.name) in answers
-        if not field.required or field.type is not FieldType.CODE or field.name in said or told:
+        wanted = field.type is FieldType.CODE or (field.type is FieldType.PLACE and field.required)
+        if not wanted or field.name in said or told:
             continue
         found: list[ValueState] = []
         for source, matched in zip(form.sources, tables, strict=True):
@@ -318,8 +296,8 @@ def _groups(
             parts, _ = transform_table(table, contracts)
             found += [record.values[field.name].state for part in parts for record in part.records]
         if found and all(state is ValueState.VALUE for state in found):
-            return replace(form, group_field=field.name)
-    return form
+            fitting.append(field.name)
+    return replace(form, group_field=fitting[0]) if len(fitting) == 1 else form
 
 
 def _constants(

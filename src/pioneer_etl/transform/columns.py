@@ -27,6 +27,7 @@ from pioneer_etl.transform.words import (
     TextReader,
     is_ticked,
     options,
+    statements_of,
     ticked_value,
 )
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, is_blank
@@ -107,7 +108,7 @@ def make_reader(
     if kind is FieldType.CODE and codes is not None:
         return CodeReader(codes, spellings, choices)
     if kind is FieldType.BOOLEAN:
-        return BooleanReader(spellings, choices)
+        return BooleanReader(spellings, choices, statements_of((field.label.zh, *field.synonyms)))
     if kind is FieldType.PLACE:
         return PlaceReader(contracts.places, matched.identity.township, matched.identity.period)
     readers: Mapping[FieldType, type[Reader]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.codes import resolve_code
@@ -19,6 +20,8 @@ TICKS: Final = frozenset("√ ✓ ✔ ☑ 🗸 v ● ■ ★ + 1 是 有".split(
 NO_TICKS: Final = frozenset("× ✗ ✘ ☒ ☐ □ x 0 否".split())  # noqa: SIM905
 _YES: Final = frozenset("是 有 对 已 y yes true t 1".split()) | (TICKS - {"+"})  # noqa: SIM905
 _NO: Final = frozenset("否 没有 无 未 不是 n no false f 0".split()) | NO_TICKS  # noqa: SIM905
+_DENIAL: Final = re.compile(r"^(?:没有|不|未|没|无)")
+_ASKED: Final = re.compile(r"^(?:群众|村民|是否|有否|已否|有无|已经|已|有)+|(?:与否|否|度|情况)$")
 _OPTION = re.compile(r"(?<![\d.])(\d{1,2})\s*[.、．:：\-]\s*([^\d\s.、．:：,，;；/()（）]+)")
 
 
@@ -83,9 +86,18 @@ class CodeReader:
 
 
 class BooleanReader:
-    """Yes or no: 是/否, 有/无, √/×, 1/0, and the numbers of a heading that says "1.是 2.否"."""
+    """Yes or no: 是/否, 有/无, √/×, 1/0, the numbers of a heading that says "1.是 2.否", and 满意/不满意.
 
-    def __init__(self, spellings: Mapping[str, str] | None = None, choices: Mapping[str, str] | None = None) -> None:
+    `statements` are what the field's own names say (`statements_of`).
+    """
+
+    def __init__(
+        self,
+        spellings: Mapping[str, str] | None = None,
+        choices: Mapping[str, str] | None = None,
+        statements: frozenset[str] = frozenset(),
+    ) -> None:
+        self.statements = statements
         self.spellings = {normalise(key): normalise(value) for key, value in (spellings or {}).items()}
         self.choices = {key: normalise(value) for key, value in (choices or {}).items()}
 
@@ -103,7 +115,18 @@ class BooleanReader:
         state = mark(text)
         if state is not None:
             return FieldValue(None, state, text=text), SURE
+        said = word.removeprefix("已")
+        denied = _DENIAL.sub("", word, count=1)
+        if said in self.statements or (denied != word and denied in self.statements):
+            return FieldValue(said in self.statements, ValueState.VALUE, None, text, None, how), SURE
         return unreadable(text, "value.not_yes_or_no")
+
+
+@lru_cache(maxsize=256)
+def statements_of(names: tuple[str, ...]) -> frozenset[str]:
+    """What the names of a field of yes or no state: 群众是否满意 and 满意与否 state 满意."""
+    found = (_ASKED.sub("", normalise(text).rsplit("/", 1)[-1]) for text in names)
+    return frozenset(text for text in found if len(text) >= 2)
 
 
 def is_ticked(raw: Scalar | None, tick: str) -> bool | None:
