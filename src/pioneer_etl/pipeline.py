@@ -28,6 +28,7 @@ from pioneer_etl.transform.model import CellAccount, Submission
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.entry.answers import Answered
     from pioneer_etl.entry.template_reading import Returned
     from pioneer_etl.plugins.manager import Plugins
     from pioneer_etl.workbook.limits import Limits
@@ -54,7 +55,8 @@ class Task:
 class FileReading:
     """What a file gave: its submissions with their findings, and the account of its cells by sheet.
 
-    `findings` are those of the file itself.  A file without any submission has one that says why.
+    `findings` are those of the file itself.  A file without any submission has one that says why.  `answered` is what
+    a returned workbook brings back besides.
     """
 
     name: str
@@ -62,6 +64,7 @@ class FileReading:
     submissions: tuple[Submission, ...]
     accounts: tuple[CellAccount, ...]
     findings: tuple[Finding, ...]
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,21 @@ class Kit:
 
 
 def open_workbook(task: Task, kit: Kit) -> Workbook:
-    """The file's cells, read by a plugin that knows such files, else by the tool.  FileRefused when neither can."""
+    """The file's cells, read by a plugin that knows such files, else by the tool; of a returned workbook the sender's.
+
+    FileRefused when neither can.
+    """
+    return open_returned(task, kit)[0]
+
+
+def open_returned(task: Task, kit: Kit) -> tuple[Workbook, Answered | None]:
+    """The same, and what a returned workbook brings back besides the sender's own sheets."""
+    from pioneer_etl.entry.answers import take_out
+
+    return take_out(_open(task, kit))
+
+
+def _open(task: Task, kit: Kit) -> Workbook:
     from pioneer_etl.workbook.read import read_bytes
 
     if kit.plugins.read_workbook is not None:
@@ -128,7 +145,7 @@ def read(task: Task, kit: Kit) -> FileReading:
     from pioneer_etl.transform.account import account
     from pioneer_etl.transform.records import transform_sheets
 
-    book = open_workbook(task, kit)
+    book, answered = open_returned(task, kit)
     returned = template_in(book)
     matches = match_workbook(understand_workbook(returned.book if returned else book, kit), task, kit, returned)
     submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
@@ -155,9 +172,12 @@ def read(task: Task, kit: Kit) -> FileReading:
         for each in accounts
         if each.unaccounted
     ]
-    if not checked and not any(each.quarantines for each in findings):
+    if answered is not None:
+        findings += answered.findings()
+    # A list of findings that comes back alone is no form and need not be.
+    if not checked and not any(each.quarantines for each in findings) and (book.sheets or answered is None):
         findings.append(finding("pipeline.no_form"))
-    return FileReading(task.context.file, book.format, checked, accounts, tuple(findings))
+    return FileReading(task.context.file, book.format, checked, accounts, tuple(findings), answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +227,7 @@ class InWorker(Generic[Answer]):
     def warm(self) -> None:
         """Whatever every file needs, before the first one, so that no file's time limit pays for it."""
         import pioneer_etl.check.run
+        import pioneer_etl.entry.answers
         import pioneer_etl.match.match
         import pioneer_etl.table.understand
         import pioneer_etl.transform.account

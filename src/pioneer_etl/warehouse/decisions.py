@@ -6,7 +6,7 @@ Each is recorded with who and why, and in the audit; facts are never updated in 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -43,6 +43,33 @@ def waive(
 def reopen(connection: duckdb.DuckDBPyConnection, finding_id: int, *, who: str, why: str) -> None:
     """Take an explanation or waiver back."""
     _decide(connection, finding_id, "open", who, why, None)
+
+
+def answer(connection: duckdb.DuckDBPyConnection, answers: Mapping[str, str], who: str) -> None:
+    """What a township says about findings, by their identities, inside of the caller's transaction.
+
+    An open finding is explained by it; for one that is fixed it is kept as a remark; a waiver is the county's word and
+    stands.  The same words once more change nothing unless the finding is open again.
+    """
+    for identity, why in answers.items():
+        found = rows(connection, "SELECT id, state, found, why FROM finding WHERE identity = ?", [identity])
+        if not found:
+            audit.record(connection, "answer to nothing known", {"identity": identity, "why": why}, who)
+            continue
+        number, state, figure, before = found[0]
+        if before == why and state != "open":
+            continue
+        last = rows(
+            connection, "SELECT state FROM store.decision WHERE identity = ? ORDER BY id DESC LIMIT 1", [identity]
+        )
+        waived = state == "waived" or (state == "fixed" and last == [("waived",)])
+        said = "explained" if state in ("open", "explained") else "remark"
+        if not waived:
+            connection.execute(
+                "INSERT INTO store.decision SELECT nextval('decision_id'), ?, ?, ?, ?, NULL, ?, ?",
+                [identity, said, who, why, datetime.now(), figure],
+            )
+        audit.record(connection, f"finding {said}", {"finding": number, "why": why, "until": ""}, who)
 
 
 def _decide(

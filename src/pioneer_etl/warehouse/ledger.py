@@ -38,13 +38,17 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """By triple: what stands, the last revision, and what is quarantined; by file: readings and what is quarantined."""
+    """By triple: what stands, the last revision, and what is quarantined; by file: readings and what is quarantined.
+
+    `superseded` are triple, content and file of what stood once.
+    """
 
     standing: dict[Triple, Former] = field(default_factory=dict)
     revisions: dict[Triple, int] = field(default_factory=dict)
     quarantined: dict[Triple, list[int]] = field(default_factory=dict)
     quarantined_of: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[str, int] = field(default_factory=dict)
+    superseded: set[tuple[Triple, str, str]] = field(default_factory=set)
 
 
 def triple(submission: Submission) -> Triple | None:
@@ -70,6 +74,8 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFil
         if status in STANDING:
             said = frozenset(identities.get(number, ()))
             ledger.standing[form] = Former(number, revision, content, received, batch, name, sha256, said)
+        elif status == "superseded":
+            ledger.superseded.add((form, content, sha256))
         elif status == "quarantined":
             ledger.quarantined.setdefault(form, []).append(number)
             ledger.quarantined_of.setdefault(sha256, []).append(number)

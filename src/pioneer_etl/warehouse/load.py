@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pioneer_etl.warehouse.decisions import answer
 from pioneer_etl.warehouse.known import known_files, unread_key
 from pioneer_etl.warehouse.ledger import read_ledger
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
@@ -103,6 +104,8 @@ def _write(target: Target, files: Sequence[LoadedFile]) -> dict[str, FileResult]
         )
         results = {each.sha256: planner.add(each) for each in files}
         write_plan(connection, planner.plan, target.batch, target.who, datetime.now())
+        for each in files:
+            answer(connection, each.answers or {}, each.sender or target.who)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

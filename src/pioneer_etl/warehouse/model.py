@@ -22,7 +22,8 @@ class LoadedFile:
     refused file is read again when that changed.  A submission's findings include its checks'.
     `plugins` gives "name version" by layout.  `context` is what was known of it besides its content (folder,
     options of the command): kept beside the original, so that it can be read the same way again.  A file that could
-    not even be opened has no `sha256`.
+    not even be opened has no `sha256`.  Of a returned workbook `answers` are what it says about findings, by their
+    identities, and `returned` is the hash of the file that it is the return of; otherwise None and empty.
     """
 
     name: str
@@ -36,6 +37,15 @@ class LoadedFile:
     refused: bool = False
     plugins: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] | None = None
+    returned: str = ""
+
+    @property
+    def sender(self) -> str:
+        """Who filled it in, else the township; empty when neither is known."""
+        fillers = [each.filler for each in self.submissions if each.filler]
+        towns = [each.township.name for each in self.submissions if each.township is not None]
+        return next(iter((*fillers, *towns)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,13 @@ class Plan:
     """What a transaction writes.
 
     `superseded` are ids of submissions that are there already, `closed` the keys of files that could not be opened
-    and have now come in full.
+    and have now come in full, `replaced` the hashes of files that were returned and have come back with forms.
     """
 
     files: list[PlannedFile] = field(default_factory=list)
     superseded: list[int] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
 
 
 class Planner:
@@ -83,6 +84,8 @@ class Planner:
         unread = unread_key(file.name)
         if unread != file.sha256 and unread in self._ledger.readings:
             self.plan.closed.append(unread)
+        if file.returned and file.submissions:
+            self.plan.replaced.append(file.returned)
         about_file = list(file.findings)
         told = list(file.findings)
         results: list[SubmissionResult] = []
@@ -127,8 +130,19 @@ class Planner:
                 expected=former.revision,
             )
             # The very file read again, for the sake of another of its forms, needs no word.
-            words = () if former.sha256 == file.sha256 else (said,)
+            words = () if former.sha256 in (file.sha256, file.returned) else (said,)
             return None, _result(submission, former.id, "unchanged", former.revision, None), words
+        if file.returned and (claim, prepared.content, file.returned) in self._ledger.superseded:
+            # It lay in the workbook when that went out; the township has sent a later one meanwhile.
+            said = finding(
+                "submission.since_replaced",
+                file=file.name,
+                zh=dataset.title.zh,
+                en=dataset.title.en,
+                found=former.file,
+                expected=former.revision,
+            )
+            return None, _result(submission, former.id, "unchanged", former.revision, None), (said,)
         if former.batch != self._batch:
             return self._write(file, submission, prepared, identities, "loaded")
         older = file.received < former.received
@@ -185,6 +199,8 @@ def _status(file: LoadedFile, results: Sequence[SubmissionResult]) -> str:
     if file.refused:
         return "refused"
     statuses = {each.status for each in results}
+    if not results and file.answers is not None and not any(each.quarantines for each in file.findings):
+        return "loaded"  # answers alone
     if "quarantined" in statuses or not results or any(each.quarantines for each in file.findings):
         return "quarantined"
     return "unchanged" if statuses == {"unchanged"} else "loaded"

@@ -184,6 +184,7 @@ def _take_over(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
         count = 0
         for table in _KEPT:
             name = table if "." in table else f"main.{table}"
+            connection.execute(f"DELETE FROM {table}")  # what returned workbooks answered is among the former ones
             connection.execute(f"INSERT INTO {table} SELECT * FROM former.{name}")
             count += scalar(connection, f"SELECT count(*) FROM former.{name}")
         last = scalar(connection, "SELECT max(id) FROM store.decision") or 0

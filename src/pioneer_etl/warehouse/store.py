@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pioneer_etl.warehouse.audit import current_user
 from pioneer_etl.warehouse.compare import compare_forms
 from pioneer_etl.warehouse.connect import connect
+from pioneer_etl.warehouse.decisions import answer, transaction
 from pioneer_etl.warehouse.known import known_files
 from pioneer_etl.warehouse.load import Target, load_all, load_group
 from pioneer_etl.warehouse.migrate import is_migrated, migrate
@@ -85,6 +86,11 @@ class Warehouse:
     def compare_forms(self) -> int:
         """Make the checks between forms, where a form, another one or a check has changed; how many were looked at."""
         return compare_forms(self.connection, self.contracts)
+
+    def answer(self, answers: Mapping[str, str], who: str) -> None:
+        """What a township says about findings, by their identities; see `decisions.answer`."""
+        with transaction(self.connection):
+            answer(self.connection, answers, who or self.who)
 
     def open_between(self) -> tuple[FindingRow, ...]:
         """What the checks between forms found and nobody has answered."""

@@ -27,6 +27,17 @@ def write_plan(connection: duckdb.DuckDBPyConnection, plan: Plan, batch: int, wh
     if plan.closed:
         # A reading more than the one its findings belong to: they are no longer open.
         connection.execute("UPDATE file SET reading = reading + 1 WHERE list_contains(?, sha256)", [plan.closed])
+    if plan.replaced:
+        # What was wrong with such a file as a whole, or with a form that did not say whose it is, is said of the new.
+        connection.execute(
+            "UPDATE store.finding SET gone_at = ? WHERE submission_id IS NULL AND list_contains(?, file_sha256)",
+            [now, plan.replaced],
+        )
+        connection.execute(
+            "UPDATE submission SET status = 'superseded' WHERE status = 'quarantined'"
+            " AND (township_code IS NULL OR period IS NULL) AND list_contains(?, file_sha256)",
+            [plan.replaced],
+        )
     _write_files(connection, plan.files, batch, now)
     _write_accounts(connection, plan.files)
     _write_submissions(connection, plan.files, batch, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +50,7 @@ def ingest(
     reports: list[FileReport] = []
     number: int | None = None
     between: tuple[FindingRow, ...] = ()
+    answers: list[tuple[Mapping[str, str], str]] = []
     several = any(path.suffix.lower() == ".zip" for path, _ in files)
     with reading_crew(workspace, workspace.workers if several else len(files)) as crew:
         if dry_run or _look_new(files, workspace.database):
@@ -68,11 +69,14 @@ def ingest(
                 known = _known(warehouse, batch, reading_key(workspace, options))
                 new = [each for each, before in zip(batch, known, strict=True) if before is None]
                 results: list[FileResult] = []
-                for result in warehouse.load_files(read_files(workspace, new, crew), number):
+                for result in warehouse.load_files(_noting(read_files(workspace, new, crew), answers), number):
                     results.append(result)
                     tell(len(reports) + len(batch) - len(new) + len(results), total)
                 if not waiting:
-                    if warehouse.compare_forms():
+                    if warehouse.compare_forms() or answers:
+                        # Between forms other figures may be found now than those that the answers were first held to.
+                        for said, who in answers:
+                            warehouse.answer(said, who)
                         warehouse.checkpoint()
                     between = warehouse.open_between()
             reports += _in_order(batch, known, results)
@@ -81,6 +85,14 @@ def ingest(
     if not dry_run:
         problems += _tell_plugins(workspace, reports)
     return IngestReport(tuple(reports), problems, _between(between, reports))
+
+
+def _noting(files: Iterator[LoadedFile], answers: list[tuple[Mapping[str, str], str]]) -> Iterator[LoadedFile]:
+    """The files as they come, noting down what returned workbooks among them answer, and who does."""
+    for each in files:
+        if each.answers:
+            answers.append((each.answers, each.sender))
+        yield each
 
 
 def _between(found: Sequence[FindingRow], reports: Sequence[FileReport]) -> tuple[Question, ...]:

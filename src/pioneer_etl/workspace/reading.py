@@ -18,6 +18,7 @@ from pioneer_etl.workbook.worker import Crew
 from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
+    from pioneer_etl.entry.answers import Answered
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workspace.workspace import Workspace
 
@@ -148,13 +149,36 @@ def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task,
             yield replace(loaded, refused=True, findings=(refusal_finding(answer, each.name),))
         else:
             layouts = {part.layout for submission in answer.submissions for part in submission.parts}
+            answered = answer.answered
+            unasked = _unasked(workspace, each, answered) if answered is not None else ()
             yield replace(
                 loaded,
+                answers=answered.answers if answered is not None else None,
+                returned=answered.sha256 if answered is not None else "",
                 submissions=answer.submissions,
                 accounts=answer.accounts,
-                findings=answer.findings,
+                findings=answer.findings + unasked,
                 plugins={layout: workspace.plugin_label(layout) for layout in layouts},
             )
+
+
+def _unasked(workspace: Workspace, incoming: Incoming, answered: Answered) -> tuple[Finding, ...]:
+    """What was changed in a returned workbook without being asked; nothing where its original is not kept."""
+    from pioneer_etl.entry.answers import changed_unasked
+    from pioneer_etl.pipeline import open_workbook
+    from pioneer_etl.warehouse.originals import original_path
+
+    path = original_path(workspace.database.parent / "originals", answered.sha256)
+    if not answered.sha256 or not path.is_file():
+        return ()
+    try:
+        before = open_workbook(Task(path.read_bytes(), FileContext(incoming.name)), workspace.kit)
+        after = open_workbook(Task(incoming.data, FileContext(incoming.name)), workspace.kit)
+    except FileRefused:
+        return ()
+    if not after.sheets:
+        return ()  # the list of findings alone
+    return changed_unasked(before, after, answered.marked)
 
 
 def refusal_finding(refusal: FileRefused, name: str) -> Finding:

@@ -1,0 +1,172 @@
+"""Out and back: ingest, return, answer and correct, ingest; what is open falls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
+from tests.entry.returning import our_rules
+
+HEADINGS = (
+    "序号",
+    "村",
+    "集体经济收入合计\n（万元）",
+    "经营收入\n（万元）",
+    "发包及上交收入\n（万元）",
+    "投资收益\n（万元）",
+)
+HEADINGS += ("补助收入\n（万元）", "其他收入\n（万元）", "上年集体经济收入\n（万元）")
+SHEET = "收入"
+
+
+def write_form(path: Path, rows: list[tuple[Any, ...]]) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    sheet.append(["村集体经济收入情况表"])
+    sheet.append(["填报单位：宜山镇", *[None] * 4, "报告期：2004年度"])
+    sheet.append(list(HEADINGS))
+    for row in rows:
+        sheet.append(row)
+    path.parent.mkdir(exist_ok=True)
+    book.save(path)
+
+
+ROWS = [
+    (1, "宜一村", 20, 5, 3, 2, 4, 6, 19),
+    (2, "宜二村", 40, 20, 10, 0, 5, 0, 30),  # 5 too many
+    (3, "宜三村", 10, 9, 4, 1, 2, 3, 18),  # 9 too few
+]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    root = init_workspace(tmp_path / "county")
+    write_form(root / "inbox" / "宜山镇.xlsx", ROWS)
+    opened = open_workspace(root)
+    report = opened.ingest([root / "inbox"])
+    assert [each.status for each in report.files] == ["loaded"]
+    return opened
+
+
+def open_cells(workspace: Workspace) -> dict[str, str]:
+    """First cell of every open error; the villages that are missing are no business of these tests."""
+    found = [each for each in workspace.findings(state="open") if each.finding.severity == "error"]
+    return {each.finding.cells[0]: each.finding.severity.value for each in found}
+
+
+def answered(path: Path, edit: Callable[[Any, dict[str, Any]], None]) -> None:
+    """The returned workbook once a clerk was at it: `edit` gets the workbook and the cell of 说明 by address."""
+    book = load_workbook(path)
+    lines = book.worksheets[0]
+    edit(book, {lines.cell(row, 4).value: lines.cell(row, 10) for row in range(6, lines.max_row + 1)})
+    book.save(path)
+
+
+def test_what_is_corrected_is_fixed_and_what_is_answered_is_explained(workspace: Workspace, tmp_path: Path) -> None:
+    assert open_cells(workspace) == {"C5": "error", "C6": "error"}
+    (returned,) = workspace.return_workbooks(["宜山镇"], tmp_path / "退回")
+    assert returned.path == tmp_path / "退回" / "宜山镇" / "宜山镇（退改）.xlsx"
+    note = (tmp_path / "退回" / "宜山镇" / "退回说明.txt").read_text(encoding="utf-8-sig")
+    assert "错误 2 处" in note
+    assert "layout" not in note
+
+    def edit(book: Any, answers: dict[str, Any]) -> None:
+        book[SHEET]["C5"] = 35
+        book[SHEET]["B4"] = "宜四村"  # nobody asked
+        answers["C5"].value = "已改"
+        answers["C6"].value = "=另有一笔未列"
+
+    answered(returned.path, edit)
+    renamed = returned.path.rename(tmp_path / "改好的.xlsx")
+    report = workspace.ingest([renamed])
+    assert [(each.status, [s.revision for s in each.submissions]) for each in report.files] == [("loaded", [2])]
+    told = {each.code: each.cells for each in report.files[0].findings if each.code.startswith("return.")}
+    assert told == {"return.answered": (), "return.changed": ("B4",)}
+    assert open_cells(workspace) == {}
+    states = {each.finding.cells[0]: (each.state, each.why) for each in workspace.findings(severity="error")}
+    assert states["C5"] == ("fixed", "已改")
+    assert states["C6"] == ("explained", "=另有一笔未列")
+    assert workspace.return_workbooks((), tmp_path / "again", severity="error") == ()
+
+
+@pytest.mark.slow
+def test_answers_outlive_a_rebuild(workspace: Workspace, tmp_path: Path) -> None:
+    (returned,) = workspace.return_workbooks((), tmp_path)
+    assert returned.path is not None
+    answered(returned.path, lambda book, answers: answers["C6"].__setattr__("value", "另有一笔未列"))
+    workspace.ingest([returned.path])
+    for former in (True, False):
+        if not former:
+            workspace.database.unlink()
+        workspace.repair(rebuild=True)
+        assert open_cells(workspace) == {"C5": "error"}
+        count = workspace.findings(state="explained")
+        assert [(each.who, each.why) for each in count] == [("宜山镇", "另有一笔未列")]
+
+
+def test_a_sheet_that_was_replaced_meanwhile_does_not_come_back(workspace: Workspace, tmp_path: Path) -> None:
+    (returned,) = workspace.return_workbooks((), tmp_path)
+    later = [ROWS[0], (2, "宜二村", 35, 20, 10, 0, 5, 0, 30), (3, "宜三村", 19, 9, 4, 1, 2, 3, 18)]
+    write_form(workspace.root / "inbox" / "宜山镇第2稿.xlsx", later)
+    workspace.ingest([workspace.root / "inbox"])
+    assert open_cells(workspace) == {}
+    assert returned.path is not None
+    report = workspace.ingest([returned.path])
+    assert [each.status for each in report.files] == ["unchanged"]
+    assert "submission.since_replaced" in {each.code for each in report.files[0].findings}
+    assert open_cells(workspace) == {}
+
+
+def test_a_file_that_comes_back_uncorrected_goes_out_with_one_set_of_marks(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (first,) = workspace.return_workbooks((), tmp_path / "1")
+
+    def edit(book: Any, answers: dict[str, Any]) -> None:
+        book[SHEET]["C5"] = 60
+
+    assert first.path is not None
+    answered(first.path, edit)
+    workspace.ingest([first.path])
+    (second,) = workspace.return_workbooks((), tmp_path / "2")
+    assert second.path is not None
+    assert second.path.name == "宜山镇（退改）.xlsx"
+    book = load_workbook(second.path)
+    assert book.sheetnames == ["核对意见", SHEET, "_pioneer_return"]
+    assert sum(our_rules(book[SHEET]).values()) == 1
+    assert book[SHEET]["C5"].comment.text.count("pioneer-etl") == 1
+
+
+@pytest.mark.slow
+def test_the_list_alone_brings_answers_too(workspace: Workspace, tmp_path: Path) -> None:
+    (returned,) = workspace.return_workbooks((), tmp_path, report_only=True)
+    assert returned.path is not None
+    answered(returned.path, lambda book, answers: answers["C6"].__setattr__("value", "另有一笔未列"))
+    report = workspace.ingest([returned.path])
+    assert [each.status for each in report.files] == ["loaded"]
+    assert open_cells(workspace) == {"C5": "error"}
+
+
+def test_the_command_says_beforehand_and_then_writes(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pioneer_etl.cli.main import main
+
+    command = ["-w", str(workspace.root), "--lang", "zh", "return", "宜山镇"]
+    assert main(command) == 2
+    assert "--dry-run" in capsys.readouterr().err
+    assert main([*command, "--dry-run", "--format", "json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)
+    assert (said["path"], said["error"], said["not_kept"]) == (None, 2, {})
+    assert main([*command, "-o", str(tmp_path / "out")]) == 0
+    assert sorted(each.name for each in (tmp_path / "out" / "宜山镇").iterdir()) == [
+        "宜山镇（退改）.xlsx",
+        "退回说明.txt",
+    ]
