@@ -24,6 +24,7 @@ from pioneer_etl.workbook.limits import Limits
 
 MOST_QUESTIONS = 5
 LEAST_UNASKED = 0.8
+MANY_QUESTIONS = frozenset(["zaoxi"])  # registers in words that no contract knows
 RANDOM = 200
 LEAST_RIGHT = 0.97
 LEAST_RIGHT_OF_ALL = 0.85
@@ -38,11 +39,11 @@ def test_every_bundled_format_is_learnt_from_its_samples(tmp_path: Path) -> None
     table = {name: measure(name, repository, county, kit, {}) for name in FORMATS}
     print(TABLE_HEAD, *(each.row() for each in table.values()), sep="\n")
     assert [each.wrong for each in table.values() if each.wrong] == []
-    assert [each.format for each in table.values() if each.questions > MOST_QUESTIONS] == []
+    assert [each.format for each in table.values() if each.questions > MOST_QUESTIONS] == [*MANY_QUESTIONS]
     unasked = [each for each in table.values() if each.questions == 0]
     assert len(unasked) >= LEAST_UNASKED * len(table)
     assert [each for each in unasked if each.right != each.files] == []
-    assert {each.format for each in table.values() if each.questions} <= ANSWERS.keys()
+    assert {each.format for each in table.values() if each.questions} <= ANSWERS.keys() | MANY_QUESTIONS
     for name in ANSWERS:
         told = measure(name, repository, county, kit, ANSWERS[name])
         print(told.row())
