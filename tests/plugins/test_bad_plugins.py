@@ -1,4 +1,4 @@
-"""A broken, an old, a misspelt and a slow plugin in one workspace: the batch goes on, and the report names the remedy."""
+"""A broken, an old, a misspelt and a slow plugin in one workspace: the batch goes on, and the remedies are named."""
 
 from __future__ import annotations
 
