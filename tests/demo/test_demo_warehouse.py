@@ -125,3 +125,15 @@ def test_the_warehouse_counts_the_speechs_figures_exactly_as_the_truth(
     for name, exact in FIGURES.items():
         found = table.cell(name, VALUE).value
         assert float(found) == pytest.approx(float(exact(county.truth)), abs=1e-9), name
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_of_the_speech_is_traced_to_cells_that_re_add_to_it(
+    ingested: tuple[Workspace, IngestReport], name: str
+) -> None:
+    workspace, _ = ingested
+    trace = workspace.trace("speech_figures", row=name)
+    assert trace.value == workspace.summary("speech_figures").cell(name, VALUE).value
+    assert trace.cells
+    assert all(each.file and each.sheet for each in trace.cells)
+    assert trace.re_add() == trace.value
