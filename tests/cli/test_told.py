@@ -98,8 +98,9 @@ def test_a_period_without_data_is_said_to_be_one(
 
 
 def test_the_list_of_summaries_shows_titles_without_placeholders(
-    county: Path, capfd: pytest.CaptureFixture[str]
+    county: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # so that no title is folded
     assert main(["-w", str(county), "--lang", "en", "summary"]) == 0
     said = capfd.readouterr().out
     assert "Collective income of villages" in said
