@@ -206,6 +206,16 @@ def assert_adds_up(table: SummaryTable) -> None:
 
 
 SPEECH = {
+    "creation_towns": "2",
+    "creation_villages": "25",
+    "satisfied_teams": "10",
+    "outstanding_cadres": "10",
+    "learning_branches": "21.0%",
+    "schooled_secretaries": "72.6%",
+    "shuanglong_investors": "3",
+    "shuanglong_jobs": "326",
+    "jinxing_investment": "344.00",
+    "lagging_villages": "39",
     "trained_township_cadres": "2,895",
     "trained_village_cadres": "1,785",
     "cadres_in_post": "12,000",

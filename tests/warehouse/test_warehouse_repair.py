@@ -19,6 +19,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import WarehouseError, WarehouseHeld
 from pioneer_etl.contract.finding import finding
 from pioneer_etl.warehouse import decisions, queries, repair
+from pioneer_etl.warehouse.load import MOST_FILES
 from pioneer_etl.warehouse.originals import Original, keep_originals, originals
 from pioneer_etl.warehouse.sql import rows, scalar
 from pioneer_etl.warehouse.store import Warehouse, open_warehouse
@@ -71,7 +72,7 @@ def test_kill_at_any_moment_leaves_a_consistent_warehouse(path: Path, contracts:
             assert first == second
             assert first[:1] == first[1:2]
             # What was being written when the kill came may be in as well, but nothing acknowledged is missing.
-            assert done + 1 <= int(first[0]) <= done + 1 + 32
+            assert done + 1 <= int(first[0]) <= done + 1 + MOST_FILES
             done = int(first[0]) - 1
             assert scalar(warehouse.connection, "SELECT count(DISTINCT id) = count(*) FROM submission")
 

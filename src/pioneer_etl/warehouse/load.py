@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
 
 # A transaction costs as much as loading a small file, so files that arrive quickly share one.
-_FILES = 96
+MOST_FILES = 96
 _RECORDS = 20_000
 _SECONDS = 2.0
 
@@ -49,7 +49,7 @@ def load_all(target: Target, files: Iterable[LoadedFile]) -> Iterator[FileResult
         started = started if group else monotonic()
         group.append(file)
         records += sum(len(each.records) for each in file.submissions)
-        if len(group) >= _FILES or records >= _RECORDS or monotonic() - started >= _SECONDS:
+        if len(group) >= MOST_FILES or records >= _RECORDS or monotonic() - started >= _SECONDS:
             yield from load_group(target, group)
             group, records = [], 0
     yield from load_group(target, group)
