@@ -16,6 +16,8 @@ from pioneer_etl.demo.county import make_county
 from pioneer_etl.report.inspection import cell_text
 from pioneer_etl.report.model import Figure
 from pioneer_etl.report.trace import TracedCell
+from pioneer_etl.workbook.bundle import SEPARATOR, unpack
+from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import Workbook
 from pioneer_etl.workbook.read import read_bytes
 from pioneer_etl.workspace import init_workspace
@@ -34,9 +36,17 @@ class Originals:
 
     def cell(self, cell: TracedCell) -> Any:
         if cell.file not in self.books:
-            self.books[cell.file] = read_bytes(self.paths[cell.file].read_bytes(), cell.file)
+            self.books[cell.file] = read_bytes(self._data(cell.file), cell.file)
         sheet = next(each for each in self.books[cell.file].sheets if each.name == cell.sheet)
         return sheet.at(*parse_a1(cell.cell))
+
+    def _data(self, file: str) -> bytes:
+        """The bytes of a file, or of one in a zip (zip!member)."""
+        name, _, inside = file.partition(SEPARATOR)
+        data = self.paths[name].read_bytes()
+        if not inside:
+            return data
+        return next(each.data for each in unpack(data, name, Limits()) if each.path == inside)
 
     def value(self, cell: TracedCell) -> Figure | None:
         """The number that stands in the cell; blanks, words and numbers in words are taken from the warehouse."""
