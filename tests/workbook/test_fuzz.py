@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from collections import Counter
 from typing import Any
@@ -93,7 +94,8 @@ def test_damaged_files_are_read_or_refused(kind: str) -> None:
         if isinstance(answer, FileRefused):
             assert answer.code != "file.crashed", f"{name}: {answer}"
             assert answer.code != "file.too_slow", name
-            assert "{" not in answer.message("zh")
+            # A placeholder left unfilled; the damaged name of a part may hold a brace of its own.
+            assert not re.search(r"\{[a-z_]+\}", answer.message("zh")), answer.message("zh")
             outcomes[answer.code] += 1
         else:
             outcomes["read"] += 1
