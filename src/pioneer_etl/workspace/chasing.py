@@ -15,7 +15,7 @@ from pioneer_etl.warehouse.queries import FindingRow, findings, status
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.places import Places
-    from pioneer_etl.workspace.workspace import Workspace
+    from pioneer_etl.workspace.folder import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Chase:
     nobodys: tuple[str, ...]
 
 
-def status_board(workspace: Workspace, period: str | None) -> Board:
+def status_board(workspace: Folder, period: str | None) -> Board:
     """The status of `period` (canonical text), or of each dataset's latest, as a table."""
     with workspace._reading() as connection:
         rows = status(connection, period)
     return make_board(rows, workspace.contracts.datasets, date.today())
 
 
-def chase(workspace: Workspace, townships: Sequence[str], period: str | None, day: date) -> Chase:
+def chase(workspace: Folder, townships: Sequence[str], period: str | None, day: date) -> Chase:
     """The notes for `townships` (codes; all when empty) as of `day`."""
     contracts = workspace.contracts
     with workspace._reading() as connection:

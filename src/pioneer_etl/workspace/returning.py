@@ -24,7 +24,7 @@ from pioneer_etl.warehouse.queries import FindingRow, findings
 from pioneer_etl.workspace.chasing import unread_files
 
 if TYPE_CHECKING:
-    from pioneer_etl.workspace.workspace import Workspace
+    from pioneer_etl.workspace.folder import Folder
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"|?*\\/\x00-\x1f]')
 _RANKS = [each.value for each in Severity]
@@ -57,7 +57,7 @@ class ReturnedFile:
 
 
 def return_workbooks(
-    workspace: Workspace,
+    workspace: Folder,
     townships: Sequence[str],
     folder: Path | None,
     *,
@@ -101,7 +101,7 @@ def return_workbooks(
 
 
 def _of_township(
-    workspace: Workspace,
+    workspace: Folder,
     code: str,
     town: str,
     files: dict[str, list[FindingRow]],
@@ -123,7 +123,7 @@ def _of_township(
 
 
 def _marked(
-    workspace: Workspace, about: About, rows: Sequence[FindingRow], report_only: bool, language: Language
+    workspace: Folder, about: About, rows: Sequence[FindingRow], report_only: bool, language: Language
 ) -> Marked:
     """The township's file marked; the list alone where its bytes are not kept or cannot be read."""
     from pioneer_etl.match.model import FileContext
