@@ -44,38 +44,45 @@ def period() -> Period:
     return found
 
 
-def township(contracts: Contracts) -> OrgUnit:
-    """The smallest township with more than five villages: quick to fill in."""
+def townships(contracts: Contracts) -> list[OrgUnit]:
+    """Townships with more than five villages, the smallest first: quick to fill in."""
     towns = [each for each in contracts.places.units if each.level == "township" and valid_on(each, period().end)]
     counts = {each.code: len(contracts.places.children(each.code)) for each in towns}
-    return min((each for each in towns if counts[each.code] > 5), key=lambda each: (counts[each.code], each.code))
+    return sorted((e for e in towns if counts[e.code] > 5), key=lambda each: (counts[each.code], each.code))
+
+
+def township(contracts: Contracts) -> OrgUnit:
+    """The smallest of them."""
+    return townships(contracts)[0]
 
 
 def reported(contracts: Contracts) -> list[Dataset]:
     return [each for each in contracts.datasets.values() if each.source is None]
 
 
-def fill(dataset: Dataset, dice: Random, records: int = 4) -> tuple[openpyxl.Workbook, Filled]:
+def fill(
+    dataset: Dataset, dice: Random, records: int = 4, town: OrgUnit | None = None, when: Period | None = None
+) -> tuple[openpyxl.Workbook, Filled]:
     """A template of one dataset filled in, and the records that were: prefilled lines all, of others `records`."""
     contracts = kit().contracts
-    town = township(contracts)
-    book = openpyxl.load_workbook(BytesIO(make_template([dataset], town, period(), contracts)))
+    town, when = town or township(contracts), when or period()
+    book = openpyxl.load_workbook(BytesIO(make_template([dataset], town, when, contracts)))
     sheet = book[form_title(dataset)]
     keys = range(2, len(dataset.fields) + 2)
     prefilled = next(n for n in range(1000) if not any(sheet.cell(FIRST_ROW + n, each).value for each in keys))
     filled: Filled = []
-    places = template_places(dataset, town, period(), contracts)
+    places = template_places(dataset, town, when, contracts)
     dice.shuffle(places)
     for row in range(FIRST_ROW, FIRST_ROW + (prefilled or records)):
         record: dict[str, Value] = {}
         for column, field in enumerate(dataset.fields, 2):
             there = sheet.cell(row, column).value
             if there is not None:
-                record[field.name] = _meant(str(there), field, places, contracts)
+                record[field.name] = _meant(str(there), field, places, contracts, when)
                 continue
             if not field.required and dice.random() < 0.3:
                 continue
-            written, value = _value(field, dice, places, contracts, row)
+            written, value = _value(field, dice, places, contracts, row, when)
             cell = sheet.cell(row, column)
             cell.value = written  # type: ignore[assignment]
             if isinstance(written, str):
@@ -85,13 +92,15 @@ def fill(dataset: Dataset, dice: Random, records: int = 4) -> tuple[openpyxl.Wor
     return book, filled
 
 
-def _meant(text: str, field: Field, places: list[OrgUnit], contracts: Contracts) -> Value:
+def _meant(text: str, field: Field, places: list[OrgUnit], contracts: Contracts, when: Period) -> Value:
     if field.codes is not None:
         return next(each.code for each in contracts.code_lists[field.codes].codes if each.label.zh == text)
-    return next(each.code for each in places if name_on(each, period().end) == text)
+    return next(each.code for each in places if name_on(each, when.end) == text)
 
 
-def _value(field: Field, dice: Random, places: list[OrgUnit], contracts: Contracts, row: int) -> tuple[object, Value]:
+def _value(
+    field: Field, dice: Random, places: list[OrgUnit], contracts: Contracts, row: int, when: Period
+) -> tuple[object, Value]:
     """What is written into the cell, and what it means."""
     low = field.minimum if field.minimum is not None else Decimal(0)
     high = min(field.maximum if field.maximum is not None else low + 400, low + 400)
@@ -106,7 +115,7 @@ def _value(field: Field, dice: Random, places: list[OrgUnit], contracts: Contrac
             exact = Decimal(dice.randint(0, 1000)) / 1000
             return float(exact), exact
         case FieldType.DATE:
-            day = date(2004, dice.randint(1, 12), dice.randint(1, 28))
+            day = date(when.year, dice.randint(1, 12), dice.randint(1, 28))
             return day, day
         case FieldType.MONTH:
             month = date(dice.randint(1950, 1985), dice.randint(1, 12), 1)
@@ -120,7 +129,7 @@ def _value(field: Field, dice: Random, places: list[OrgUnit], contracts: Contrac
             return code.label.zh, code.code
         case FieldType.PLACE:
             place = places[row % len(places)]  # each once: keys stay unique
-            return name_on(place, period().end), place.code
+            return name_on(place, when.end), place.code
         case FieldType.PERSON_NAME:
             name = dice.choice(_SURNAMES) + dice.choice(_GIVEN) + dice.choice(_GIVEN)
             return name, name

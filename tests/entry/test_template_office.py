@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import shutil
-import subprocess
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -18,21 +16,12 @@ from pioneer_etl.entry.identity import form_title
 from pioneer_etl.entry.template_check import checks_in_cells
 from pioneer_etl.entry.template_formula import Line
 from tests.entry.filling import FIRST_ROW, Filled, check_column, fill, kit, loaded, period, reading, reported, saved
+from tests.entry.volumes import needs_office, office, volume
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")]
+pytestmark = [pytest.mark.slow, needs_office]
 
 DATASETS = [each.name for each in reported(kit().contracts)]
-FILLS = 20
-
-
-def office(folder: Path, ending: str) -> Path:
-    """Every .xlsx in `folder` saved by LibreOffice as `ending`, in a folder of its own."""
-    out = folder / f"as-{ending}"
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    files = sorted(str(each) for each in folder.glob("*.xlsx"))
-    command = ["soffice", "--headless", profile, "--convert-to", ending, "--outdir", str(out), *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return out
+FILLS = volume(20, 200)
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
@@ -57,13 +46,13 @@ def test_the_live_formulas_say_what_the_tools_own_checks_find(tmp_path: Path) ->
         dice = Random(100 + number)
         book, filled = fill(dataset, dice, records=8)
         _spoil_and_mend(book[form_title(dataset)], dataset, len(filled), dice)
-        (tmp_path / f"{number:02d}.xlsx").write_bytes(saved(book))
+        (tmp_path / f"{number:03d}.xlsx").write_bytes(saved(book))
     out = office(tmp_path, "xlsx")
     compared = differing = failing = 0
     said: list[str] = []
     for number in range(FILLS):
         dataset = contracts.datasets[DATASETS[number % len(DATASETS)]]
-        data = (out / f"{number:02d}.xlsx").read_bytes()
+        data = (out / f"{number:03d}.xlsx").read_bytes()
         live = _live(data, dataset)
         found = _found(data, dataset)
         for row, texts in live.items():
