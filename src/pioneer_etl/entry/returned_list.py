@@ -7,14 +7,16 @@ which file this is the return of.  Both are known by their signs, whatever the f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.report.widths import line_count
 from pioneer_etl.report.xlsx import put_text
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -71,8 +73,9 @@ def write_list(workbook: Workbook, about: About, lines: Sequence[Line], language
     """Put the list of findings before all other sheets, and the identity behind them."""
     sheet = workbook.create_sheet(_free_name(workbook, message("return.sheet", {}, language)), 0)
     top = _write_head(sheet, about, lines, language)
+    looks: _Looks = {}
     for number, line in enumerate(lines, 1):
-        _write_line(workbook, sheet, top + number, number, line, language)
+        _write_line(workbook, sheet, top + number, number, line, language, looks)
     _set_up(sheet, top, len(lines))
     for each in workbook.worksheets:
         each.sheet_view.tabSelected = False  # two selected sheets would be typed into together
@@ -112,11 +115,18 @@ def _write_head(sheet: Worksheet, about: About, lines: Sequence[Line], language:
     return top
 
 
-def _write_line(workbook: Workbook, sheet: Worksheet, row: int, number: int, line: Line, language: Language) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+# The style of a column's cell by column, severity and whether it is a link: made once, since a style costs a
+# hundred times what its cell does.
+_Looks: TypeAlias = dict[tuple[str, str, bool], Any]
+
+
+def _write_line(
+    workbook: Workbook, sheet: Worksheet, row: int, number: int, line: Line, language: Language, looks: _Looks
+) -> None:
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     cell_text = line.cells[0] if line.cells else ""
+    linked = bool(cell_text) and line.sheet in workbook.sheetnames
     texts: tuple[Any, ...] = (
         number,
         message(f"return.severity.{line.severity}", {}, language),
@@ -131,32 +141,44 @@ def _write_line(workbook: Workbook, sheet: Worksheet, row: int, number: int, lin
     )
     for column, (value, (name, _)) in enumerate(zip(texts, _COLUMNS, strict=True), 1):
         cell = sheet.cell(row, column)
+        look = (name, line.severity, linked and name == "cell")
+        if look not in looks:
+            _dress(cell, *look)
+            looks[look] = copy(cell._style)
+        cell._style = copy(looks[look])
         if isinstance(value, int):
             cell.value = value
         elif value:
             put_text(cell, value)
-        cell.border = _border()
-        cell.font = Font(name=_FONT, size=11)
-        wide = name in ("message", "remedy", "answer", "found", "expected", "sheet", "code")
-        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left" if wide else "center")
-        if name == "severity":
-            cell.fill = PatternFill("solid", start_color=_LOOKS[line.severity])
-        elif name == "answer":
-            cell.fill = PatternFill("solid", start_color="FFFFFFE5")
-            cell.number_format = "@"  # what is answered is text, whatever it begins with
-        elif name == "code":
-            cell.font = Font(name=_FONT, size=8, color="FF808080")
-    if cell_text and line.sheet in workbook.sheetnames:
+    if linked:
         cell = sheet.cell(row, 4)
         name = line.sheet.replace("'", "''")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!{cell_text}", display=cell_text)
-        cell.font = Font(name=_FONT, size=11, color="FF0563C1", underline="single")
     put_text(sheet.cell(row, CELLS_COLUMN), " ".join(line.cells[:_MOST_CELLS]))
     put_text(sheet.cell(row, IDENTITY_COLUMN), line.identity)
     tall = max(
         line_count(str(value), width - 1) if value else 1 for value, (_, width) in zip(texts, _COLUMNS, strict=True)
     )
     sheet.row_dimensions[row].height = min(16 * tall + 4, 400)
+
+
+def _dress(cell: Cell, name: str, severity: str, link: bool) -> None:
+    """Font, colour and border of a cell in the column `name`."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell.border = _border()
+    cell.font = Font(name=_FONT, size=11)
+    wide = name in ("message", "remedy", "answer", "found", "expected", "sheet", "code")
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left" if wide else "center")
+    if name == "severity":
+        cell.fill = PatternFill("solid", start_color=_LOOKS[severity])
+    elif name == "answer":
+        cell.fill = PatternFill("solid", start_color="FFFFFFE5")
+        cell.number_format = "@"  # what is answered is text, whatever it begins with
+    elif name == "code":
+        cell.font = Font(name=_FONT, size=8, color="FF808080")
+    elif link:
+        cell.font = Font(name=_FONT, size=11, color="FF0563C1", underline="single")
 
 
 def _set_up(sheet: Worksheet, top: int, count: int) -> None:

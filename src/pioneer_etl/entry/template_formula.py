@@ -85,9 +85,12 @@ def broken(check: Check, line: Line) -> str:
 
 def _asked(tree: ast.expr) -> set[str]:
     """The fields that are only asked about, not read."""
-    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
-    names = [each for call in calls if call.func.id in ("known", "asked") for each in call.args]  # type: ignore[attr-defined]
-    return {each.id for each in names if isinstance(each, ast.Name)}
+    found = set()
+    for each in ast.walk(tree):
+        match each:
+            case ast.Call(func=ast.Name(id="known" | "asked"), args=arguments):
+                found |= {argument.id for argument in arguments if isinstance(argument, ast.Name)}
+    return found
 
 
 def _sides(tree: ast.expr, needed: Sequence[str]) -> list[list[str]]:

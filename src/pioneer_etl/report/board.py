@@ -143,7 +143,7 @@ _STYLE = """
 body { margin: 1.5rem; font: 14px/1.5 "SimSun", "Songti SC", "Noto Serif CJK SC", serif; background: #fff; }
 h1 { font: 22px/1.4 "SimHei", "Heiti SC", "Noto Sans CJK SC", sans-serif; text-align: center; }
 table { border-collapse: collapse; margin: 0 auto; }
-th, td { border: 1px solid #000; padding: .25rem .5rem; text-align: center; }
+th, td { border: 1px solid #000; padding: .25rem .5rem; text-align: center; mso-number-format:"\\@"; }
 thead th { font-family: "SimHei", "Heiti SC", "Noto Sans CJK SC", sans-serif; font-weight: normal; background: #eee; }
 tbody th { font-weight: normal; text-align: left; white-space: nowrap; }
 p { text-align: center; color: #555; }

@@ -39,6 +39,7 @@ thead th { font-family: "SimHei", "Heiti SC", "Noto Sans CJK SC", sans-serif; fo
 tbody th { font-weight: normal; text-align: left; white-space: nowrap; }
 td { text-align: right; font-family: "Times New Roman", "Liberation Serif", serif; white-space: nowrap; }
 td.text { text-align: left; font-family: inherit; white-space: normal; }
+th, td.text, td.state { mso-number-format:"\\@"; }
 td.state { text-align: center; color: #767676; font-family: inherit; }
 tr.total > *, tr.group > * { font-weight: bold; }
 tr.total > th { text-align: center; }

@@ -19,7 +19,9 @@ from pioneer_etl.report.printed import format_figure, leaves_of, note_lines, sho
 from pioneer_etl.report.words import word
 
 BOM = "\ufeff"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What begins a formula for a spreadsheet that opens a CSV; the full-width ones do where they are typed every day.
+_DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_UNSEEN = " \u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad"  # may stand before it
 
 
 def as_csv(table: SummaryTable, language: Language = "zh", *, bom: bool = False, detail: bool = False) -> str:
@@ -81,7 +83,7 @@ def plain_figure(value: Figure) -> str:
 def safe_text(text: str) -> str:
     """A text that a spreadsheet takes as text: an apostrophe before what would begin a formula."""
     clean = text.replace("\n", " ") if text[:1] != "\n" else text
-    return "'" + clean if clean.startswith(_DANGEROUS) else clean
+    return "'" + clean if clean.lstrip(_UNSEEN).startswith(_DANGEROUS) else clean
 
 
 def as_json(tables: Sequence[SummaryTable], language: Language = "zh") -> str:
