@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from pioneer_etl.contract.starter import starter_root
+from pioneer_etl.workspace import init_workspace
 
 LAYOUT = """
 name = "{name}"
@@ -17,6 +21,30 @@ dataset = "village_economy"
 match.title = ["*收入*"]
 columns = {{ "村名" = "village", "合计" = "income_total" }}
 """
+
+
+@pytest.fixture(scope="session")
+def bare_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the starter's contracts and none of its formats, to be copied."""
+    root = init_workspace(tmp_path_factory.mktemp("bare") / "county")
+    for each in (root / "plugins").iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+    return root
+
+
+@pytest.fixture
+def county(bare_county: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Make a workspace, `county/` in the test's folder, with the bundled plugins that are named and no other."""
+
+    def make(*plugins: str) -> Path:
+        root = tmp_path / "county"
+        shutil.copytree(bare_county, root)
+        for name in plugins:
+            shutil.copytree(starter_root() / "plugins" / name, root / "plugins" / name)
+        return root
+
+    return make
 
 
 @pytest.fixture

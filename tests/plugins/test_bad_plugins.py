@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.plugins.test_reading_hooks import FORM, place_names
 
 from pioneer_etl.plugins.approval import approve
-from pioneer_etl.workspace import init_workspace
 
 PLUGINS = {
     "broken": "import no_such_module\n",
@@ -28,15 +28,15 @@ def pioneer(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_the_batch_goes_on_and_the_remedy_is_named(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_the_batch_goes_on_and_the_remedy_is_named(county: Callable[..., Path]) -> None:
+    root = county()
     for name, code in PLUGINS.items():
         (root / "plugins" / name).mkdir()
         (root / "plugins" / name / "plugin.py").write_text(code, encoding="utf-8")
         approve(root, name)
     settings = (root / "pioneer.toml").read_text(encoding="utf-8")
     (root / "pioneer.toml").write_text(settings + "\n[limits]\nseconds = 5\n", encoding="utf-8")
-    one, two = place_names(root)
+    one, two = place_names()
     (root / "inbox").mkdir(exist_ok=True)
     text = FORM.format(first=one).replace("宜二村", two)
     (root / "inbox" / "good.csv").write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ from pioneer_etl.plugins.scaffold import proposed_layout
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.transform.words import id_check_digit
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workspace import init_workspace, open_workspace
+from pioneer_etl.workspace import open_workspace
 from pioneer_etl.workspace.new_plugin import learn
 
 OF_PEOPLE = (FieldType.PERSON_NAME, FieldType.ID, FieldType.PHONE)
@@ -289,8 +289,8 @@ def roster(villages: Sequence[str]) -> Rows:
     return [*rows, ["填报单位：望里镇（盖章）　填表人：诸葛小亮　联系电话：0577-64770001"]]
 
 
-def test_nothing_of_real_people_is_written(tmp_path: Path, villages: list[str]) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_nothing_of_real_people_is_written(county: Callable[..., Path], tmp_path: Path, villages: list[str]) -> None:
+    root = county()
     source = tmp_path / "后备.xlsx"
     source.write_bytes(xlsx(roster(villages)))
     learning = learn(open_workspace(root), [source])
@@ -316,8 +316,10 @@ def call(root: Path, *arguments: str, said: str = "") -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_the_command_asks_writes_tests_and_refuses_to_overwrite(tmp_path: Path, villages: list[str]) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_the_command_asks_writes_tests_and_refuses_to_overwrite(
+    county: Callable[..., Path], tmp_path: Path, villages: list[str]
+) -> None:
+    root = county()
     sample = tmp_path / "newtown_2004.xlsx"
     sample.write_bytes(xlsx(economy(villages, other="杂项")))
     code, output = call(root, str(sample), said="nonsense\nincome_contracting\n\ny\n")
@@ -338,8 +340,10 @@ def test_the_command_asks_writes_tests_and_refuses_to_overwrite(tmp_path: Path, 
     assert read == [("newtown", 5, "read")]
 
 
-def test_yes_takes_nothing_unsure_and_says_what_is_open(tmp_path: Path, villages: list[str]) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_yes_takes_nothing_unsure_and_says_what_is_open(
+    county: Callable[..., Path], tmp_path: Path, villages: list[str]
+) -> None:
+    root = county()
     sample = tmp_path / "newtown_2004.xlsx"
     sample.write_bytes(xlsx(economy(villages, other="杂项")))
     code, output = call(root, str(sample), "--yes")
@@ -360,9 +364,11 @@ def test_yes_takes_nothing_unsure_and_says_what_is_open(tmp_path: Path, villages
     assert (root / "plugins" / "望里" / "layout.toml").is_file()
 
 
-@pytest.mark.parametrize("name", ["longgang", "qianku"])
-def test_the_copy_of_a_sample_says_the_same_but_for_people(tmp_path: Path, name: str) -> None:
-    root = init_workspace(tmp_path / "county")
+@pytest.mark.parametrize("name", ["longgang", "qianku", "dailing", "lupu"])
+def test_the_copy_of_a_sample_says_the_same_but_for_people(
+    county: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
+    root = county(name)
     folder = root / "plugins" / name / "samples"
     aside = tmp_path / "mail"
     aside.mkdir()
@@ -392,9 +398,9 @@ def without(fields: set[str], text: str) -> list[list[str]]:
 
 
 def test_a_sample_that_does_not_say_whose_it_is_is_kept_under_a_name_that_does(
-    tmp_path: Path, villages: list[str]
+    county: Callable[..., Path], tmp_path: Path, villages: list[str]
 ) -> None:
-    root = init_workspace(tmp_path / "county")
+    root = county()
     sample = tmp_path / "sent.xlsx"
     sample.write_bytes(xlsx([["村集体经济收入表（单位：万元）"], *economy(villages, "发包收入")[1:]]))
     learning = learn(open_workspace(root), [sample], township="望里", period="2004年")
@@ -451,8 +457,8 @@ def test_a_transposed_form_is_learnt_as_one(contracts: Contracts, villages: list
     assert column(form, "劳动力") == (State.TAKEN, "labour_force")
 
 
-def test_a_format_that_is_known_already_gets_no_second_plugin(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_a_format_that_is_known_already_gets_no_second_plugin(county: Callable[..., Path], tmp_path: Path) -> None:
+    root = county("qianku")
     (sample,) = (root / "plugins" / "qianku" / "samples").glob("*.xls")
     assert learn(open_workspace(root), [sample]).known_layout() == "qianku"
     code, _ = call(root, str(sample), "--yes", "--name", "again")
@@ -460,8 +466,10 @@ def test_a_format_that_is_known_already_gets_no_second_plugin(tmp_path: Path) ->
     assert not (root / "plugins" / "again").exists()
 
 
-def test_a_sample_with_nothing_in_it_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_a_sample_with_nothing_in_it_is_refused_before_anything_is_asked(
+    county: Callable[..., Path], tmp_path: Path
+) -> None:
+    root = county()
     sample = tmp_path / "memo.csv"
     sample.write_text("会议通知\n", "utf-8")
     with pytest.raises(UsageError) as error:
@@ -480,8 +488,8 @@ def test_a_layout_is_explained_in_words(contracts: Contracts) -> None:
     assert "    性别/男 → 性别 = 男 (√)" in explain_layout(ticks, contracts, "zh")
 
 
-def test_a_change_of_a_learnt_format_is_told(tmp_path: Path, villages: list[str]) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_a_change_of_a_learnt_format_is_told(county: Callable[..., Path], tmp_path: Path, villages: list[str]) -> None:
+    root = county()
     sample, later = tmp_path / "newtown_2004.xlsx", tmp_path / "newtown_2005.xlsx"
     rows = economy(villages, "发包收入")
     sample.write_bytes(xlsx(rows))

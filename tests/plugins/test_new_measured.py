@@ -14,7 +14,7 @@ from tests.layouts.kit import repository_contracts
 from tests.plugins.learning import ANSWERS, TABLE_HEAD, measure
 
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.demo.county import FORMATS, make_county
+from pioneer_etl.demo.county import FORMATS, DemoCounty, make_county
 from pioneer_etl.match.layout import GENERIC
 from pioneer_etl.pipeline import Kit
 from pioneer_etl.plugins.infer import propose, take_sample
@@ -22,6 +22,7 @@ from pioneer_etl.plugins.manager import load_plugins
 from pioneer_etl.plugins.scaffold import proposed_layout
 from pioneer_etl.workbook.limits import Limits
 
+REPOSITORY = Path(__file__).parents[2]
 MOST_QUESTIONS = 5
 LEAST_UNASKED = 0.8
 MANY_QUESTIONS = frozenset(["zaoxi"])  # registers in words that no contract knows
@@ -30,13 +31,20 @@ LEAST_RIGHT = 0.97
 LEAST_RIGHT_OF_ALL = 0.85
 
 
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> DemoCounty:
+    return make_county(tmp_path_factory.mktemp("demo") / "county")
+
+
+@pytest.fixture(scope="module")
+def kit() -> Kit:
+    return Kit(repository_contracts(), load_plugins(REPOSITORY), Limits())
+
+
 @pytest.mark.slow
-def test_every_bundled_format_is_learnt_from_its_samples(tmp_path: Path) -> None:
+def test_every_bundled_format_is_learnt_from_its_samples(county: DemoCounty, kit: Kit) -> None:
     """The table of what is learnt: run with `-s` to see it."""
-    repository = Path(__file__).parents[2]
-    county = make_county(tmp_path / "county")
-    kit = Kit(repository_contracts(), load_plugins(repository), Limits())
-    table = {name: measure(name, repository, county, kit, {}) for name in FORMATS}
+    table = {name: measure(name, REPOSITORY, county, kit, {}) for name in FORMATS}
     print(TABLE_HEAD, *(each.row() for each in table.values()), sep="\n")
     assert [each.wrong for each in table.values() if each.wrong] == []
     assert [each.format for each in table.values() if each.questions > MOST_QUESTIONS] == [*MANY_QUESTIONS]
@@ -45,18 +53,9 @@ def test_every_bundled_format_is_learnt_from_its_samples(tmp_path: Path) -> None
     assert [each for each in unasked if each.right != each.files] == []
     assert {each.format for each in table.values() if each.questions} <= ANSWERS.keys() | MANY_QUESTIONS
     for name in ANSWERS:
-        told = measure(name, repository, county, kit, ANSWERS[name])
+        told = measure(name, REPOSITORY, county, kit, ANSWERS[name])
         print(told.row())
         assert (told.questions, told.right, told.wrong) == (0, told.files, ())
-
-
-@pytest.mark.parametrize("name", ["dailing", "lupu"])
-def test_a_format_is_learnt_from_its_samples(tmp_path: Path, name: str) -> None:
-    """Codes explained by a list beside the table, formulas and ODS; questionnaires printed one below the other."""
-    repository = Path(__file__).parents[2]
-    kit = Kit(repository_contracts(), load_plugins(repository), Limits())
-    found = measure(name, repository, make_county(tmp_path / "county"), kit, {})
-    assert (found.questions, found.right, found.wrong) == (0, found.files, ())
 
 
 @pytest.mark.slow

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pioneer_etl.workspace import init_workspace, open_workspace
+from pioneer_etl.workspace import open_workspace
 from pioneer_etl.workspace.new_plugin import Learnt, learn
 
 LONG = [
@@ -29,8 +29,8 @@ REGISTER = [
 ]
 
 
-def learnt(tmp_path: Path, rows: Sequence[Sequence[object]], name: str) -> Learnt:
-    workspace = open_workspace(init_workspace(tmp_path / "county"))
+def learnt(root: Path, rows: Sequence[Sequence[object]], name: str) -> Learnt:
+    workspace = open_workspace(root)
     township = workspace.contracts.places.resolve("望里镇", level="township").unit
     assert township is not None
     villages = [each.name for each in workspace.contracts.places.children(township.code)]
@@ -39,8 +39,8 @@ def learnt(tmp_path: Path, rows: Sequence[Sequence[object]], name: str) -> Learn
     assert page is not None
     for row in rows:
         page.append([cell.format(*villages) if isinstance(cell, str) else cell for cell in row])
-    book.save(tmp_path / name)
-    learning = learn(workspace, [tmp_path / name])
+    book.save(root / "inbox" / name)
+    learning = learn(workspace, [root / "inbox" / name])
     proposal = learning.propose({}, "learnt")
     assert proposal.questions == ()
     return learning.write(proposal)
@@ -50,22 +50,24 @@ def learnt(tmp_path: Path, rows: Sequence[Sequence[object]], name: str) -> Learn
     ("rows", "kind", "records"), [(LONG, "long", 2), (REGISTER, "register", 1)], ids=["long", "register"]
 )
 def test_what_is_written_reads_its_own_sample(
-    tmp_path: Path, rows: Sequence[Sequence[object]], kind: str, records: int
+    county: Callable[..., Path], rows: Sequence[Sequence[object]], kind: str, records: int
 ) -> None:
-    found = learnt(tmp_path, rows, f"{kind}.xlsx")
+    root = county()
+    found = learnt(root, rows, f"{kind}.xlsx")
     assert found.report.passed
     assert list(found.records.values()) == [records]
     assert not found.waits
-    (form,) = tomllib.loads((tmp_path / "county/plugins/learnt/layout.toml").read_text(encoding="utf-8"))["form"]
+    (form,) = tomllib.loads((root / "plugins/learnt/layout.toml").read_text(encoding="utf-8"))["form"]
     assert form["kind"] == kind
     if kind == "long":
         assert form["unpivot"] == {"item": "指标", "values": ["本年", "上年"]}
         assert form["columns"]["总收入/上年"] == "income_last_year"
 
 
-def test_the_person_of_a_register_is_made_up_in_the_sample(tmp_path: Path) -> None:
-    learnt(tmp_path, REGISTER, "register.xlsx")
-    (sample,) = (tmp_path / "county/plugins/learnt/samples").glob("*.xlsx")
+def test_the_person_of_a_register_is_made_up_in_the_sample(county: Callable[..., Path]) -> None:
+    root = county()
+    learnt(root, REGISTER, "register.xlsx")
+    (sample,) = (root / "plugins/learnt/samples").glob("*.xlsx")
     page = load_workbook(sample).active
     assert page is not None
     texts = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]

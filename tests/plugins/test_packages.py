@@ -6,9 +6,11 @@ Each is built, installed into a new environment beside the tool, and tested ther
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,16 +67,10 @@ def test_the_example_package_reads_word_documents(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_package_written_from_a_sample_passes_its_own_test(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
-    (sample, *_) = sorted((root / "plugins" / "juxi" / "samples").glob("*.xlsx"))
-    data = sample.read_bytes()
-    for each in sorted((root / "plugins" / "juxi").rglob("*"), reverse=True):
-        each.unlink() if each.is_file() else each.rmdir()
-    (root / "plugins" / "juxi").rmdir()
-    mailed = tmp_path / sample.name
-    mailed.write_bytes(data)
-    learning = learn(open_workspace(root), [mailed])
+def test_a_package_written_from_a_sample_passes_its_own_test(county: Callable[..., Path], tmp_path: Path) -> None:
+    root = county()
+    mailed = shutil.copy(min((ROOT / "plugins" / "juxi" / "samples").glob("*.xlsx")), tmp_path)
+    learning = learn(open_workspace(root), [Path(mailed)])
     package, learnt = learning.write_package(learning.propose({}, "hills"), tmp_path / "pioneer-hills")
     assert learnt.report.passed
     assert not (root / "plugins" / "hills").exists()
@@ -84,8 +80,8 @@ def test_a_package_written_from_a_sample_passes_its_own_test(tmp_path: Path) -> 
     assert tests.returncode == 0, tests.stdout + tests.stderr
 
 
-def test_pytest_runs_the_plugins_of_a_workspace(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
+def test_pytest_runs_the_plugins_of_a_workspace(county: Callable[..., Path]) -> None:
+    root = county("juxi", "yishan")
     command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "plugins/juxi", "plugins/yishan"]
     passed = run(Path(sys.executable), *command, folder=root)
     assert passed.returncode == 0, passed.stdout + passed.stderr

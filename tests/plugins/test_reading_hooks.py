@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pioneer_etl.contract.load import load_contracts
+from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.plugins.approval import approve
-from pioneer_etl.workspace import init_workspace, open_workspace
+from pioneer_etl.workspace import open_workspace
 from pioneer_etl.workspace.report import IngestReport
 
 FORM = "宜山镇2004年村集体经济收入情况表\n单位：万元\n村名,收入合计,上年收入\n{first},12.5,11\n宜二村,3.2,3\n"
 
 
-def place_names(root: Path) -> tuple[str, str]:
-    """The first two villages of 宜山镇 in this workspace."""
-    places = open_workspace(root).contracts.places
+@cache
+def place_names() -> tuple[str, str]:
+    """The first two villages of 宜山镇."""
+    places = load_contracts(starter_root()).places
     town = places.resolve("宜山镇", level="township").unit
     assert town is not None
     first, second = places.children(town.code)[:2]
     return first.name, second.name
 
 
-def workspace(folder: Path, code: str, *, first: str = "") -> Path:
-    """A workspace with one plugin, `bent`, and one file in its inbox whose first village is written as `first`."""
-    root = init_workspace(folder / "county")
-    one, two = place_names(root)
+def workspace(root: Path, code: str, *, first: str = "") -> Path:
+    """The workspace with one plugin, `bent`, and one file in its inbox whose first village is written as `first`."""
+    one, two = place_names()
     plugin = root / "plugins" / "bent"
     plugin.mkdir()
     (plugin / "plugin.py").write_text("from pioneer_etl.plugins import hookimpl\n" + code, encoding="utf-8")
@@ -48,8 +52,8 @@ def incomes(root: Path) -> list[tuple[object, ...]]:
     return list(open_workspace(root).sql("select village, income_total from village_economy order by all").rows())
 
 
-def test_without_plugins_the_form_loads(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "")
+def test_without_plugins_the_form_loads(county: Callable[..., Path]) -> None:
+    root = workspace(county(), "")
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
     assert len(incomes(root)) == 2
@@ -68,9 +72,9 @@ def read_workbook(path, context):
 """
 
 
-def test_a_plugin_reads_files_that_the_tool_does_not(tmp_path: Path) -> None:
-    root = workspace(tmp_path, READER)
-    one, _ = place_names(root)
+def test_a_plugin_reads_files_that_the_tool_does_not(county: Callable[..., Path]) -> None:
+    root = workspace(county(), READER)
+    one, _ = place_names()
     lines = ["WKS1", "宜山镇2004年村集体经济收入情况表", "村名|收入合计（万元）|上年收入（万元）", f"{one}|7.5|7"]
     (root / "inbox" / "form.csv").unlink()
     (root / "inbox" / "form.wks").write_text("\n".join(lines), encoding="utf-8")
@@ -83,8 +87,8 @@ def test_a_plugin_reads_files_that_the_tool_does_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "code"), [("raise ValueError(path)", "plugin.reader_failed"), ("return 3", "plugin.reader_answer")]
 )
-def test_a_reader_that_fails_keeps_the_file_out_and_is_named(tmp_path: Path, body: str, code: str) -> None:
-    root = workspace(tmp_path, f"@hookimpl\ndef read_workbook(path):\n    {body}\n")
+def test_a_reader_that_fails_keeps_the_file_out_and_is_named(county: Callable[..., Path], body: str, code: str) -> None:
+    root = workspace(county(), f"@hookimpl\ndef read_workbook(path):\n    {body}\n")
     report = ingest(root)
     assert [each.status for each in report.files] == ["refused"]
     assert codes(report) == [code]
@@ -102,15 +106,15 @@ def resolve_place(name, context):
 """
 
 
-def test_a_plugin_knows_a_name_that_the_register_does_not(tmp_path: Path) -> None:
-    root = workspace(tmp_path, RESOLVER, first="老地方")
+def test_a_plugin_knows_a_name_that_the_register_does_not(county: Callable[..., Path]) -> None:
+    root = workspace(county(), RESOLVER, first="老地方")
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
-    assert incomes(root)[0][0] in place_names(root)
+    assert incomes(root)[0][0] in place_names()
 
 
-def test_a_place_that_the_workspace_does_not_have_is_not_taken(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "@hookimpl\ndef resolve_place(name):\n    return '999999999999'\n")
+def test_a_place_that_the_workspace_does_not_have_is_not_taken(county: Callable[..., Path]) -> None:
+    root = workspace(county(), "@hookimpl\ndef resolve_place(name):\n    return '999999999999'\n")
     report = ingest(root)
     assert [each.status for each in report.files] == ["quarantined"]
     assert any("999999999999" in each.message("en") for file in report.files for each in file.findings)
@@ -133,8 +137,8 @@ def modify_records(records, context):
 """
 
 
-def test_a_plugin_changes_records_and_the_trace_says_so(tmp_path: Path) -> None:
-    root = workspace(tmp_path, DOUBLER)
+def test_a_plugin_changes_records_and_the_trace_says_so(county: Callable[..., Path]) -> None:
+    root = workspace(county(), DOUBLER)
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
     assert sorted(float(str(each[1])) for each in incomes(root)) == [6.4, 25.0]
@@ -142,8 +146,8 @@ def test_a_plugin_changes_records_and_the_trace_says_so(tmp_path: Path) -> None:
     assert "bent" in str(trace)
 
 
-def test_records_left_out_are_said(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "@hookimpl\ndef modify_records(records):\n    return records[1:]\n")
+def test_records_left_out_are_said(county: Callable[..., Path]) -> None:
+    root = workspace(county(), "@hookimpl\ndef modify_records(records):\n    return records[1:]\n")
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
     assert "plugin.records_dropped" in codes(report)
@@ -162,8 +166,8 @@ def test_records_left_out_are_said(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_failing_change_of_records_quarantines(tmp_path: Path, body: str, code: str) -> None:
-    root = workspace(tmp_path, f"@hookimpl\ndef modify_records(records):\n    {body}\n")
+def test_a_failing_change_of_records_quarantines(county: Callable[..., Path], body: str, code: str) -> None:
+    root = workspace(county(), f"@hookimpl\ndef modify_records(records):\n    {body}\n")
     report = ingest(root)
     assert [each.status for each in report.files] == ["quarantined"]
     assert code in codes(report)
@@ -202,7 +206,7 @@ en = "sound"
 """
 
 
-def test_a_plugin_brings_a_dataset_with_its_code_list(tmp_path: Path) -> None:
+def test_a_plugin_brings_a_dataset_with_its_code_list(county: Callable[..., Path]) -> None:
     code = """
 from pathlib import Path
 
@@ -210,12 +214,12 @@ from pathlib import Path
 def register_datasets():
     return [Path(__file__).parent / "datasets" / "water_works.toml"]
 """
-    root = workspace(tmp_path, code)
+    root = workspace(county(), code)
     folder = root / "plugins" / "bent" / "datasets"
     (folder / "codes").mkdir(parents=True)
     (folder / "water_works.toml").write_text(DATASET, encoding="utf-8")
     (folder / "codes" / "works_state.toml").write_text(CODES, encoding="utf-8")
-    one, _ = place_names(root)
+    one, _ = place_names()
     text = f"宜山镇2004年水利工程情况表\n村名,山塘数,状况\n{one},3,完好\n"
     (root / "inbox" / "form.csv").write_text(text, encoding="utf-8")
     report = ingest(root)
@@ -223,7 +227,7 @@ def register_datasets():
     assert list(open_workspace(root).sql("select village, ponds, state from water_works").rows()) == [(one, 3, "sound")]
 
 
-def test_a_wrong_contract_sets_its_plugin_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_a_wrong_contract_sets_its_plugin_aside_and_the_rest_goes_on(county: Callable[..., Path]) -> None:
     code = """
 from pathlib import Path
 
@@ -231,7 +235,7 @@ from pathlib import Path
 def register_datasets():
     return [Path(__file__).parent / "water_works.toml"]
 """
-    root = workspace(tmp_path, code)
+    root = workspace(county(), code)
     (root / "plugins" / "bent" / "water_works.toml").write_text(DATASET, encoding="utf-8")
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
@@ -250,16 +254,16 @@ def on_event(event):
 """
 
 
-def test_a_plugin_is_told_of_files_and_of_the_end(tmp_path: Path) -> None:
-    root = workspace(tmp_path, LISTENER)
+def test_a_plugin_is_told_of_files_and_of_the_end(county: Callable[..., Path]) -> None:
+    root = workspace(county(), LISTENER)
     ingest(root)
     open_workspace(root).write_summaries(["village_economy"], root / "s.csv")
     heard = (root / "plugins" / "bent" / "heard.txt").read_text(encoding="utf-8").splitlines()
     assert heard == ["file loaded None", "ingest None 1", "summaries None None"]
 
 
-def test_a_listener_that_fails_is_reported_and_changes_nothing(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "@hookimpl\ndef on_event(event):\n    raise OSError('full')\n")
+def test_a_listener_that_fails_is_reported_and_changes_nothing(county: Callable[..., Path]) -> None:
+    root = workspace(county(), "@hookimpl\ndef on_event(event):\n    raise OSError('full')\n")
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
     (problem,) = report.problems
@@ -267,8 +271,8 @@ def test_a_listener_that_fails_is_reported_and_changes_nothing(tmp_path: Path) -
     assert "on_event" in problem.message("en")
 
 
-def test_a_slow_plugin_ends_with_its_file(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "import time\n@hookimpl\ndef read_workbook(path):\n    time.sleep(60)\n")
+def test_a_slow_plugin_ends_with_its_file(county: Callable[..., Path]) -> None:
+    root = workspace(county(), "import time\n@hookimpl\ndef read_workbook(path):\n    time.sleep(60)\n")
     toml = (root / "pioneer.toml").read_text(encoding="utf-8")
     (root / "pioneer.toml").write_text(toml + "\n[limits]\nseconds = 1\n", encoding="utf-8")
     report = ingest(root)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from pioneer_etl.workspace import init_workspace, open_workspace
+from pioneer_etl.cli.main import main
+from pioneer_etl.workspace import open_workspace
 
 TOWNS = ("宜山镇", "钱库镇", "金乡镇")
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(county: Callable[..., Path]) -> Path:
     """A workspace with one layout, used by two townships, and a third township whose format nobody has described."""
-    root = init_workspace(tmp_path / "county")
-    for each in (root / "plugins").iterdir():
-        if each.is_dir() and each.name != "juxi":
-            shutil.rmtree(each)
+    root = county("juxi")
     mailed = min((root / "plugins" / "juxi" / "samples").glob("*.xlsx"))
     layout = root / "plugins" / "juxi" / "layout.toml"
     text = layout.read_text(encoding="utf-8")
@@ -66,9 +62,7 @@ def test_formats_are_counted_by_township_the_most_used_first(root: Path) -> None
     assert not (root / "warehouse" / "pioneer.duckdb").exists()
 
 
-def test_the_command_prints_it(root: Path) -> None:
-    command = [sys.executable, "-m", "pioneer_etl", "-w", str(root), "plugins", "survey", "--format", "json"]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert run.returncode == 1, run.stderr
-    first = json.loads(run.stdout)[0]
+def test_the_command_prints_it(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["-w", str(root), "plugins", "survey", "--format", "json"]) == 1
+    first = json.loads(capfd.readouterr().out)[0]
     assert (first["dataset"], first["layout"], first["townships"]) == ("village_economy", "juxi", ["宜山镇", "钱库镇"])

@@ -225,6 +225,29 @@ def test_reading_must_give_the_same_twice(bench: Bench, write_plugin: Callable[.
     assert [each.code for each in report.samples[0].findings] == ["plugin.sample.unstable"]
 
 
+def test_the_samples_of_others_are_read_only_when_asked_for(bench: Bench) -> None:
+    theirs = bench.root / "plugins" / "yishan" / "samples"
+    theirs.mkdir()
+    (theirs / "theirs.xls").write_bytes(b"sample")
+    bench(update=True)
+    names: list[str] = []
+
+    def read(data: bytes, name: str) -> FakeReading:
+        names.append(name)
+        return FakeRead()(data, name)
+
+    def test(*plugins: str, others: bool = False) -> tuple[PluginReport, ...]:
+        return check_plugins(bench.root, load_plugins(bench.root), read, plugins, others=others)
+
+    (report,) = test("longgang")
+    assert report.passed
+    assert "theirs.xls" not in names
+    (report,) = test("longgang", others=True)
+    assert [each.code for each in report.findings] == ["plugin.sample.of_other"]
+    claimed = next(each for each in test() if each.name == "yishan")
+    assert [each.code for each in claimed.samples[0].findings] == ["plugin.sample.claimed"]
+
+
 def test_a_transposed_table_gives_the_right_address() -> None:
     lines = spell([submission(value(1), transposed=True)])["village_economy"]
     assert lines.cells[0, "income_total"] == "收入!E4"

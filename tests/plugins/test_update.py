@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from pioneer_etl.cli.main import main
 from pioneer_etl.contract.errors import UsageError
-from pioneer_etl.workspace import init_workspace, open_workspace
+from pioneer_etl.workspace import open_workspace
 from pioneer_etl.workspace.update_plugin import Updating, learn_change
 
 PLUGIN = "juxi"
@@ -19,8 +19,8 @@ VILLAGE = "村基本情况"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return init_workspace(tmp_path / "county")
+def root(county: Callable[..., Path]) -> Path:
+    return county(PLUGIN)
 
 
 def sample(root: Path) -> Path:
@@ -140,27 +140,30 @@ def test_a_new_form_of_the_workbook_becomes_a_form_of_the_layout(root: Path, tmp
     assert 'dataset = "training"' in (found.write(proposed).folder / "layout.toml").read_text(encoding="utf-8")
 
 
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pioneer_etl", "--lang", "en", "-w", str(root), "plugins", "update", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def test_the_command_line_tells_asks_for_answers_and_learns(root: Path, tmp_path: Path) -> None:
+def test_the_command_line_tells_asks_for_answers_and_learns(
+    root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = changed(root, tmp_path)
     before = layout(root)
-    told = run(root, PLUGIN, str(path), "--dry-run")
-    assert told.returncode == 1
-    assert '"办厂收入" = "income_operating"' in told.stderr
-    assert "is most likely its new name" in told.stderr
+
+    def run(plugin: str, *options: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = main(["--lang", "en", "-w", str(root), "plugins", "update", plugin, str(path), *options])
+        return code, *capfd.readouterr()
+
+    code, _, said = run(PLUGIN, "--dry-run")
+    assert code == 1
+    assert '"办厂收入" = "income_operating"' in said
+    assert "is most likely its new name" in said
     assert layout(root) == before
     answers = tmp_path / "answers.toml"
     answers.write_text('[village_economy.columns]\n"办厂收入" = "income_operating"\n"水井数" = "ignore"\n', "utf-8")
-    learnt = run(root, PLUGIN, str(path), "--answers", str(answers))
-    assert learnt.returncode == 0, learnt.stderr
-    assert "renamed" in learnt.stdout
-    again = run(root, PLUGIN, str(path), "--yes")
-    assert again.returncode == 2
-    assert "Nothing to learn" in again.stderr
-    unknown = run(root, "juxy", str(path))
-    assert unknown.returncode == 2
-    assert "juxi" in unknown.stderr
+    code, out, said = run(PLUGIN, "--answers", str(answers))
+    assert code == 0, said
+    assert "renamed" in out
+    code, _, said = run(PLUGIN, "--yes")
+    assert code == 2
+    assert "Nothing to learn" in said
+    code, _, said = run("juxy")
+    assert code == 2
+    assert "juxi" in said

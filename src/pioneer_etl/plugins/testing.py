@@ -97,12 +97,14 @@ class PluginReport:
 
 
 def check_plugins(
-    root: Path, plugins: Plugins, read: Read, names: Sequence[str] = (), *, update: bool = False
+    root: Path, plugins: Plugins, read: Read, names: Sequence[str] = (), *, update: bool = False, others: bool = False
 ) -> tuple[PluginReport, ...]:
     """Test the workspace's plugins, or those named; UsageError for a name that is none of them.
 
     `read` reads a file with `plugins` loaded.  `update` writes the expectations anew instead of
-    comparing with them; nothing is written for a sample that does not load.
+    comparing with them; nothing is written for a sample that does not load.  `others` also holds those named
+    against the samples of the plugins that are not, which takes the reading of every one of them; where all
+    are tested, a sample that another plugin claims fails on its own.
     """
     candidates = {each.name: each for each in testable_plugins(root)}
     for name in names:
@@ -110,9 +112,9 @@ def check_plugins(
             near = closest(name, candidates)
             raise UsageError("plugin.unknown", found=name, expected=near or ", ".join(candidates) or "-")
     wanted = [candidates[name] for name in names] if names else list(candidates.values())
-    others = [each for each in candidates.values() if each not in wanted]
+    rest = [each for each in candidates.values() if others and each not in wanted]
     remembered = _Remembered(read)
-    return tuple(check_plugin(each, plugins, remembered, others, update=update) for each in wanted)
+    return tuple(check_plugin(each, plugins, remembered, rest, update=update) for each in wanted)
 
 
 def testable_plugins(root: Path) -> tuple[Candidate, ...]:

@@ -103,8 +103,13 @@ class Workspace(Querying, Deciding):
         """Every plugin that was found, with where it comes from and whether it is in use."""
         return self.plugins.names
 
-    def test_plugins(self, names: Sequence[str] = (), *, update: bool = False) -> tuple[PluginReport, ...]:
-        """Run plugins (all, or those named) on their samples; `update` rewrites the expectations."""
+    def test_plugins(
+        self, names: Sequence[str] = (), *, update: bool = False, others: bool = False
+    ) -> tuple[PluginReport, ...]:
+        """Run plugins (all, or those named) on their samples; `update` rewrites the expectations.
+
+        `others` also holds those named against the samples of all other plugins, which they must not claim.
+        """
         from pioneer_etl.match.model import FileContext
         from pioneer_etl.pipeline import Task, read
         from pioneer_etl.plugins.testing import check_plugins
@@ -112,7 +117,7 @@ class Workspace(Querying, Deciding):
         def read_sample(data: bytes, name: str) -> FileReading:
             return read(Task(data, FileContext(name)), self.kit)
 
-        return check_plugins(self.root, self.plugins, read_sample, names, update=update)
+        return check_plugins(self.root, self.plugins, read_sample, names, update=update, others=others)
 
     def approve_plugin(self, name: str) -> str:
         """Approve a plugin's Python code as it is now; its hash is returned.  UsageError when it has none."""
