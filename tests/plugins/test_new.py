@@ -364,7 +364,7 @@ def test_yes_takes_nothing_unsure_and_says_what_is_open(
     assert (root / "plugins" / "望里" / "layout.toml").is_file()
 
 
-@pytest.mark.parametrize("name", ["longgang", "qianku", "dailing", "lupu"])
+@pytest.mark.parametrize("name", ["longgang", "qianku"])
 def test_the_copy_of_a_sample_says_the_same_but_for_people(
     county: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:

@@ -11,12 +11,14 @@ from tests.layouts import compare
 from tests.layouts.choice import LayoutChoice, random_choice
 from tests.layouts.draw import Drawn, draw
 from tests.layouts.kit import repository_contracts
-from tests.plugins.learning import ANSWERS, TABLE_HEAD, measure
+from tests.plugins.learning import ANSWERS, TABLE_HEAD, measure, sample_paths
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.demo.county import FORMATS, DemoCounty, make_county
 from pioneer_etl.match.layout import GENERIC
-from pioneer_etl.pipeline import Kit
+from pioneer_etl.match.model import FileContext
+from pioneer_etl.pipeline import Kit, Task, read
+from pioneer_etl.plugins.expected import Lines, expected_files, read_lines, spell
 from pioneer_etl.plugins.infer import propose, take_sample
 from pioneer_etl.plugins.manager import load_plugins
 from pioneer_etl.plugins.scaffold import proposed_layout
@@ -56,6 +58,29 @@ def test_every_bundled_format_is_learnt_from_its_samples(county: DemoCounty, kit
         told = measure(name, REPOSITORY, county, kit, ANSWERS[name])
         print(told.row())
         assert (told.questions, told.right, told.wrong) == (0, told.files, ())
+
+
+@pytest.mark.parametrize(("name", "questions"), [("dailing", 0), ("lupu", 0)])
+def test_a_format_is_learnt_from_its_samples(name: str, questions: int, kit: Kit) -> None:
+    """Codes explained by a list beside the table, formulas and ODS; questionnaires printed one below the other."""
+    paths = sample_paths(REPOSITORY, name)
+    samples = [take_sample(path.read_bytes(), path.name, kit.limits) for path in paths]
+    proposal = propose(samples, kit.contracts, {}, name="learnt")
+    assert len(proposal.questions) == questions
+    layout = proposed_layout(proposal, kit.contracts)
+    assert layout is not None
+    learnt = replace(kit, plugins=replace(kit.plugins, layouts=(GENERIC, layout)))
+    for path in paths:
+        found = spell(read(Task(path.read_bytes(), FileContext(path.name)), learnt).submissions)
+        expected = {name: read_lines(name, each) for name, each in expected_files(path).items()}
+        assert found.keys() == expected.keys()
+        for dataset, lines in expected.items():
+            assert records(found[dataset]) == records(lines), (path.name, dataset)
+
+
+def records(lines: Lines) -> list[dict[str, str]]:
+    """Records without the line that they stand on; fields that the form does not have left out."""
+    return [{name: text for name, text in line.items() if name != "at" and text} for line in lines.lines]
 
 
 @pytest.mark.slow
