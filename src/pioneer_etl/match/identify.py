@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Final
 
@@ -74,6 +75,8 @@ class Senders:
                     names.setdefault(each, set()).add(unit.code)
         self.names = tuple(sorted(names.items(), key=lambda each: -len(each[0])))
 
+    # The words around one table are those around the next.  Bounded, and there is one Senders for a set of places.
+    @lru_cache(maxsize=4096)  # noqa: B019
     def named(self, text: str) -> tuple[OrgUnit, ...]:
         """The townships that a longer text mentions; a longer name covers a shorter one inside it."""
         clean = normalise(text)
@@ -114,10 +117,7 @@ def gather(
             found.townships.append((evidence, township))
     found.texts([*_titles(around, index), *_sources(reading, context)])
     found.command_line(context)
-    found.elsewhere(
-        read_facts(around.lines_elsewhere(index), anchors),
-        [Evidence("title", each.text, each.position) for each in around.titles_above(index)],
-    )
+    found.elsewhere(around, index, anchors)
     townships = tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source]))
     if townships:
         found.shared_names(townships[0][1])
@@ -178,14 +178,14 @@ class _Found:
             township = _only(self.senders.named(evidence.text)) or _whole(evidence, self.senders)
             if township is not None:
                 self.townships.append((evidence, township))
-            period = find_period(_without_fill_date(evidence.text))
+            period = _period_said(evidence.text)
             if period is not None:
                 self.periods.append((evidence, period))
             else:
                 yearless.append(evidence)
         years = {period.year for _, period in self.periods}
         for evidence in yearless if len(years) == 1 else ():
-            period = find_period(_without_fill_date(evidence.text), year=next(iter(years)))
+            period = _period_said(evidence.text, next(iter(years)))
             if period is not None:
                 self.periods.append((evidence, period))
 
@@ -201,19 +201,26 @@ class _Found:
         if context.period is not None and (period := parse_period(context.period)):
             self.periods.append((Evidence("command_line", context.period), period))
 
-    def elsewhere(self, facts: Sequence[Fact], titles: Sequence[Evidence]) -> None:
+    def elsewhere(self, around: Around, index: int, anchors: Mapping[str, str] | None) -> None:
         """The words around other tables of the sheet, for what the table's own and the file's leave open."""
+        no_place = not self.villages and not self.ambiguous
+        if self.townships and self.periods and not no_place:
+            return
         other = _Found(self.senders)
-        other.facts(facts)
-        for evidence in titles:
-            other.texts([evidence])
+        other.facts(read_facts(around.lines_elsewhere(index), anchors))
+        if no_place:
+            self.villages.extend(other.villages)
+            self.ambiguous.extend(other.ambiguous)
+        if self.townships and self.periods:
+            return
+        for each in around.titles_above(index):
+            if (self.townships or other.townships) and (self.periods or other.periods):
+                break
+            other.texts([Evidence("title", each.text, each.position)])
         if not self.townships:
             self.townships.extend(other.townships[:1])
         if not self.periods:
             self.periods.extend(other.periods[:1])
-        if not self.villages and not self.ambiguous:
-            self.villages.extend(other.villages)
-            self.ambiguous.extend(other.ambiguous)
 
 
 def _stated_period(text: str) -> Period | None:
@@ -259,6 +266,12 @@ def _whole(evidence: Evidence, senders: Senders) -> OrgUnit | None:
     if evidence.source not in ("sheet_name", "folder"):
         return None
     return senders.township_of(senders.places.resolve(evidence.text).unit)
+
+
+@lru_cache(maxsize=4096)
+def _period_said(text: str, year: int | None = None) -> Period | None:
+    """The period that a longer text mentions, that of `year` where it names none."""
+    return find_period(_without_fill_date(text), year=year)
 
 
 def _without_fill_date(text: str) -> str:

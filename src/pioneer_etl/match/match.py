@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pioneer_etl.contract.address import Position, parse_a1
 from pioneer_etl.contract.contracts import Contracts
@@ -33,9 +33,20 @@ from pioneer_etl.match.leftover import (
     tables_beside,
 )
 from pioneer_etl.match.lines import Frame, Line, is_headed, make_frame
+from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import Evidence, FileContext, Identity, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.match.score import TIE, Candidate, best, dataset_candidate, layout_candidate, says_dataset, words_of
-from pioneer_etl.match.unpivot import Unpivoted, register_list, unpivot
+from pioneer_etl.match.register_list import register_list
+from pioneer_etl.match.score import (
+    TIE,
+    Candidate,
+    best,
+    dataset_candidate,
+    is_of,
+    layout_candidate,
+    says_dataset,
+    words_of,
+)
+from pioneer_etl.match.unpivot import Plan, Unpivoted
 from pioneer_etl.match.written_out import as_sheet, at_sheet, declared, guesses
 from pioneer_etl.table.grid import make_grid
 from pioneer_etl.table.model import RowRole, SheetReading, TableKind
@@ -136,12 +147,16 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
     around = look_around(reading)
     tables: list[MatchedTable] = []
     findings: list[Finding] = []
-    for index in range(len(reading.tables)):
-        parts = _parts(reading, index, around, kit)
-        tables.extend(parts)
-        if parts:
-            continue
-        table, trouble = _table(reading, index, around, kit)
+    for index, each in enumerate(reading.tables):
+        if each.kind is TableKind.REGISTER:
+            listed = register_list(reading, index, each, around.units(index))
+            parts = _parts(listed, around, kit)
+            tables.extend(parts)
+            if parts:
+                continue
+            table, trouble = _register(listed, around, kit)
+        else:
+            table, trouble = _table(reading, index, around, kit)
         findings.extend(trouble)
         if table is not None:
             tables.append(table)
@@ -185,8 +200,6 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     tried: the contracts' words tell better than the shape which way a small table runs.
     """
     units = around.units(index)
-    if reading.tables[index].kind is TableKind.REGISTER:
-        return _register(register_list(reading, index, reading.tables[index], units), around, kit)
     frame = make_frame(reading, index, units)
     matched, trouble = _framed(frame, around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
@@ -203,27 +216,21 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     return matched, trouble
 
 
-def _parts(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tuple[MatchedTable, ...]:
+def _parts(register: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable, ...]:
     """A register that says something of several datasets, once for each part of a layout that reads it; () where no
     layout of the sender's has several parts in it."""
-    layouts = [layout for layout in kit.layouts if any(form.part for form in layout.forms)]
-    if reading.tables[index].kind is not TableKind.REGISTER or not layouts:
+    layouts = [layout for layout in kit.layouts if sum(form.part for form in layout.forms) > 1]
+    if not layouts:
         return ()
-    unpivoted = register_list(reading, index, reading.tables[index], around.units(index))
-    frame = unpivoted.frame
-    words = gather(around, reading, index, kit.context, kit.senders, column_texts=_column_texts(frame))
-    frame = replace(frame, year=words.year)
-    titles = [each.text for each in around.titles(index)]
+    tried = _tried(register.frame, around, kit)
     for layout in layouts:
-        fitting = [
-            candidate
-            for form in layout.forms
-            if form.part and form.dataset in kit.indexes
-            if (candidate := _layout(layout, form, frame, titles, words, kit)) and not candidate.foreign
-        ]
+        if is_of(layout, tried.words.township) is False:
+            continue
+        forms = (form for form in layout.forms if form.part and form.dataset in kit.indexes)
+        fitting = [candidate for form in forms if (candidate := tried.candidate(layout, form)) is not None]
         if len(fitting) > 1:
-            found = (_matched(frame, each, words, around, kit) for each in fitting)
-            return tuple(as_sheet(unpivoted, _without_signers(each)) for each in found)
+            found = (_matched(tried.frame, each, tried.words, around, kit) for each in fitting)
+            return tuple(as_sheet(register, _without_signers(each)) for each in found)
     return ()
 
 
@@ -258,7 +265,7 @@ def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None
     found: list[MatchedTable] = []
     for index in kit.indexes.values():
         for plan in guesses(listed, index, words.year):
-            unpivoted = unpivot(listed, plan)
+            unpivoted = Listing(listed, plan).written
             candidate = dataset_candidate(kit.generic, index, unpivoted.frame, titles, words.year)
             if candidate is not None:
                 candidate = replace(candidate, unpivoted=unpivoted)
@@ -278,26 +285,23 @@ def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None
 def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
     """A table matched as it is framed: by its township's layout, else by the contracts' own words."""
     reading, index = frame.reading, frame.index
-    texts = _column_texts(frame)
-    words = gather(around, reading, index, kit.context, kit.senders, column_texts=texts)
-    frame = replace(frame, year=words.year)
-    titles = [each.text for each in around.titles(index)]
-    keys = {key for line in frame.lines for key in line.keys}
-    named = [
-        candidate
-        for layout, form, needed in _forms(kit.layouts)
-        if needed <= keys
-        and form.dataset in kit.indexes
-        and (candidate := _layout(layout, form, frame, titles, words, kit))
-    ]
-    first, ties = best([candidate for candidate in named if not candidate.foreign])
+    tried = _tried(frame, around, kit)
+    frame, titles, words = tried.frame, tried.titles, tried.words
+    first, ties = best(tried.candidates(foreign=False))
+    matched: MatchedTable | None = None
     if first is None:
-        first, ties = _general(frame, titles, words, around, kit, named)
+        first, ties = best(tried.of_contracts())
+        matched = _matched(frame, first, words, around, kit) if first is not None else None
+        # Another township's layout comes after the contracts' words.
+        others = tried.candidates(foreign=True) if matched is None or not _clean(matched) else []
+        if others:
+            (first, ties), matched = best(others), None
     if first is None:
         return None, [_no_dataset(frame, titles, kit)]
     if first.form is None and any(each.dataset != first.dataset for each in ties):
         return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
-    matched = _matched(frame, first, words, around, kit)
+    if matched is None:
+        matched = _matched(frame, first, words, around, kit)
     if ties and first.form is not None:
         matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
     return matched, []
@@ -319,34 +323,63 @@ def _forms(layouts: tuple[Layout, ...]) -> tuple[tuple[Layout, Form, frozenset[s
     )
 
 
-def _layout(
-    layout: Layout, form: Form, frame: Frame, titles: Sequence[str], words: Words, kit: _Kit
-) -> Candidate | None:
-    """How a layout's form fits a table, written out as a list where the form says so."""
-    if form.unpivot is None:
-        return layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced)
-    if frame.sideways:
-        frame = make_frame(frame.reading, frame.index, frame.units, turned=True)
-    unpivoted = declared(form, frame, kit.indexes[form.dataset])
-    if unpivoted is None:
-        return None
-    return layout_candidate(layout, form, frame, titles, words.township, forced=kit.forced, unpivoted=unpivoted)
+def _tried(frame: Frame, around: Around, kit: _Kit) -> _Tried:
+    """A table as it is framed, with the words around it."""
+    words = gather(around, frame.reading, frame.index, kit.context, kit.senders, column_texts=_column_texts(frame))
+    titles = [each.text for each in around.titles(frame.index)]
+    return _Tried(replace(frame, year=words.year), titles, words, kit)
 
 
-def _general(
-    frame: Frame, titles: Sequence[str], words: Words, around: Around, kit: _Kit, named: Sequence[Candidate]
-) -> tuple[Candidate | None, tuple[Candidate, ...]]:
-    """The best reading without a layout of the sender's own; another township's comes after the contracts' words."""
-    candidates = [
-        candidate
-        for each in kit.indexes.values()
-        if kit.generic is not None
-        and (candidate := dataset_candidate(kit.generic, each, frame, titles, words.year)) is not None
-    ]
-    chosen, rivals = best(candidates)
-    if named and (chosen is None or not _clean(_matched(frame, chosen, words, around, kit))):
-        return best(named)
-    return chosen, rivals
+class _Tried:
+    """A table while it is tried with layouts and with the contracts' words."""
+
+    def __init__(self, frame: Frame, titles: Sequence[str], words: Words, kit: _Kit) -> None:
+        self.frame, self.titles, self.words, self.kit = frame, titles, words, kit
+        self._keys = {key for line in frame.lines for key in line.keys}
+        self._listings: dict[Plan, Listing] = {}
+
+    @cached_property
+    def _columns(self) -> Frame:
+        """The table as columns, whichever way it runs."""
+        frame = self.frame
+        return make_frame(frame.reading, frame.index, frame.units, turned=True) if frame.sideways else frame
+
+    def candidates(self, *, foreign: bool) -> list[Candidate]:
+        """Every form that fits, of other townships' layouts or of all the rest."""
+        return [
+            candidate
+            for layout, form, needed in _forms(self.kit.layouts)
+            if needed <= self._keys
+            and form.dataset in self.kit.indexes
+            and (is_of(layout, self.words.township) is False) == foreign
+            and (candidate := self.candidate(layout, form)) is not None
+        ]
+
+    def candidate(self, layout: Layout, form: Form) -> Candidate | None:
+        """How a layout's form fits, the table written out as a list where the form says so."""
+        frame, listing = self.frame, None
+        if form.unpivot is not None:
+            frame = self._columns
+            plan = declared(form, frame, self.kit.indexes[form.dataset])
+            if plan is None:
+                return None
+            listing = self._listings.get(plan)
+            if listing is None:
+                listing = self._listings[plan] = Listing(frame, plan)
+        return layout_candidate(
+            layout, form, frame, self.titles, self.words.township, forced=self.kit.forced, listing=listing
+        )
+
+    def of_contracts(self) -> list[Candidate]:
+        """Every dataset whose own words fit."""
+        generic = self.kit.generic
+        if generic is None:
+            return []
+        found = (
+            dataset_candidate(generic, each, self.frame, self.titles, self.words.year)
+            for each in self.kit.indexes.values()
+        )
+        return [candidate for candidate in found if candidate is not None]
 
 
 def _no_dataset(frame: Frame, titles: Sequence[str], kit: _Kit) -> Finding:

@@ -12,6 +12,7 @@ from pioneer_etl.match.columns import find_heading, has_heading, match_line
 from pioneer_etl.match.headings import FieldIndex
 from pioneer_etl.match.layout import Form, Layout
 from pioneer_etl.match.lines import SIDEWAYS, Frame, names_records
+from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.match.unpivot import Unpivoted
 
@@ -48,17 +49,16 @@ def layout_candidate(
     township: OrgUnit | None,
     *,
     forced: bool = False,
-    unpivoted: Unpivoted | None = None,
+    listing: Listing | None = None,
 ) -> Candidate | None:
     """A form's fit: its anchors must hold; then what share of its headings and of the sheet's lines it explains.
 
-    `frame` is the table as its columns, `unpivoted` the list that it is written out as, where it is.  `forced` (the
+    `frame` is the table as its columns, `listing` the list that it is written out as, where it is.  `forced` (the
     layout was asked for by name) leaves out the least coverage.
     """
     reasons: list[str] = []
     sheet = normalise(frame.reading.sheet.name)
-    listed = unpivoted.frame if unpivoted is not None else None
-    if listed is None and form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
+    if listing is None and form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
         return None
     if form.sheets:
         if not any(pattern.fullmatch(sheet) for pattern in form.sheets):
@@ -70,6 +70,7 @@ def layout_candidate(
         if not said:
             return None
         reasons.append(f"标题 {said[0]}")
+    listed = listing.heads if listing is not None else None
     if not all(has_heading(frame, each) or (listed and has_heading(listed, each)) for each in form.headers):
         return None
     if form.headers:
@@ -80,9 +81,10 @@ def layout_candidate(
     coverage = len(found) / len(wanted) if wanted else 1.0
     if coverage < LEAST_COVERAGE and not forced:
         return None
-    explained = _explained(form, frame)
+    unpivoted = listing.written if listing is not None else None
+    explained = _explained(form, unpivoted.frame if unpivoted is not None else frame)
     reasons.append(f"{len(found)}/{len(wanted)} 个字段有表头，表中 {explained:.0%} 的栏目已说明")
-    ours = _is_of(layout, township)
+    ours = is_of(layout, township)
     if ours:
         reasons.append(f"格式属于 {township.name if township else ''}")
     anchors = 0.02 * len(form.headers[:3]) + 0.03 * bool(form.titles) + 0.03 * bool(form.sheets)
@@ -100,7 +102,7 @@ def _explained(form: Form, frame: Frame) -> float:
     return len(filled & named) / len(filled)
 
 
-def _is_of(layout: Layout, township: OrgUnit | None) -> bool | None:
+def is_of(layout: Layout, township: OrgUnit | None) -> bool | None:
     """Whether a layout is that of a township; None when either does not say."""
     if township is None or not layout.townships:
         return None

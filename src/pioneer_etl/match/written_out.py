@@ -20,7 +20,7 @@ from pioneer_etl.match.headings import FieldIndex, match_heading
 from pioneer_etl.match.layout import ITEM, SKIP, Form, Heading, Unpivot
 from pioneer_etl.match.lines import Frame, Line, is_serial
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
-from pioneer_etl.match.unpivot import Plan, Unpivoted, head_levels, says_units, unpivot
+from pioneer_etl.match.unpivot import Plan, Unpivoted, head_levels, says_units
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.table.words import is_total
 
@@ -31,8 +31,8 @@ _DEEPEST: Final = 3  # levels of heads that are looked through for codes
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 
 
-def declared(form: Form, frame: Frame, index: FieldIndex) -> Unpivoted | None:
-    """The list that a layout's form makes of a table; None where its headings are not there."""
+def declared(form: Form, frame: Frame, index: FieldIndex) -> Plan | None:
+    """How a layout's form makes a table a list; None where its headings are not there."""
     told = form.unpivot
     if told is None or form.kind is None:
         return None
@@ -46,7 +46,7 @@ def declared(form: Form, frame: Frame, index: FieldIndex) -> Unpivoted | None:
         return None
     heads = tuple((what, _head_name(what, index)) for what in told.heads)
     value = (told.value, _head_name(told.value, index)) if told.value else None
-    return unpivot(frame, Plan(form.kind, item, values, heads, value))
+    return Plan(form.kind, item, values, heads, value)
 
 
 def _line(frame: Frame, heading: Heading | None) -> int | None:
