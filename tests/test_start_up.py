@@ -17,6 +17,8 @@ HEAVY = (
     "docxtpl",
     "docx",
     "jinja2",
+    "questionary",
+    "prompt_toolkit",
 )
 
 

@@ -27,13 +27,18 @@ ANSWERS: Mapping[str, Mapping[AnswerKey, str]] = {
         ("reserve_cadre", "columns", "挂什么职"): "placement",
         ("commendation", "columns", "谁"): "recipient",
         ("commendation", "columns", "哪一级"): "level",
-        ("weak_village", "columns", "驻村人"): "dispatched_cadre",
         ("project", "columns", "资产"): "investor_capital",
     },
     "xiaguan": {
         ("weak_village", "columns", "挂钩部门"): "paired_department",
         ("weak_village", "columns", "结对单位"): "paired_with",
         ("project", "columns", "投资方身家"): "investor_capital",
+    },
+    "zaoxi": {
+        ("weak_village", "columns", "帮扶部门"): "paired_department",
+        ("weak_village", "columns", "结对单位"): "paired_with",
+        ("training", "columns", "来自村数"): "villages_covered",
+        ("cadre_post", "columns", "在岗名额"): "cadres_in_post",
     },
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from pioneer_etl.cli.asking import agree, ask_all
 from pioneer_etl.cli.call import Call, console
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
@@ -14,7 +15,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 
 if TYPE_CHECKING:
-    from pioneer_etl.plugins.proposal import AnswerKey, Proposal, Question
+    from pioneer_etl.plugins.proposal import AnswerKey, Proposal
     from pioneer_etl.workspace.new_plugin import Learning, Learnt
 
 
@@ -67,37 +68,15 @@ def _show(call: Call, proposal: "Proposal") -> None:
 
 
 def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", name: str | None) -> "Proposal":
-    """Ask one question after the other; an answer may settle or raise others.  Then the name, and whether to write."""
+    """Ask what is open, then the name, and whether to write."""
+    ask_all(call, lambda answers: learning.propose(answers, name), known)
     proposal = learning.propose(known, name)
-    while proposal.questions:
-        question = proposal.questions[0]
-        known[question.key] = ask(call, question, len(proposal.questions))
-        proposal = learning.propose(known, name)
     if name is None and ("name",) not in known:
         name = typer.prompt(call.text("cli.plugins.new.ask_name"), default=proposal.name, err=True).strip()
         proposal = learning.propose(known, name)
     learning.require_new(proposal.name)
-    if not typer.confirm(call.text("cli.plugins.new.write", name=proposal.name), default=True, err=True):
-        raise typer.Abort
+    agree(call, call.text("cli.plugins.new.write", name=proposal.name))
     return proposal
-
-
-def ask(call: Call, question: "Question", left: int) -> str:
-    """One question, its choices by number; what is typed may be the number or the answer itself."""
-    typer.echo(f"({left}) {question.text(call.language)}", err=True)
-    for number, choice in enumerate(question.choices, 1):
-        typer.echo(f"  {number:>2}  {choice.label(call.language)}", err=True)
-    values = {choice.value for choice in question.choices}
-    proposed = next(
-        (str(number) for number, each in enumerate(question.choices, 1) if each.value == question.proposal), None
-    )
-    while True:
-        said = str(typer.prompt(call.text("cli.plugins.new.answer"), default=proposed, err=True)).strip()
-        if not question.choices or said in values or said.partition("=")[0] in values:
-            return said
-        if said.isdigit() and 1 <= int(said) <= len(question.choices):
-            return question.choices[int(said) - 1].value
-        typer.echo(call.text("cli.plugins.new.again", count=len(question.choices)), err=True)
 
 
 def _tell(call: Call, learnt: "Learnt", proposal: "Proposal", place: Path | None = None) -> NoReturn:

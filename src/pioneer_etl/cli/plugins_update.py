@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pioneer_etl.cli.asking import agree, ask_all
 from pioneer_etl.cli.call import Call
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import period_option, township_option
-from pioneer_etl.cli.plugins_new import ask
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 
 if TYPE_CHECKING:
-    from pioneer_etl.plugins.proposal import AnswerKey
     from pioneer_etl.plugins.update import Update
     from pioneer_etl.workspace.update_plugin import Updating
 
@@ -48,27 +47,18 @@ def register_update(group: typer.Typer, language: Language) -> None:
             raise UsageError("plugin.update.nothing", plugin=name, found=", ".join(map(str, samples)))
         _tell_differences(call, updating)
         if asking:
-            proposed = _ask_all(call, updating, known)
+            ask_all(call, lambda answers: updating.propose(answers).proposal, known)
+            proposed = updating.propose(known)
         _tell_changes(call, proposed)
         if dry_run or not proposed.changes:
             raise typer.Exit(Exit.REFUSED if proposed.proposal.questions or dry_run else Exit.DONE)
-        if asking and not typer.confirm(call.text("cli.plugins.learn.write", name=name), default=True, err=True):
-            raise typer.Abort
+        if asking:
+            agree(call, call.text("cli.plugins.learn.write", name=name))
         written = updating.write(proposed)
         typer.echo(call.text("cli.plugins.learn.written", place=written.folder, count=written.masked), err=True)
         typer.echo(written.report.text(call.language))
         passed = written.report.passed and not proposed.proposal.questions
         raise typer.Exit(Exit.DONE if passed else Exit.REFUSED)
-
-
-def _ask_all(call: Call, updating: "Updating", known: "dict[AnswerKey, str]") -> "Update":
-    """Ask one question after the other; an answer may settle or raise others."""
-    proposed = updating.propose(known)
-    while proposed.proposal.questions:
-        question = proposed.proposal.questions[0]
-        known[question.key] = ask(call, question, len(proposed.proposal.questions))
-        proposed = updating.propose(known)
-    return proposed
 
 
 def _tell_differences(call: Call, updating: "Updating") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pioneer_etl.cli.language import say
@@ -9,6 +11,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import Dataset
+from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.plugins.proposal import Proposal, ProposedColumn, ProposedForm, State
 from pioneer_etl.transform.doubts import personal_class
@@ -74,7 +77,7 @@ def _tables(form: ProposedForm, dataset: Dataset, language: Language, room: int)
             table.add_column(
                 Text(columns[place][0]), style=style, header_style="default", max_width=_WIDEST, overflow="fold"
             )
-        for row in range(1, _ROWS + 2):
+        for row in range(1, len(columns[0])):
             table.add_row(*(Text(columns[place][row]) for place in block), end_section=row == 1)
         found.append(table)
     return found
@@ -102,11 +105,19 @@ def _field(column: ProposedColumn, dataset: Dataset, language: Language) -> str:
 
 
 def _cells(form: ProposedForm, column: ProposedColumn, dataset: Dataset) -> list[str]:
-    """What the first records say, personal data masked."""
-    frame = form.sources[0].frame
+    """What the first records say, personal data masked; of a register, a record each."""
     personal = personal_class(dataset.field(column.field)) if column.field is not None else None
     found = []
-    for record in frame.records[:_ROWS]:
+    for frame, record in islice(_records(form), _ROWS):
         value = frame.reading.sheet.at(*frame.cell(column.line, record))
         found.append("" if value is None else mask(str(value).strip(), personal))
-    return found + [""] * (_ROWS - len(found))
+    return found
+
+
+def _records(form: ProposedForm) -> Iterator[tuple[Frame, int]]:
+    """The records of a form with the tables that they stand in; other tables only where their columns are the same."""
+    first = form.sources[0].frame
+    headings = [(line.line, line.key) for line in first.lines]
+    for source in form.sources:
+        if [(line.line, line.key) for line in source.frame.lines] == headings:
+            yield from ((source.frame, record) for record in source.frame.records)

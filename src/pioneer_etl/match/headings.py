@@ -21,6 +21,7 @@ from pioneer_etl.contract.text import CHINESE_NUMERAL, CJK, chinese_number, norm
 from pioneer_etl.contract.units import split_unit
 from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.match.model import MatchKind
+from pioneer_etl.match.wording import meanings_of, spellings_of, usual_spelling
 
 _NUMBERING = re.compile(
     r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2})*|[a-z])\)?[、.．:：)）]\s*|[①-⑳]\s*)(?=\D)"
@@ -85,6 +86,13 @@ class FieldIndex:
                 self.synonyms.setdefault(_key(text), field.name)
         self.titles = frozenset(normalise(text) for text in (dataset.title.zh, dataset.title.en, *dataset.titles))
         texts = {field.name: (field.label.zh, *field.synonyms) for field in dataset.fields}
+        self.wordings = _once(
+            (key, name)
+            for name, all_of in texts.items()
+            for text in all_of
+            if "/" not in text
+            for key in spellings_of(text, self.fields[name])
+        )
         yes_or_no = {field.name for field in dataset.fields if field.type is FieldType.BOOLEAN}
         self.bands = _once((band_of(text), name) for name, all_of in texts.items() for text in all_of)
         self.questions = _once(
@@ -142,7 +150,7 @@ def _band(text: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=16384)
 def _statement(text: str) -> str | None:
     """What a heading of yes or no asks about, without the asking: 是否满意, 满意否 and 满意 are 满意."""
-    clean = _ASKING.sub("", normalise(text).rsplit("/", 1)[-1])
+    clean = _ASKING.sub("", usual_spelling(normalise(text).rsplit("/", 1)[-1]))
     return clean if len(clean) >= _SHORTEST_STATEMENT else None
 
 
@@ -173,16 +181,21 @@ def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = Non
 
 
 def _by_meaning(parts: tuple[str, ...], index: FieldIndex, year: int | None) -> HeadingMatch | None:
-    """A band of ages or a question of yes or no in other words than the contract's."""
+    """A band of ages, a question of yes or no, or any other heading in other words than the contract's."""
     outer = [part for part in parts[:-1] if not _is_transparent(_bare(part, year), index) and not _OF_AGES.match(part)]
     if outer:
         return None
     band = band_of(parts[-1])
     if band in index.bands:
         return HeadingMatch(index.bands[band], MatchKind.SYNONYM, "同一年龄段", 0.9)
-    asked = _statement(_plain(parts[-1], year))
+    leaf = _plain(parts[-1], year)
+    asked = _statement(leaf)
     if asked in index.questions:
         return HeadingMatch(index.questions[asked], MatchKind.SYNONYM, f"是否{asked}", 0.9)
+    for key in meanings_of(leaf):
+        if key in index.wordings:
+            name = index.wordings[key]
+            return HeadingMatch(name, MatchKind.SYNONYM, f"与{index.fields[name].label.zh}同义", 0.9)
     return None
 
 

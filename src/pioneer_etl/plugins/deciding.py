@@ -20,6 +20,7 @@ from pioneer_etl.match.layout import heading
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.plugins.confirm import by_codes, by_words_and_sum, confirmed, counted, names_sender
+from pioneer_etl.plugins.parts import NOT_LOADED
 from pioneer_etl.plugins.proposal import IGNORE, Answers, Choice, ProposedColumn, Question, State
 from pioneer_etl.plugins.refine import heading_choices
 from pioneer_etl.workbook.model import Scalar
@@ -79,7 +80,8 @@ def _first(
     if column.field is not None and column.kind in _SURE:
         target = f"{column.field}={column.tick}" if column.tick else column.field
         return replace(found, target=target, state=State.TAKEN, confidence=column.confidence)
-    if column.kind is MatchKind.IGNORED and (is_serial(line, frame.reading.sheet) or "序号" in column.reason):
+    left_out = "序号" in column.reason or column.reason == NOT_LOADED
+    if column.kind is MatchKind.IGNORED and (left_out or is_serial(line, frame.reading.sheet)):
         return replace(found, state=State.IGNORED)
     if column.kind is MatchKind.IGNORED or is_headed(line.path, SENDER_HEADS):
         return replace(found, state=State.EMPTY)  # matching itself knows what it is
@@ -212,7 +214,7 @@ def column_questions(
         if each.state is not State.UNSURE:
             continue
         likely = likely_fields(frame, lines[each.line], each, free, index)
-        proposal = each.target if each.target in {field.name for field in likely} else None
+        proposal = each.target if each.field in {field.name for field in free} else None
         code = "plugin.new.ask_double" if each.reason == "不止一栏" else "plugin.new.ask_column"
         yield Question(
             (form, "columns", each.heading),
@@ -254,4 +256,4 @@ def likely_fields(
         or (numeric and each.type not in (*kinds, FieldType.PLACE, FieldType.PERSON_NAME))
     ]
     rest.sort(key=lambda each: (guard_words(each.label.zh) != words, (each.type in kinds) != numeric))
-    return list(dict.fromkeys([*first, *rest]))
+    return list(dict.fromkeys([*(each for each in first if each in free), *rest, *first]))

@@ -28,6 +28,7 @@ from pioneer_etl.match.model import ColumnMatch, FileContext, MatchedTable, Matc
 from pioneer_etl.match.score import says_dataset, words_of
 from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.plugins.deciding import column_questions, decide
+from pioneer_etl.plugins.parts import parts_of
 from pioneer_etl.plugins.patterns import ascii_name, pattern_of
 from pioneer_etl.plugins.proposal import (
     NONE,
@@ -39,10 +40,11 @@ from pioneer_etl.plugins.proposal import (
     Question,
     Source,
     State,
+    merged,
 )
 from pioneer_etl.plugins.refine import refine
 from pioneer_etl.plugins.years import LAST_PERIOD, by_years
-from pioneer_etl.table.model import SheetReading
+from pioneer_etl.table.model import SheetReading, TableKind
 from pioneer_etl.table.understand import understand
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import Workbook
@@ -154,7 +156,7 @@ class _Work:
         return FileContext(file, township=self.said_township, period=self.said_period)
 
     def add(
-        self, file: str, frame: Frame, matched: MatchedTable, around: Around, unpivoted: Unpivoted | None = None
+        self, file: str, frame: Frame, matched: MatchedTable, around: Around, unpivoted: Unpivoted | None, part: bool
     ) -> None:
         """One more table: a form of its own, or one more of a form that was there before."""
         dataset = matched.dataset.name
@@ -185,6 +187,7 @@ class _Work:
             columns=columns,
             group_field=matched.group_field,
             periods=("", LAST_PERIOD) if matched.block_periods else (),
+            part=part,
         )
         if not form.titles:
             form = replace(form, sheets=self._sheets(frame, index))
@@ -194,9 +197,15 @@ class _Work:
         if before is None:
             self.forms.append(_Draft(form, [matched], asked))
         else:
-            before.form = _merged(before.form, form)
+            before.form = merged(before.form, form)
             before.matched.append(matched)
             before.questions += asked
+
+    def parts(self, frame: Frame, matched: MatchedTable) -> list[MatchedTable]:
+        """A register once for each dataset that it says something of."""
+        found = parts_of(frame, matched, self.indexes, self.answers)
+        self.questions += found.questions
+        return list(found.tables)
 
     def _titles(self, around: Around, frame: Frame, index: FieldIndex) -> tuple[str, ...]:
         """The pattern of the title that says the most of the dataset; none where no title is worth anything."""
@@ -215,8 +224,11 @@ class _Work:
         return (sheet.name,) if pattern == f"*{sheet.name}" else (pattern,)
 
 
-def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable, Around, Unpivoted | None]]:
-    """Every table of a sample that belongs to a dataset, by the contracts' words or by what was answered."""
+def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable, Around, Unpivoted | None, bool]]:
+    """Every table of a sample that belongs to a dataset, by the contracts' words or by what was answered.
+
+    A register comes once for each dataset that it says something of; the last of the five says whether it does so.
+    """
     context = work.context(sample.name)
     matches = match_sheets(sample.readings, context, work.contracts, [GENERIC])
     for match in matches:
@@ -237,11 +249,14 @@ def _matched(sample: Sample, work: _Work) -> Iterator[tuple[Frame, MatchedTable,
                 matched = _right_way(matched, around, context, work) if matched.unpivoted is None else matched
                 if matched.unpivoted is not None:
                     listed, unpivoted = matched.unpivoted
-                    yield unpivoted.frame, listed, around, unpivoted
+                    tables = [listed]
+                    if matched.table.kind is TableKind.REGISTER:
+                        tables = work.parts(unpivoted.frame, listed)
+                    yield from ((unpivoted.frame, each, around, unpivoted, len(tables) > 1) for each in tables)
                     continue
                 turned = matched.table.kind is not match.reading.tables[number].kind
                 frame = make_frame(match.reading, number, around.units(number), turned=turned)
-                yield *by_years(frame, matched, work.indexes[matched.dataset.name]), around, None
+                yield *by_years(frame, matched, work.indexes[matched.dataset.name]), around, None, False
 
 
 def _guessed(
@@ -335,32 +350,6 @@ def _right_way(matched: MatchedTable, around: Around, context: FileContext, work
         return matched
     turned = matched.table.kind is matched.reading.tables[matched.index].kind
     return _framed(matched.reading, matched.index, around, matched.dataset.name, context, work, turned)[1]
-
-
-def _merged(one: ProposedForm, other: ProposedForm) -> ProposedForm:
-    """A form that stands several times: a column without values in one of them has its say in the other."""
-    columns = {each.heading: each for each in one.columns}
-    for each in other.columns:
-        known = columns.get(each.heading)
-        if (
-            known is None
-            or known.state is State.EMPTY
-            or (each.state is State.UNSURE and known.state is not State.UNSURE)
-        ):
-            columns[each.heading] = replace(each, line=known.line) if known is not None else each
-    return replace(
-        one,
-        sources=(*one.sources, *other.sources),
-        titles=_either(one.titles, other.titles),
-        sheets=_either(one.sheets, other.sheets),
-        columns=tuple(columns.values()),
-        group_field=one.group_field or other.group_field,
-    )
-
-
-def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The patterns of both, or none: where one table has no title, a title cannot be asked for."""
-    return tuple(dict.fromkeys((*one, *other))) if one and other else ()
 
 
 def _headers(columns: Iterable[ProposedColumn], index: FieldIndex, most: int) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ def _body(form: ProposedForm, contracts: Contracts) -> Iterator[str]:
     if form.name != form.dataset:
         yield f"name = {toml_text(form.name)}"
     yield f"kind = {toml_text(form.kind.value)}"
+    if form.part:
+        yield "part = true  # 一张登记表里的几部分，各是一个数据集"
     for key, texts in (("title", form.titles), ("sheet", form.sheets), ("headers", form.headers)):
         if texts:
             yield f"match.{key} = {_texts(texts)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -101,9 +101,36 @@ class ProposedForm:
     skip_rows: tuple[str, ...] = ()
     blanks: Mapping[str, str] = field(default_factory=dict)
     periods: tuple[str, ...] = ()  # two years side by side: the period of each block, "" the form's own
+    part: bool = False  # one of several datasets that a register says something of
 
     def of(self, *states: State) -> tuple[ProposedColumn, ...]:
         return tuple(each for each in self.columns if each.state in states)
+
+
+def merged(one: ProposedForm, other: ProposedForm) -> ProposedForm:
+    """A form that stands several times: a column without values in one of them has its say in the other."""
+    columns = {each.heading: each for each in one.columns}
+    for each in other.columns:
+        known = columns.get(each.heading)
+        if (
+            known is None
+            or known.state is State.EMPTY
+            or (each.state is State.UNSURE and known.state is not State.UNSURE)
+        ):
+            columns[each.heading] = replace(each, line=known.line) if known is not None else each
+    return replace(
+        one,
+        sources=(*one.sources, *other.sources),
+        titles=_either(one.titles, other.titles),
+        sheets=_either(one.sheets, other.sheets),
+        columns=tuple(columns.values()),
+        group_field=one.group_field or other.group_field,
+    )
+
+
+def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The patterns of both, or none: where one table has no title, a title cannot be asked for."""
+    return tuple(dict.fromkeys((*one, *other))) if one and other else ()
 
 
 @dataclass(frozen=True, slots=True)
