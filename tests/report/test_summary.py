@@ -63,7 +63,7 @@ def test_the_notes_say_who_is_missing_and_what_was_left_blank(small: Warehouse, 
     notes = table_of(small, spec_of("village_economy")).notes
     assert notes[0].zh == "“村集体经济收入”应报3个乡镇（街道），已报2个，未报：昌禅乡。合计只含已报数。"
     assert notes[0].en.startswith("Collective income of villages: 2 of 3 townships reported; not yet: 昌禅乡.")
-    assert notes[1].zh == "未填的空格不计入：合计1条、资产总额1条、负债总额4条。"
+    assert notes[1].zh == "未填的空格不计入：当年总收入合计1条、资产总额1条、负债总额4条。"
 
 
 def test_villages_stand_under_their_townships(small: Warehouse, spec_of: Any) -> None:

@@ -23,8 +23,10 @@ from pioneer_etl.report.model import (
     Measure,
     SummaryCell,
     SummarySpec,
+    words,
 )
 from pioneer_etl.report.words import date_words, period_words, word
+from pioneer_etl.warehouse.views import REPORTING
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
@@ -220,13 +222,19 @@ def _notes(
         )
         notes.append(Label(word("shared", "zh", what=names.zh), word("shared", "en", what=names.en)))
     blank = [
-        (leaf.label, found.blanks)
+        (leaf.measure or "", found.blanks)
         for leaf in spec.leaves
-        if (found := computed.at(leaf.measure or "", COUNTY)) is not None and found.blanks
+        if (found := computed.at(leaf.measure or "", COUNTY)) is not None
+        and found.blanks
+        and spec.measures[leaf.measure or ""].dataset != REPORTING  # what has not come left no cell blank
     ]
     if blank:
-        zh = "、".join(word("blank_in", "zh", label=one_line(label.zh), count=count) for label, count in blank)
-        en = ", ".join(word("blank_in", "en", label=one_line(label.en, " "), count=count) for label, count in blank)
+        zh, en = (
+            ("、" if each == "zh" else ", ").join(
+                word("blank_in", each, label=column_name(spec, name, each), count=count) for name, count in blank
+            )
+            for each in _LANGUAGES
+        )
         notes.append(Label(word("blanks", "zh", what=zh), word("blanks", "en", what=en)))
     return tuple(notes)
 
@@ -258,6 +266,16 @@ def _comparison_notes(computed: Computed, spec: SummarySpec, contracts: Contract
         )
         notes.append(Label(zh, en))
     return notes
+
+
+def column_name(spec: SummarySpec, measure: str, language: Language) -> str:
+    """What a column shows, with the heading above it where its own, such as 人数 or 合计, does not say."""
+    joint, between = (" ", ": ") if language == "en" else ("", "")
+    path = [one_line(words(each, language), joint) for each in spec.heading_path(measure)]
+    alike = [each for each in spec.leaves if one_line(words(each.label, language), joint) == path[-1]]
+    own = path[-1]
+    is_clear = len(path) < 2 or (len(alike) == 1 and not (language == "zh" and len(own) <= 2) and own != "Total")
+    return own if is_clear else f"{path[-2]}{between}{own}"
 
 
 def one_line(text: str, joint: str = "") -> str:

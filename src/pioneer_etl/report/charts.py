@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
-from pioneer_etl.report.cells import one_line
+from pioneer_etl.report.cells import column_name
 from pioneer_etl.report.model import Chart, Comparison, RowKind, SummaryTable, words
 from pioneer_etl.report.printed import FIRST_MEASURE, body_top, header_cells, leaves_of
 from pioneer_etl.report.words import word
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _ONE = (25.5, 15.0)  # centimetres: a chart alone fills a landscape page of A4
 _SEVERAL = (18.0, 11.5)  # two fill an upright one
 _ROWS = 24  # of the sheet that one of several and the space below it take
+_NEARLY_ALL = Decimal("0.9")
 _COLOURS = ("1F4E79", "C55A11", "7F7F7F", "BF9000", "548235", "7030A0")
 _FONT = {"zh": "宋体", "en": "Times New Roman"}
 
@@ -72,7 +74,7 @@ def _series(chart: Chart, source: str, table: SummaryTable, language: Language) 
     top = body_top(table.spec, table.headings)
     leaves = leaves_of(table.headings)
     columns = {leaf.measure: FIRST_MEASURE + i for i, leaf in enumerate(leaves)}
-    names = {leaf.measure: _name(table, leaf.measure or "", language) for leaf in leaves}
+    names = {leaf.measure: column_name(table.spec, leaf.measure or "", language) for leaf in leaves}
     sheet = "'" + source.replace("'", "''") + "'"
 
     def numbers(first: int, last: int, left: int, right: int) -> NumDataSource:
@@ -110,16 +112,6 @@ def _series(chart: Chart, source: str, table: SummaryTable, language: Language) 
     ]
 
 
-def _name(table: SummaryTable, measure: str, language: Language) -> str:
-    """What a column shows, with the heading above it where its own, such as 人数 or 合计, does not say."""
-    joint, between = (" ", ": ") if language == "en" else ("", "")
-    path = [one_line(words(each, language), joint) for each in table.spec.heading_path(measure)]
-    alike = [each for each in leaves_of(table.headings) if one_line(words(each.label, language), joint) == path[-1]]
-    own = path[-1]
-    is_clear = len(path) < 2 or (len(alike) == 1 and not (language == "zh" and len(own) <= 2) and own != "Total")
-    return own if is_clear else f"{path[-2]}{between}{own}"
-
-
 def _colour(chart: Chart, series: Any, number: int) -> None:
     from openpyxl.chart.series import DataPoint
 
@@ -145,12 +137,15 @@ def _dress_axes(made: Any, chart: Chart, table: SummaryTable, language: Language
     for axis in (made.x_axis, made.y_axis):
         axis.delete = False
         axis.txPr = _text(language, 900)
-    made.y_axis.number_format = "0%" if measure.format.endswith("%") else "#,##0"
+    percent = measure.format.endswith("%")
+    made.y_axis.number_format = "0%" if percent else "#,##0"
     made.y_axis.majorGridlines.spPr = _thin()
     signed = (Comparison.CHANGE, Comparison.GROWTH)
     if not any(table.spec.measures[each].compares in signed for each in chart.measures):
         made.y_axis.scaling.min = 0  # a bar that does not begin at zero misleads
-    if unit is not None and words(unit, language) and not measure.format.endswith("%"):
+        if percent and _is_full(chart, table):
+            made.y_axis.scaling.max = 1  # left alone, an axis of shares that reach 100 % goes on to 120 %
+    if unit is not None and words(unit, language) and not percent:
         made.y_axis.title = _title(words(unit, language), language, 900)
     if chart.kind == "bar":
         made.x_axis.scaling.orientation = "maxMin"  # the first township on top
@@ -159,6 +154,17 @@ def _dress_axes(made: Any, chart: Chart, table: SummaryTable, language: Language
         made.legend.txPr = _text(language, 900)
     else:
         made.legend = None
+
+
+def _is_full(chart: Chart, table: SummaryTable) -> bool:
+    """Whether no share that the chart shows is over the whole, and one is nearly the whole."""
+    shares = [
+        cell.value
+        for row in table.rows
+        for cell in row.cells
+        if cell.measure in chart.measures and isinstance(cell.value, (int, Decimal))
+    ]
+    return chart.kind != "stacked" and bool(shares) and _NEARLY_ALL < max(shares) <= 1
 
 
 def _thin() -> Any:

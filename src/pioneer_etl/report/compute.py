@@ -177,7 +177,8 @@ def _of_period(
     for dataset, span in {(each.dataset, each.span): None for each in plain}:
         periods = periods_of(connection, dataset, span, period)
         rows = _places(connection, contracts, dataset, periods)
-        reported[dataset] = reported.get(dataset, frozenset()) | senders_of(connection, contracts, dataset, periods)
+        sent = _sent(connection, contracts, dataset, periods) | {township for township, _ in rows}
+        reported[dataset] = reported.get(dataset, frozenset()) | sent
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
     shared = _shared(spec, reported)
     sides = [side for pair in shared.values() for side in pair]
@@ -222,9 +223,10 @@ def _values(
     groups: dict[tuple[str, str | None, Span], list[Measure]] = {}
     for measure in measures:
         groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
+    spans = {(dataset, span): periods_of(connection, dataset, span, period) for dataset, _, span in groups}
     values: dict[tuple[str, Place], Aggregate] = {}
     for (dataset, where, span), together in groups.items():
-        periods = periods_of(connection, dataset, span, period)
+        periods = spans[dataset, span]
         for place, aggregates in _query(connection, spec, contracts, dataset, where, periods, together, period):
             values.update({(each.name, place): aggregates[i] for i, each in enumerate(together)})
     return values
@@ -311,20 +313,30 @@ def senders_of(
     connection: duckdb.DuckDBPyConnection, contracts: Contracts, dataset: str, periods: Sequence[str]
 ) -> frozenset[str | None]:
     """The townships with records or a standing submission: an empty roster is a report, too."""
+    placed = _places(connection, contracts, dataset, periods)
+    return _sent(connection, contracts, dataset, periods) | {township for township, _ in placed}
+
+
+def _sent(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, dataset: str, periods: Sequence[str]
+) -> frozenset[str | None]:
+    """The townships with a standing submission."""
     rows = connection.execute(
         "SELECT DISTINCT township_code FROM main.submission WHERE dataset = ? AND list_contains(?, period) "
         "AND list_contains(?, status) AND township_code IS NOT NULL",
         [dataset, list(periods), list(STANDING)],
     ).fetchall()
-    placed = _places(connection, contracts, dataset, periods)
-    sent = {contracts.map.township(township) if contracts.map else township for (township,) in rows}
-    return frozenset(sent | {township for township, _ in placed})
+    return frozenset(contracts.map.township(township) if contracts.map else township for (township,) in rows)
 
 
 def _view_stands(connection: duckdb.DuckDBPyConnection, dataset: str) -> bool:
-    sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = ?"
-    row = connection.execute(sql, [dataset]).fetchone()
-    return bool(row and row[0])
+    import duckdb
+
+    try:
+        connection.execute(f"SELECT 1 FROM {_view(dataset)} LIMIT 0")
+    except duckdb.CatalogException:  # to ask the catalogue lists all that is in it, which takes longer
+        return False
+    return True
 
 
 def _view(dataset: str) -> str:

@@ -6,14 +6,15 @@ A4 where the table stays readable on it, A3 otherwise; columns are widened to fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
+from pioneer_etl.report.looks import Side, body_font, body_looks, header_font, thin_border, title_font
 from pioneer_etl.report.model import RowKind, SummaryRow, SummaryTable, words
 from pioneer_etl.report.printed import (
     FIRST_MEASURE,
@@ -31,47 +32,23 @@ from pioneer_etl.report.printed import (
     state_word,
     unit_line,
 )
-from pioneer_etl.report.widths import BODY_SIZE, balance, column_widths, line_count, text_width
+from pioneer_etl.report.widths import balance, column_widths, line_count, text_width
 from pioneer_etl.report.words import word
 from pioneer_etl.report.xlsx import put_figure, put_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-# Figures: every office program has Times New Roman or a font of the same widths, so no ##### anywhere.
-FIGURE_FONT: Mapping[str, Any] = {"name": "Times New Roman", "family": 1, "size": BODY_SIZE}
-
 _PAPERS = {"A4": (9, 297.0, 210.0), "A3": (8, 420.0, 297.0)}  # Excel's number, long and short side in mm
 _MARGIN = 12.7  # mm, left and right; top and bottom leave room for the page number
 _TALL_MARGIN = 15.0
 _LEAST_SCALE = 0.75  # below it 10.5 points print smaller than 8: take the larger paper
+_SHRINK = 1.15  # by how much a sheet may be higher than a page and still be shrunk onto it
 _LINE = 14.0  # points a line of body text needs
 _INDENT = "　"
 _SHORT = 12  # characters: a list's column whose texts are no longer has them in the middle
 _WIDEST = 34  # characters: a longer text wraps
 _ASIDE = "_ "  # the part of a number format that keeps a figure off the border by the width of a blank
-
-
-def title_font(language: Language) -> dict[str, Any]:
-    """The font of a title.
-
-    Family 1 is serif and charset 134 GB 2312: where the font is missing, a Chinese serif one stands in.
-    """
-    if language == "en":
-        return {**FIGURE_FONT, "size": 18, "bold": True}
-    return {"name": "方正小标宋简体", "family": 1, "charset": 134, "size": 20}
-
-
-def header_font(language: Language) -> dict[str, Any]:
-    """The font of headings, as openpyxl's arguments."""
-    if language == "en":
-        return {**FIGURE_FONT, "bold": True}
-    return {"name": "黑体", "family": 2, "charset": 134, "size": BODY_SIZE}
-
-
-def body_font(language: Language) -> Mapping[str, Any]:
-    """The font of labels and notes; figures have `FIGURE_FONT` in both languages."""
-    return FIGURE_FONT if language == "en" else {"name": "宋体", "family": 1, "charset": 134, "size": BODY_SIZE}
 
 
 MapLine = tuple[str, str, object, str, str]
@@ -128,7 +105,11 @@ def _widths(
     formats = _formats(table)
     contents: list[list[str]] = [[each + _INDENT for each in labels]]
     for i, number_format in enumerate(formats):
-        texts = [shown(row.cells[i], number_format, language) for row in rows]
+        texts = [
+            shown(row.cells[i], number_format, language)
+            + (_INDENT if isinstance(row.cells[i].value, (str, Label)) else "")
+            for row in rows
+        ]
         contents.append([text if text_width(text) <= _WIDEST else "x" * _WIDEST for text in texts])
     headings = [(each.text, each.left - 1, each.right - 1) for each in header]
     widths = column_widths(headings, contents, lines=3 if language == "zh" else 4)
@@ -228,10 +209,7 @@ def _half(widths: Sequence[float]) -> int:
 
 
 def _frame(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
-    from openpyxl.styles import Border, Side
-
-    thin = Side(style="thin", color="FF000000")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    border = thin_border()
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             sheet.cell(row, column).border = border
@@ -246,51 +224,45 @@ def _write_body(
     detail: bool,
     language: Language,
 ) -> None:
-    from openpyxl.styles import Alignment, Border, Font, Side
-
-    thin = Side(style="thin", color="FF000000")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    plain, bold = Font(**body_font(language)), Font(**{**body_font(language), "bold": True})
-    digits, bold_digits = Font(**FIGURE_FONT), Font(**{**FIGURE_FONT, "bold": True})
-    grey = Font(**{**body_font(language), "color": "FF7F7F7F"})
-    left = Alignment(horizontal="left", vertical="center", indent=1)
-    centre = Alignment(horizontal="center", vertical="center")
-    right = Alignment(horizontal="right", vertical="center")
-    aside = centre if table.spec.kind == "figures" else Alignment(horizontal="left", vertical="center", wrap_text=True)
+    look = body_looks(language)
     formats = _formats(table)
-    narrow = {
-        j
-        for j in range(len(formats))
-        if table.spec.kind == "records"
-        and all(text_width(shown(row.cells[j], formats[j], language)) <= _SHORT for row in rows)
-    }
+    centred = _centred(table, rows, formats, language)
     for i, row in enumerate(rows):
         strong = row.kind is RowKind.TOTAL or (detail and row.kind is RowKind.TOWNSHIP)
         cell = sheet.cell(top + i, 1)
+        look("bold" if strong else "text", "centre" if row.kind in (RowKind.TOTAL, RowKind.RECORD) else "left").put_on(
+            cell
+        )
         if row.kind is RowKind.RECORD:
             cell.value = int(labels[i])  # a number, or the spreadsheet marks it as one stored as text
         else:
             put_text(cell, labels[i])
-        cell.font, cell.border = (bold if strong else plain), border
-        cell.alignment = centre if row.kind in (RowKind.TOTAL, RowKind.RECORD) else left
         for j, figure in enumerate(row.cells):
             cell = sheet.cell(top + i, FIRST_MEASURE + j)
-            cell.border = border
-            if figure.value is not None:
-                value = words(figure.value, language) if isinstance(figure.value, Label) else figure.value
-                put_figure(cell, value, (figure.format or formats[j]) + _ASIDE)
-                if isinstance(value, str):
-                    cell.font = bold if strong else plain
-                else:
-                    cell.font = bold_digits if strong else digits
-                if isinstance(value, str):
-                    cell.alignment = centre if j in narrow else aside
-                else:
-                    cell.alignment = centre if isinstance(value, date) else right
-            else:
+            value = words(figure.value, language) if isinstance(figure.value, Label) else figure.value
+            if value is None:
+                look("state", "centre").put_on(cell)
                 if word_there := state_word(figure.state, language):
                     put_text(cell, word_there)
-                cell.font, cell.alignment = grey, centre
+                continue
+            if isinstance(value, str):
+                look("bold" if strong else "text", "centre" if j in centred else "aside").put_on(cell)
+            else:
+                side: Side = "centre" if isinstance(value, date) else "right"
+                look("bold digits" if strong else "digits", side).put_on(cell)
+            put_figure(cell, value, (figure.format or formats[j]) + _ASIDE)
+
+
+def _centred(
+    table: SummaryTable, rows: Sequence[SummaryRow], formats: Sequence[str], language: Language
+) -> frozenset[int]:
+    """The columns whose texts stand in the middle: all of a table of figures, those with short texts of a list."""
+    columns = range(len(formats))
+    if table.spec.kind != "records":
+        return frozenset(columns if table.spec.kind == "figures" else ())
+    return frozenset(
+        j for j in columns if all(text_width(shown(row.cells[j], formats[j], language)) <= _SHORT for row in rows)
+    )
 
 
 def _write_foot(sheet: Worksheet, table: SummaryTable, row: int, columns: int, width: float, language: Language) -> int:
@@ -327,8 +299,8 @@ def _heights(
     bottom: int,
     paper: Paper,
     scale: float,
-) -> float:
-    """Sets the heights of head and body; returns what the whole sheet takes, in points."""
+) -> tuple[float, float]:
+    """Sets the heights of head and body; returns what these and the foot take, in points."""
     sheet.row_dimensions[TITLE_ROW].height = 44
     sheet.row_dimensions[LINE_ROW].height = 20
     header_bottom = header[0].bottom
@@ -347,20 +319,21 @@ def _heights(
     rows = max(bottom - top + 1, 1)  # a list may have none
     page = _printable(paper)[1] / scale
     height = min(30.0, max(17.0, (page - fixed - 4) / rows))
-    total = fixed
+    foot = sum(each.height or 0 for row, each in sheet.row_dimensions.items() if row > bottom)
+    total = fixed - foot
     for row in range(top, bottom + 1):
         texts = [(c, sheet.cell(row, c).value) for c in range(1, len(widths) + 1)]
-        lines = max((line_count(text, widths[c - 1] - 1) for c, text in texts if isinstance(text, str)), default=1)
+        lines = max((line_count(text, widths[c - 1] - 2.5) for c, text in texts if isinstance(text, str)), default=1)
         sheet.row_dimensions[row].height = max(round(height, 1), lines * _LINE + 3)
         total += sheet.row_dimensions[row].height
-    return total
+    return total, foot
 
 
 def _set_up_page(
     sheet: Worksheet,
     paper: Paper,
     scale: float,
-    height: float,
+    heights: tuple[float, float],
     top: int,
     last: int,
     columns: int,
@@ -372,8 +345,10 @@ def _set_up_page(
     sheet.page_setup.useFirstPageNumber = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth = 1
-    # A table that runs over by a few rows is shrunk onto one page; a long one flows over pages.
-    one_page = height * scale <= _printable(paper)[1] * 1.15
+    # A table that runs over by a few rows, or by its notes and signatures, is shrunk onto one page; a long one flows
+    # over pages.
+    room = _printable(paper)[1] / scale
+    one_page = sum(heights) <= room * _SHRINK or heights[0] <= room
     sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.page_margins.left = sheet.page_margins.right = _MARGIN / 25.4
     sheet.page_margins.top = sheet.page_margins.bottom = _TALL_MARGIN / 25.4

@@ -75,10 +75,15 @@ def list_summaries(root: Path) -> tuple[str, ...]:
 
 def find_summary(root: Path, name: str) -> SummarySpec:
     """The summary called `name`; UsageError with suggestions when the workspace declares none."""
+    return load_summary(summary_path(root, name))
+
+
+def summary_path(root: Path, name: str) -> Path:
+    """The file that declares the summary called `name`; UsageError with suggestions when there is none."""
     for suffix in (".toml", ".sql"):
         path = root / "warehouse" / "summaries" / f"{name}{suffix}"
         if path.is_file():
-            return load_summary(path)
+            return path
     known = list_summaries(root)
     near = get_close_matches(name, known, 3) or known
     raise UsageError("summary.unknown", name=name, known=", ".join(near))

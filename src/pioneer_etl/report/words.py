@@ -20,6 +20,7 @@ _UNITS = {
     "村": "villages",
     "期": "classes",
     "名": "persons",
+    "家": "",
     "亩": "mu",
     "%": "%",
     "岁": "years of age",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAP_SHEET = "_pioneer"
 _CONTENTS_A_PAGE = 45
+_LONGEST_NAME = 31  # of a sheet, in characters
 _FIXED = datetime(2000, 1, 1)  # no clock: the same summary gives the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -57,11 +58,11 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
         mapping += write_sheet(workbook.create_sheet(name), table, language)
         contents.append((name, words(table.title, language), True))
         if table.spec.charts and table.rows:
-            charts = _sheet_name(workbook, word("chart_sheet", language, name=name))
+            charts = _sheet_name(workbook, name, "chart_sheet", language)
             write_charts(workbook.create_sheet(charts), name, table, language)
             contents.append((charts, word("chart_sheet", language, name=words(table.title, language)), False))
         if table.detail:
-            detail = _sheet_name(workbook, word("detail_sheet", language, name=name))
+            detail = _sheet_name(workbook, name, "detail_sheet", language)
             mapping += write_sheet(workbook.create_sheet(detail), table, language, detail=True)
             contents.append((detail, word("detail_sheet", language, name=words(table.title, language)), False))
     if len(tables) > 1:
@@ -107,15 +108,27 @@ def _short(title: Label) -> Label:
     return Label(*(_PLACEHOLDER.sub("", text).strip(" ,，") for text in (title.zh, title.en)))
 
 
-def _sheet_name(workbook: Workbook, text: str) -> str:
-    """A legal sheet name of at most 31 characters that no other sheet has."""
+def _sheet_name(workbook: Workbook, text: str, of: str | None = None, language: Language = "zh") -> str:
+    """A legal sheet name that no other sheet has; `of` is the word for the charts or the drill-down of sheet `text`."""
     base = _NOT_IN_NAMES.sub("", text).strip() or "1"
-    name, number = base[:31], 2
     taken = {each.casefold() for each in workbook.sheetnames}
-    while name.casefold() in taken:
-        suffix = f" ({number})"
-        name, number = base[: 31 - len(suffix)] + suffix, number + 1
-    return name
+    number = 1
+    while True:
+        suffix = f" ({number})" if number > 1 else ""
+        room = _LONGEST_NAME - len(suffix) - (len(word(of, language, name="")) if of else 0)
+        name = _shortened(base, room)
+        name = (word(of, language, name=name) if of else name) + suffix
+        if name.casefold() not in taken:
+            return name
+        number += 1
+
+
+def _shortened(text: str, room: int) -> str:
+    """A text of at most `room` characters, cut between words where it has any."""
+    if len(text) <= room:
+        return text
+    whole = text[: room + 1].rpartition(" ")[0]
+    return whole.rstrip() if len(whole) > room // 2 else text[:room].rstrip()
 
 
 def _write_contents(
@@ -123,7 +136,7 @@ def _write_contents(
 ) -> None:
     from openpyxl.styles import Alignment, Font
 
-    from pioneer_etl.report.sheet import body_font, title_font
+    from pioneer_etl.report.looks import body_font, title_font
 
     sheet = workbook.create_sheet(word("contents", language), 0)
     title = word("contents_title", language, county=first.county, period=period_words(first.period, language))
@@ -143,7 +156,7 @@ def _write_contents(
         number.font = Font(**body_font(language))
         link.font = Font(**{**body_font(language), "size": 12, "color": "FF1F4E79", "underline": "single"})
         number.alignment = Alignment(horizontal="center", vertical="center")
-        link.alignment = Alignment(vertical="center", indent=0 if is_table else 2)
+        link.alignment = Alignment(horizontal="left", vertical="center", indent=0 if is_table else 2)
         sheet.row_dimensions[i + 2].height = 21
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "portrait"

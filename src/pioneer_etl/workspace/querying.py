@@ -29,17 +29,25 @@ class Querying(Folder):
 
     def summaries(self) -> tuple[SummarySpec, ...]:
         """The summaries declared in `warehouse/summaries/` and by plugins."""
-        from pioneer_etl.report.spec import find_summary, list_summaries, load_summary
+        from pioneer_etl.report.spec import load_summary
 
-        own = [find_summary(self.root, name) for name in list_summaries(self.root)]
-        return (*own, *(load_summary(path) for path in self.plugins.summaries))
+        return tuple(load_summary(path) for path in self._summary_paths().values())
 
     def summary_spec(self, name: str) -> SummarySpec:
         """The summary called `name`; UsageError lists those that exist."""
-        known = {each.name: each for each in self.summaries()}
+        from pioneer_etl.report.spec import load_summary
+
+        known = self._summary_paths()
         if name not in known:
             raise UsageError("workspace.no_summary", found=name, expected=", ".join(known))
-        return known[name]
+        return load_summary(known[name])
+
+    def _summary_paths(self) -> dict[str, Path]:
+        """Where each summary is declared, in the order of the printed set, plugins' last."""
+        from pioneer_etl.report.spec import list_summaries, summary_path
+
+        own = {name: summary_path(self.root, name) for name in list_summaries(self.root)}
+        return {**own, **{path.stem: path for path in self.plugins.summaries}}
 
     def summary(
         self, name: str, *, period: str | None = None, map_of: str | None = None, unmask: bool = False
@@ -126,7 +134,7 @@ class Querying(Folder):
         return summary_text(self._summaries(self._names(names), period, map_of, unmask), form, language, room)
 
     def _names(self, names: Sequence[str]) -> list[str]:
-        return [each.name for each in self.summaries()] if "all" in names else list(names)
+        return list(self._summary_paths()) if "all" in names else list(names)
 
     def trace(
         self,
