@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from pioneer_etl.contract.starter import starter_root
-from pioneer_etl.demo.county import DemoCounty, make_county
+from pioneer_etl.demo.county import DemoCounty
 from pioneer_etl.pipeline import Kit, kit_of
 from pioneer_etl.workbook.limits import Limits
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> DemoCounty:
-    return make_county(tmp_path_factory.mktemp("county"))
+def county(made: DemoCounty) -> DemoCounty:
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import County, pioneer
+from tests.command_line import County, pioneer
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 PAGE = Path(__file__).parents[2] / "docs" / "questions.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from tests.layouts.kit import repository_contracts
 from tests.plugins.learning import ANSWERS, TABLE_HEAD, measure, sample_paths
 
 from pioneer_etl.contract.contracts import Contracts
-from pioneer_etl.demo.county import FORMATS, DemoCounty, make_county
+from pioneer_etl.demo.county import FORMATS, DemoCounty
 from pioneer_etl.match.layout import GENERIC
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import Kit, Task, read
@@ -33,19 +33,15 @@ LEAST_RIGHT_OF_ALL = 0.85
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> DemoCounty:
-    return make_county(tmp_path_factory.mktemp("demo") / "county")
-
-
-@pytest.fixture(scope="module")
 def kit() -> Kit:
     return Kit(repository_contracts(), load_plugins(REPOSITORY), Limits())
 
 
 @pytest.mark.slow
-def test_every_bundled_format_is_learnt_from_its_samples(county: DemoCounty, kit: Kit) -> None:
+@pytest.mark.xdist_group("demo")
+def test_every_bundled_format_is_learnt_from_its_samples(made: DemoCounty, kit: Kit) -> None:
     """The table of what is learnt: run with `-s` to see it."""
-    table = {name: measure(name, REPOSITORY, county, kit, {}) for name in FORMATS}
+    table = {name: measure(name, REPOSITORY, made, kit, {}) for name in FORMATS}
     print(TABLE_HEAD, *(each.row() for each in table.values()), sep="\n")
     assert [each.wrong for each in table.values() if each.wrong] == []
     assert [each.format for each in table.values() if each.questions > MOST_QUESTIONS] == []
@@ -54,7 +50,7 @@ def test_every_bundled_format_is_learnt_from_its_samples(county: DemoCounty, kit
     assert [each for each in unasked if each.right != each.files] == []
     assert {each.format for each in table.values() if each.questions} <= ANSWERS.keys()
     for name in ANSWERS:
-        told = measure(name, REPOSITORY, county, kit, ANSWERS[name])
+        told = measure(name, REPOSITORY, made, kit, ANSWERS[name])
         print(told.row())
         assert (told.questions, told.right, told.wrong) == (0, told.files, ())
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.command_line import County
 
 from pioneer_etl import open_workspace
 from pioneer_etl.contract.address import parse_a1
-from pioneer_etl.demo.county import make_county
 from pioneer_etl.report.inspection import cell_text
 from pioneer_etl.report.model import Figure
 from pioneer_etl.report.trace import TracedCell
@@ -20,7 +20,6 @@ from pioneer_etl.workbook.bundle import SEPARATOR, unpack
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import Workbook
 from pioneer_etl.workbook.read import read_bytes
-from pioneer_etl.workspace import init_workspace
 
 _FACTOR = re.compile(r"×\s*([\d.]+)")
 _NAMES = ("village", "village_economy", "training", "reserve_cadre")
@@ -29,8 +28,13 @@ _NAMES = ("village", "village_economy", "training", "reserve_cadre")
 class Originals:
     """The townships' files, opened again; counts the numbers read there and those that take more than reading."""
 
-    def __init__(self, inbox: Path) -> None:
-        self.paths = {path.relative_to(inbox).as_posix(): path for path in inbox.rglob("*") if path.is_file()}
+    def __init__(self, *folders: Path) -> None:
+        self.paths = {
+            path.relative_to(folder).as_posix(): path
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
         self.books: dict[str, Workbook] = {}
         self.read = self.believed = 0
 
@@ -64,12 +68,10 @@ class Originals:
 
 
 @pytest.mark.slow
-def test_a_hundred_figures_add_up_from_the_files_themselves(tmp_path: Path) -> None:
-    root = init_workspace(tmp_path / "county")
-    make_county(root)
-    workspace = open_workspace(root)
-    workspace.ingest([root / "inbox"])
-    originals = Originals(root / "inbox")
+@pytest.mark.xdist_group("demo")
+def test_a_hundred_figures_add_up_from_the_files_themselves(demo: County) -> None:
+    workspace = open_workspace(demo.root)
+    originals = Originals(demo.root / "inbox", demo.root / "late")
     figures = [
         (name, row, cell)
         for name in _NAMES
