@@ -119,12 +119,12 @@ def test_a_figure_of_the_speech(county: Warehouse, spec_of: Any) -> None:
         follow(county, spec_of("speech_figures"), "longgang_reserve_cadre")
 
 
-def test_a_hundred_random_figures_re_add_from_their_cells(county: Warehouse, spec_of: Any) -> None:
+def test_random_figures_re_add_from_their_cells(county: Warehouse, spec_of: Any) -> None:
     dice = random.Random(20040930)
     for name in ("village", "village_economy", "training", "reserve_cadre"):
         spec = spec_of(name)
         table = compute_summary(county.connection, spec, county.contracts, period("2004"))
-        for row, cell in dice.sample(list(table.figures()), 25):
+        for row, cell in dice.sample(list(table.figures()), 8):
             found = follow(county, spec, row.code or "合计", cell.measure)
             assert found.value == cell.value
             assert found.re_add() == cell.value, (name, row.label.zh, cell.measure)

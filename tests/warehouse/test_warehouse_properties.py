@@ -59,7 +59,7 @@ def forms(draw: st.DrawFn) -> list[Record]:
 
 
 @given(forms(), st.booleans())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_loaded_is_what_was_read(made: list[Record], transposed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         contracts = county_contracts(Path(folder))
