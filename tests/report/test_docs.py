@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from by_hand import ROOT, Warehouse, period
 
+from pioneer_etl.contract.place_map import place_map
 from pioneer_etl.report.spec import load_summary
 from pioneer_etl.report.summary import compute_summary
 
@@ -29,6 +32,11 @@ def test_the_sql_shown_gives_a_table(small: Warehouse, tmp_path: Path) -> None:
     table = compute_summary(small.connection, load_summary(path), small.contracts, period("2004"))
     assert table.rows[0].label.zh == "灵溪镇东门村"
     assert table.rows[0].source == (1, 0, 5)
+    assert not table.notes
+    chosen = replace(small.contracts, map=place_map(small.contracts.places, date(2003, 12, 31)))
+    elsewhere = compute_summary(small.connection, load_summary(path), chosen, period("2004"))
+    assert elsewhere.rows == table.rows
+    assert "没有归并到2003年12月31日的区划" in elsewhere.notes[0].zh
 
 
 def test_every_key_is_described() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -142,6 +143,25 @@ def test_a_column_that_holds_something_else_now_is_told_as_one(tmp_path: Path) -
     assert "column.retyped" in codes(findings)
     told = next(each for each in findings if each.code == "column.retyped")
     assert (told.arguments["count"], told.arguments["of"], told.cells) == ("3", "3", ("E2",))
+    assert submission.quarantined
+
+
+def test_id_numbers_that_a_spreadsheet_rounded_are_no_other_column(tmp_path: Path) -> None:
+    from pioneer_etl.contract.model import FieldType
+    from tests.match.sketch import ECONOMY, field
+
+    path = tmp_path / "layout.toml"
+    path.write_text(LAYOUT.format(drift="", level="") + '"证件" = "id_number"\n', encoding="utf-8")
+    (used,) = load_layouts(path)
+    with_ids = replace(ECONOMY, fields=(*ECONOMY.fields, field("id_number", "证件", FieldType.ID)))
+    made = replace(contracts(), datasets={with_ids.name: with_ids})
+    numbers = (990327197706185000, 990327196302244000, 990327196505281000)
+    rows = [[*row, number] for row, number in zip(ROWS, numbers, strict=True)]
+    matches = match_sheets([reading((*HEADERS, "证件"), rows, unit="万元")], FileContext("报表.xlsx"), made, (used,))
+    (submission,) = transform_sheets(matches, made)
+    assert codes(submission.findings) == ["value.id_digits_lost"]  # one for all, and no word of another column
+    (told,) = submission.findings
+    assert told.cells == ("F2:F4",)
     assert submission.quarantined
 
 

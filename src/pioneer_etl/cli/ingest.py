@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +36,10 @@ def register(app: typer.Typer, language: Language) -> None:
         period: Annotated[str | None, period_option(language)] = None,
         township: Annotated[str | None, township_option(language)] = None,
         layout: Annotated[str | None, typer.Option("--layout", help=say("cli.ingest.layout", language))] = None,
+        received: Annotated[
+            datetime | None,
+            typer.Option("--received", metavar="DAY", formats=["%Y-%m-%d"], help=say("cli.ingest.received", language)),
+        ] = None,
         form: Annotated[str, format_option(language, "table|json")] = "table",
     ) -> None:
         call: Call = context.obj
@@ -42,7 +47,13 @@ def register(app: typer.Typer, language: Language) -> None:
         workspace = call.workspace()
         with progress_bar(call.text("cli.ingest.reading")) as progress:
             report = workspace.ingest(
-                paths, dry_run=dry_run, period=period, township=township, layout=layout, progress=progress
+                paths,
+                dry_run=dry_run,
+                period=period,
+                township=township,
+                layout=layout,
+                received=received.date() if received else None,
+                progress=progress,
             )
         if form == "json":
             print_json(report.as_dict(call.language))

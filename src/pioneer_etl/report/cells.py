@@ -25,14 +25,11 @@ from pioneer_etl.report.model import (
     SummarySpec,
     words,
 )
-from pioneer_etl.report.words import date_words, period_words, word
+from pioneer_etl.report.words import LANGUAGES, date_words, period_words, word
 from pioneer_etl.warehouse.views import REPORTING
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
-
-
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def county_of(contracts: Contracts) -> OrgUnit:
@@ -233,7 +230,7 @@ def _notes(
             ("、" if each == "zh" else ", ").join(
                 word("blank_in", each, label=column_name(spec, name, each), count=count) for name, count in blank
             )
-            for each in _LANGUAGES
+            for each in LANGUAGES
         )
         notes.append(Label(word("blanks", "zh", what=zh), word("blanks", "en", what=en)))
     return tuple(notes)
@@ -262,7 +259,7 @@ def _comparison_notes(computed: Computed, spec: SummarySpec, contracts: Contract
                 count=len({each for each in now & then if each}),
                 names=("、" if language == "zh" else ", ").join(missing),
             )
-            for language in _LANGUAGES
+            for language in LANGUAGES
         )
         notes.append(Label(zh, en))
     return notes

@@ -26,19 +26,29 @@ from pioneer_etl.report.model import (
     SummarySpec,
     SummaryTable,
 )
+from pioneer_etl.report.words import LANGUAGES, date_words, word
 
 if TYPE_CHECKING:
     import duckdb
 
     from pioneer_etl.contract.contracts import Contracts
+    from pioneer_etl.contract.place_map import PlaceMap
 
 _SOURCE = ("submission_id", "part", "line")
 
 
 def compute_plain_sql(
-    connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts: Contracts, period: Period
+    connection: duckdb.DuckDBPyConnection,
+    spec: SummarySpec,
+    contracts: Contracts,
+    period: Period,
+    chosen: PlaceMap | None = None,
 ) -> SummaryTable:
-    """Runs the SQL of `spec` with {period}, {period_start}, {period_end} filled in."""
+    """Runs the SQL of `spec` with {period}, {period_start}, {period_end} filled in.
+
+    A query says itself which places it adds up: where another map than the period's is `chosen`, a note says that
+    it does not count here.
+    """
     import duckdb
 
     try:
@@ -70,8 +80,15 @@ def compute_plain_sql(
         title=title_of(spec, contracts, period),
         headings=headings,
         rows=tuple(body),
-        notes=spec.notes,
+        notes=(*spec.notes, *_unmapped(chosen, period)),
     )
+
+
+def _unmapped(chosen: PlaceMap | None, period: Period) -> tuple[Label, ...]:
+    if chosen is None or chosen.day == period.end:
+        return ()
+    zh, en = (word("sql_unmapped", each, day=date_words(chosen.day, each)) for each in LANGUAGES)
+    return (Label(zh, en),)
 
 
 def _measure(name: str, alias: str, values: list[object]) -> Measure:

@@ -35,12 +35,13 @@ def compute_summary(
     not reported a dataset has cells in state UNREPORTED there and is named in a note beside the total.
     `unmask` prints personal data in a list of records as it is.
     """
+    chosen = contracts.map
     contracts = with_reporting(mapped(contracts, period), spec)
     if spec.kind == "records":
         return compute_records(connection, spec, contracts, period, unmask)
     spec = in_period(spec, contracts, period)
     if spec.kind == "sql":
-        return compute_plain_sql(connection, spec, contracts, period)
+        return compute_plain_sql(connection, spec, contracts, period, chosen)
     computed = compute(connection, spec, contracts, period)
     if spec.kind == "figures":
         return compute_figures(computed, spec, contracts, period)

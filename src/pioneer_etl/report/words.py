@@ -8,6 +8,8 @@ from datetime import date
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.model import Label, Period
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
 _UNITS = {
     "万元": "10,000 yuan",
     "元": "yuan",

@@ -167,7 +167,7 @@ def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: Lin
     """Note the values of a field and its doubts as findings."""
     reading.values[each.name] = found.values
     doubts = [(number, by_policy(doubt, reading.matched.value_policy)) for number, doubt in found.doubts]
-    reading.findings.extend(retyped(reading.matched, each, column, found.values))
+    reading.findings.extend(retyped(reading.matched, each, column, found))
     if column is not None:
         doubts.extend(magnitude_doubts(each, column.unit, found.values))
     if doubts:

@@ -195,12 +195,12 @@ class IdReader:
         text = shown(raw)
         clean = re.sub(r"[\s\-']", "", normalise(text)).upper()
         if not isinstance(raw, str) and isinstance(raw, int | float) and abs(raw) >= 1e15:
-            return unreadable(text, "value.id_digits_lost")
+            return _digits_lost(text)
         if re.fullmatch(r"\d(?:\.\d+)?E\+?17", clean):
-            return unreadable(text, "value.id_digits_lost")
+            return _digits_lost(text)
         if re.fullmatch(r"\d{17}[\dX]", clean):
             if clean.endswith("000") and id_check_digit(clean[:17]) != "0":
-                return unreadable(text, "value.id_digits_lost")
+                return _digits_lost(text)
             how = None if clean == text else "去掉空格等"
             return FieldValue(clean, ValueState.VALUE, None, text, None, how), SURE
         if re.fullmatch(r"\d{15}", clean):
@@ -212,6 +212,11 @@ class IdReader:
         if state is not None:
             return FieldValue(None, state, text=text), SURE
         return unreadable(text, "value.not_an_id", length=str(len(clean)))
+
+
+def _digits_lost(text: str) -> Reading:
+    """What is left of an ID number is not told: all cells of a column that a spreadsheet rounded are one finding."""
+    return FieldValue(None, ValueState.UNREADABLE, text=text), (Doubt("value.id_digits_lost"),)
 
 
 class PhoneReader:

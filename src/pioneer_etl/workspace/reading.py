@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller says of all the files."""
+    """What the caller says of all the files; `received` is the day they came, where their own times do not say it."""
 
     township: str | None = None
     period: str | None = None
     layout: str | None = None
+    received: date | None = None
 
     def as_context(self) -> dict[str, str]:
-        """What is said, as plain texts by name."""
+        """What is said of how to read them, as plain texts by name."""
         said = {"township": self.township, "period": self.period, "layout": self.layout}
         return {name: value for name, value in said.items() if value is not None}
 
@@ -98,6 +99,8 @@ def take_in_file(path: Path, name: str, options: Options, limits: Limits) -> Ite
     try:
         data, sha256 = take_in(path, limits)
         received = datetime.fromtimestamp(path.stat().st_mtime)
+        if options.received is not None:  # the time of day still tells which of two came later
+            received = datetime.combine(options.received, received.time())
         if not is_bundle(data):
             yield Incoming(name, folder, data, sha256, received, options)
             return

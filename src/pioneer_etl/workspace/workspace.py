@@ -11,6 +11,8 @@ from pioneer_etl.workspace.deciding import Deciding
 from pioneer_etl.workspace.querying import Querying
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pioneer_etl.pipeline import FileReading
     from pioneer_etl.plugins.manager import PluginInfo
     from pioneer_etl.plugins.testing import PluginReport
@@ -34,11 +36,13 @@ class Workspace(Querying, Deciding):
         period: str | None = None,
         township: str | None = None,
         layout: str | None = None,
+        received: date | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> IngestReport:
         """Read, check and load files or folders; see `IngestReport`.
 
-        `period` and `township` are for files that do not say them.  The same bytes again change nothing; a
+        `period` and `township` are for files that do not say them, `received` for files whose own times are not
+        when they came.  The same bytes again change nothing; a
         corrected form becomes the next revision.  UsageError for a path, period, township or layout that does not
         exist.
         """
@@ -53,7 +57,7 @@ class Workspace(Querying, Deciding):
             township = self.township(township).code
         if layout is not None:
             self.plugins.require_layout(layout)
-        options = Options(township, period, layout)
+        options = Options(township, period, layout, received)
         return ingest(self, [Path(each) for each in paths], options, dry_run=dry_run, progress=progress)
 
     def inspect(
