@@ -161,7 +161,7 @@ def test_id_numbers_that_a_spreadsheet_rounded_are_no_other_column(tmp_path: Pat
     (submission,) = transform_sheets(matches, made)
     assert codes(submission.findings) == ["value.id_digits_lost"]  # one for all, and no word of another column
     (told,) = submission.findings
-    assert told.cells == ("F2:F4",)
+    assert told.cells == ("F3:F5",)
     assert submission.quarantined
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from pioneer_etl.demo.made.facts import YEAR, Facts
 from pioneer_etl.demo.workbooks.common import RECEIVED, DemoFile
@@ -27,7 +28,6 @@ _PARTS = ("income_operating", "income_contracting", "income_investment", "income
 _AGAIN = "（重报）"
 
 Records = Mapping[str, tuple[Facts, ...]]
-Remake = Callable[[str, Records], list[DemoFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,35 @@ class Mail:
     held: tuple[Held, ...]
 
 
-def as_it_happens(files: Sequence[DemoFile], records: Callable[[str], Records], remake: Remake) -> Mail:
-    """The mail of the county, made from files as they should be.
+class Changed(NamedTuple):
+    """Records of 2004 that a township writes otherwise than they are, and the form of it that is sent."""
 
-    `records` gives a township's records of 2004 by dataset, `remake` its files of 2004 from other records.
+    sender: str
+    dataset: str
+    records: Records
+
+
+def changed(records: Callable[[str], Records]) -> tuple[Changed, Changed, Changed]:
+    """What is written otherwise, from a township's records of 2004 by dataset.
+
+    An amount in the wrong unit; an economy as it was first sent, with two villages wrong; the same as it came again,
+    with one still wrong.
     """
+    sender, dataset, field = IN_YUAN
+    in_yuan = [{**each, field: _yuan(each[field])} for each in records(sender)[dataset]]
+    theirs = records(TWICE)
+    first, second, *rest = theirs["village_economy"]
+    less = {**first, "assets": _slip(first["assets"])}
+    older = {**second, "assets": _slip(second["assets"])}
+    return (
+        Changed(sender, dataset, _with(records(sender), dataset, in_yuan)),
+        Changed(TWICE, "village_economy", _with(theirs, "village_economy", [less, older, *rest])),
+        Changed(TWICE, "village_economy", _with(theirs, "village_economy", [first, older, *rest])),
+    )
+
+
+def as_it_happens(files: Sequence[DemoFile], remade: Sequence[Sequence[DemoFile]]) -> Mail:
+    """The mail of the county, made from files as they should be and, in the order of `changed`, the files otherwise."""
     inbox = [each for each in files if not (each.sender == LATE and each.year == YEAR)]
     late = [_later(each, 10, "") for each in files if each.sender == LATE and each.year == YEAR]
     held: list[Held] = []
@@ -64,9 +88,8 @@ def as_it_happens(files: Sequence[DemoFile], records: Callable[[str], Records], 
         held.append(Held(spoilt, dataset, code))
         late.append(_later(good, 4, _AGAIN))
 
-    sender, dataset, field = IN_YUAN
-    in_yuan = [{**each, field: _yuan(each[field])} for each in records(sender)[dataset]]
-    typed = remake(sender, _with(records(sender), dataset, in_yuan))
+    typed, once, twice = remade
+    sender, dataset, _ = IN_YUAN
     spoil(sender, dataset, "value.magnitude_column", _file_of(typed, sender, dataset))
     sender, dataset, field = AS_NUMBERS
     roster = _file_of(inbox, sender, dataset)
@@ -76,9 +99,8 @@ def as_it_happens(files: Sequence[DemoFile], records: Callable[[str], Records], 
     spoil(sender, dataset, "value.no_result", never_calculated(economy, dataset, field, _PARTS))
 
     first = _file_of(inbox, TWICE, "village_economy")
-    once, twice = _second_thoughts(records(TWICE), remake)
-    inbox[inbox.index(first)] = once
-    late += [_later(twice, 2, "（第2稿）"), _later(first, 5, "（第3稿）")]
+    inbox[inbox.index(first)] = _file_of(once, TWICE, "village_economy")
+    late += [_later(_file_of(twice, TWICE, "village_economy"), 2, "（第2稿）"), _later(first, 5, "（第3稿）")]
 
     sender, dataset = WRONG_FORM
     right = _file_of(inbox, sender, dataset)
@@ -108,16 +130,6 @@ def _with(records: Records, dataset: str, changed: Sequence[Facts]) -> Records:
 def _yuan(fact: object) -> Decimal:
     assert isinstance(fact, Decimal)
     return fact * 10_000
-
-
-def _second_thoughts(records: Records, remake: Remake) -> tuple[DemoFile, DemoFile]:
-    """The economy as it was first sent, with two villages wrong, and as it came again, with one still wrong."""
-    first, second, *rest = records["village_economy"]
-    less = {**first, "assets": _slip(first["assets"])}
-    older = {**second, "assets": _slip(second["assets"])}
-    once = remake(TWICE, _with(records, "village_economy", [less, older, *rest]))
-    twice = remake(TWICE, _with(records, "village_economy", [first, older, *rest]))
-    return _file_of(once, TWICE, "village_economy"), _file_of(twice, TWICE, "village_economy")
 
 
 def _slip(fact: object) -> Decimal:
