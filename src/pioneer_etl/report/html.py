@@ -35,7 +35,7 @@ section { margin: 0 0 3rem; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #000; padding: .25rem .4rem; }
 thead th { font-family: "SimHei", "Heiti SC", "Noto Sans CJK SC", sans-serif; font-weight: normal;
-  text-align: center; background: #f4f4f2; white-space: pre-line; }
+  text-align: center; background: #f4f4f2; white-space: pre-line; text-wrap: balance; }
 tbody th { font-weight: normal; text-align: left; white-space: nowrap; }
 td { text-align: right; font-family: "Times New Roman", "Liberation Serif", serif; white-space: nowrap; }
 td.text { text-align: left; font-family: inherit; white-space: normal; }

@@ -345,10 +345,11 @@ def _set_up_page(
     sheet.page_setup.useFirstPageNumber = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth = 1
-    # A table that runs over by a few rows, or by its notes and signatures, is shrunk onto one page; a long one flows
-    # over pages.
-    room = _printable(paper)[1] / scale
-    one_page = sum(heights) <= room * _SHRINK or heights[0] <= room
+    # A table that runs over by a few rows, or by its notes and signatures, is shrunk onto one page where it stays
+    # readable; a long one flows over pages.
+    page = _printable(paper)[1]
+    whole = sum(heights)
+    one_page = whole * scale <= page * _SHRINK or heights[0] * scale <= page or whole * _LEAST_SCALE <= page
     sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.page_margins.left = sheet.page_margins.right = _MARGIN / 25.4
     sheet.page_margins.top = sheet.page_margins.bottom = _TALL_MARGIN / 25.4
