@@ -1,7 +1,7 @@
 """`pioneer ingest PATH...`: read, check and load files or folders."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pioneer_etl.cli.call import Call, console, print_json
+from pioneer_etl.cli.call import Call, as_typed, console, print_json
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import check_format, format_option, period_option, township_option
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pioneer_etl.workspace.report import IngestReport, Question
 
 _SHOWN = 10  # lines of a kind that a person takes in at the end of a run; `pioneer findings` lists the rest
+_COMMANDS = 3  # of those that learn a format: one is a good beginning
 _COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
 _GRAVITY = tuple(_COLOURS)
 
@@ -60,6 +61,7 @@ def register(app: typer.Typer, language: Language) -> None:
         else:
             tell(report, call, dry_run=dry_run)
             tell_revisions(report, workspace, call)
+            tell_formats(report, paths, workspace.root, call)
         raise typer.Exit(Exit.DONE if report.clean else Exit.REFUSED)
 
 
@@ -157,6 +159,23 @@ def tell_revisions(report: "IngestReport", workspace: "Workspace", call: Call) -
         out.print(f"  [green]{escape(revision)}[/green] [bold]{escape(name)}[/bold] {escape(form)}", soft_wrap=True)
     if len(new) > _SHOWN:
         out.print(escape(f"  {call.text('cli.ingest.more', found=len(new) - _SHOWN)}"))
+
+
+def tell_formats(report: "IngestReport", paths: Sequence[Path], root: Path, call: Call) -> None:
+    """The command that learns a format, for the files that wait because theirs is not known or has changed."""
+    from rich.markup import escape
+
+    waiting = [(file, layout) for file in report.files if (layout := file.unlearnt) is not None]
+    out = console(errors=True)
+    for file, layout in waiting[:_COMMANDS]:
+        path = next((each / file.file for each in paths if (each / file.file).is_file()), None)
+        typed = as_typed(path or next((each for each in paths if each.name == file.file), Path(file.file)))
+        known = (root / "plugins" / layout / "layout.toml").is_file()
+        learn = f"update {layout}" if known else "new"
+        out.print(f"  → [bold]{escape(f'pioneer plugins {learn} {typed}')}[/bold]", soft_wrap=True)
+    if waiting:
+        more = call.text("cli.ingest.more_formats", found=len(waiting) - _COMMANDS) if len(waiting) > _COMMANDS else ""
+        out.print(escape(f"    {call.text('cli.ingest.learn')}{more}"), soft_wrap=True)
 
 
 def _line(file: str, found: "Finding", call: Call) -> str:

@@ -83,14 +83,16 @@ def _tell(call: Call, learnt: "Learnt", proposal: "Proposal", place: Path | None
     """What was written and where, whether its test passes, what would be loaded, what is still open; then the end."""
     written = place or learnt.plugin.folder
     typer.echo(call.text("cli.plugins.new.written", place=written, count=learnt.plugin.masked), err=True)
-    typer.echo(learnt.report.text(call.language))
+    open_questions = bool(proposal.questions)  # each of them is told below, and need not be told as a failure too
+    typer.echo(learnt.report.text(call.language, details=not open_questions))
     titles = call.workspace().contracts.datasets
     counts = ", ".join(
         f"{titles[name].title.zh if call.language == 'zh' else titles[name].title.en} {count}"
         for name, count in learnt.records.items()
     )
-    typer.echo(call.text("cli.plugins.new.records", counts=counts or "0"), err=True)
-    told = Counter((each.severity.value, each.code) for _, each in learnt.findings)
+    code = "cli.plugins.new.waiting" if open_questions and learnt.waits else "cli.plugins.new.records"
+    typer.echo(call.text(code, counts=counts or "0"), err=True)
+    told = Counter((each.severity.value, each.code) for _, each in learnt.findings if not open_questions)
     first = {(each.severity.value, each.code): each for _, each in reversed(learnt.findings)}
     for key, count in told.items():
         text = first[key].message(call.language)

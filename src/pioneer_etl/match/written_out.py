@@ -142,7 +142,11 @@ def _heads(
 ) -> tuple[tuple[int, ...], tuple[tuple[str, str], ...]] | None:
     """The columns with the values of one field over them, and what each level of their heads says."""
     heads = {line.line: [text for text, _ in head_levels(line, frame.reading.sheet)] for line in lines}
-    fields = {line.line for line in lines if (own := match_heading(line.path, index)) is not None and own.tick is None}
+    fields = {
+        line.line
+        for line in lines
+        if (own := match_heading(line.path, index)) is not None and (own.tick is None or _is_ticked(frame, line))
+    }
     for field in index.dataset.fields:
         codes = index.code_lists.get(field.codes or "")
         if field.type is not FieldType.CODE or codes is None:
@@ -160,6 +164,12 @@ def _heads(
             said = tuple((field.name, field.label.zh) if at == level else (ITEM, ITEM) for at in range(depths.pop()))
             return tuple(sorted((*coded, *totals))), said
     return None
+
+
+def _is_ticked(frame: Frame, line: Line) -> bool:
+    """Whether a column holds nothing but one mark: 性别/男 with √ is a column to tick, and holds no values of items."""
+    said = {value.strip() if isinstance(value := frame.reading.sheet.at(*cell), str) else None for cell in line.filled}
+    return len(said) == 1 and all(mark is not None and len(mark) == 1 for mark in said)
 
 
 def _is_code(text: str, codes: CodeList) -> bool:

@@ -27,6 +27,7 @@ from pioneer_etl.workbook.model import Scalar
 
 _SURE: Final = (MatchKind.EXACT, MatchKind.SYNONYM)
 _CHECK_HEADS: Final = re.compile(r"^(?:校验|核对|检查|复核|验算|差额?|check)(?:列|栏|数|值)?$")
+_DATED: Final = re.compile(r"(?:19|20)\d\d(?:年|[-./]\d{1,2})")
 _GROUP_HEADS: Final = frozenset("工作片 片 片区 片名 所属片 所在片 所属片区 管理区 办事处 片别 联村片".split())  # noqa: SIM905
 _AGE_HEADS: Final = frozenset(["年龄", "周岁", "现年龄", "实足年龄"])
 _REMARK_HEADS: Final = frozenset("备注 说明 备注说明 审核意见 remarks".split())  # noqa: SIM905
@@ -175,7 +176,7 @@ def heading_text(frame: Frame, line: Line) -> str:
     """The text by which a layout finds a line, and no other of its block; its address where no words do."""
     base = "/".join(line.path)
     unit = f"{base}（{line.unit}）" if line.unit else base
-    for text in (*line.keys[1:], base, unit):
+    for text in (*sorted((*line.keys[1:], base), key=len), unit):
         if text and _finds(frame, text, line):
             return text
     if base:
@@ -255,5 +256,12 @@ def likely_fields(
         if (each.type in kinds) == numeric
         or (numeric and each.type not in (*kinds, FieldType.PLACE, FieldType.PERSON_NAME))
     ]
-    rest.sort(key=lambda each: (guard_words(each.label.zh) != words, (each.type in kinds) != numeric))
+    dated = all(_DATED.match(normalise(str(frame.reading.sheet.at(*cell)))) for cell in line.filled)
+    rest.sort(
+        key=lambda each: (
+            dated and each.type not in (FieldType.DATE, FieldType.MONTH),
+            guard_words(each.label.zh) != words,
+            (each.type in kinds) != numeric,
+        )
+    )
     return list(dict.fromkeys([*(each for each in first if each in free), *rest, *first]))

@@ -82,13 +82,16 @@ class PluginReport:
     def passed(self) -> bool:
         return not self.findings and all(each.passed for each in self.samples)
 
-    def text(self, language: Language = "zh") -> str:
-        """The report as lines to print."""
+    def text(self, language: Language = "zh", *, details: bool = True) -> str:
+        """The report as lines to print; without `details` only what passed and what did not."""
         lines = [f"{'✓' if self.passed else '✗'} {self.name}"]
-        lines += [f"    {_words(each, language)}" for each in self.findings]
+        if details:
+            lines += [f"    {_words(each, language)}" for each in self.findings]
         for sample in self.samples:
             counts = ", ".join(f"{name} {count}" for name, count in sample.records.items()) or "0"
             lines.append(f"  {'✓' if sample.passed else '✗'} {sample.sample}  {counts}{' ↻' if sample.updated else ''}")
+            if not details:
+                continue
             lines += [f"      {_words(each, language)}" for each in sample.findings]
             lines += [f"      {_difference(each, language)}" for each in sample.differences[:_SHOWN]]
             if len(sample.differences) > _SHOWN:

@@ -38,7 +38,8 @@ def cover(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> dict[int, 
 def continued_rows(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> frozenset[int]:
     """The header rows whose texts go on in the row below, a column at a time (出生 / 年月).
 
-    Such a row has no merges, and most of its texts stand over the text of one column only.
+    Such a row has no merges, and most of its texts stand over the text of one column only.  A row that says nothing
+    but units goes on with nothing.
     """
     found: set[int] = set()
     for row, below in pairwise(rows):
@@ -46,12 +47,16 @@ def continued_rows(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> f
             continue
         filled = [c for c in columns if grid.shape(row, c)]
         over = [c for c in filled if grid.shape(below, c)]
-        if len(over) < 3:
+        if len(over) < 3 or all(_is_unit(grid.text(below, c)) for c in over):
             continue
         alone = sum(1 for c in over if _next_is_headed(grid, columns, row, below, c))
         if alone * 10 >= len(over) * 7:
             found.add(row)
     return frozenset(found)
+
+
+def _is_unit(text: str) -> bool:
+    return parse_unit(text.strip("()（）")) is not None
 
 
 def _next_is_headed(grid: Grid, columns: Sequence[int], row: int, below: int, column: int) -> bool:

@@ -48,8 +48,11 @@ class Learning:
     period: str | None = None
 
     def propose(self, answers: Answers, name: str | None = None) -> Proposal:
-        """The layout as far as the answers go, and the questions left."""
-        return propose(
+        """The layout as far as the answers go, and the questions left.
+
+        Without a `name`, where a plugin of other datasets has the name already, it is called after its first form too.
+        """
+        found = propose(
             self.samples,
             self.workspace.contracts,
             answers,
@@ -57,6 +60,13 @@ class Learning:
             township=self.township,
             period=self.period,
         )
+        if name is not None or ("name",) in answers or not found.forms:
+            return found
+        there = next((each for each in self.workspace.plugins.layouts if each.name == found.name), None)
+        mine = {each.dataset for each in found.forms}
+        if there is None or mine & {each.dataset for each in there.forms}:
+            return found
+        return replace(found, name=f"{found.name}_{found.forms[0].dataset}")
 
     def known_layout(self) -> str | None:
         """The layout of an existing plugin that reads all of the samples as they are; None where there is none."""

@@ -9,8 +9,21 @@ from typing import Any
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.finding import Finding, Severity
+from pioneer_etl.match.layout import GENERIC
 from pioneer_etl.transform.model import CellAccount, CellUse
 
+# Why a file waits that no layout reads, or that its layout does not read any more.
+_OF_FORMAT = frozenset(
+    [
+        "table.unclear",
+        "column.unknown",
+        "column.proposed",
+        "column.double",
+        "column.renamed",
+        "column.required_missing",
+        "column.drift_missing",
+    ]
+)
 # The names of the uses in the printed report: keys (the village's name, say) are loaded cells as well, titles notes.
 _PRINTED = {CellUse.KEY: "loaded", CellUse.TITLE: "note"}
 
@@ -49,6 +62,16 @@ class FileReport:
         """refused or quarantined when that is what keeps the file out, now or since it was first read."""
         standing = self.before if self.status == "unchanged" else self.status
         return standing if standing in ("refused", "quarantined") else None
+
+    @property
+    def unlearnt(self) -> str | None:
+        """The layout by which the file is not understood, "generic" where none claims it; None where that is not why
+        it waits."""
+        if self.kept_out != "quarantined" or not any(
+            each.quarantines and each.code in _OF_FORMAT for each in self.findings
+        ):
+            return None
+        return next((each.layout for each in self.submissions if each.layout != GENERIC.name), GENERIC.name)
 
     def cells(self) -> dict[str, int]:
         """How many cells carry something, and how they were accounted for."""
