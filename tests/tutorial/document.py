@@ -1,6 +1,6 @@
-"""The tutorial as a program: its files and commands, run in order.
+"""A tutorial as a program: its files and commands, run in order.
 
-`python -m tests.tutorial.document` puts what the commands print now into the document.
+`python -m tests.tutorial.document` puts what the commands print now into the documents.
 
 In the document `<!-- file: PATH -->` stands before a block that is a whole file, and a `console` block holds commands
 (behind `$ `) with all that they print; `<!-- exit: N -->` before it is the last command's exit code where it is not 0.
@@ -21,8 +21,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENT = REPOSITORY / "docs" / "tutorial-your-own-form.md"
+NEW_FORMAT = REPOSITORY / "docs" / "tutorial-new-format.md"
 
-_FORMS = "../tests/tutorial/forms.py"
+_SCRIPTS = "../tests/tutorial/"
 _BLOCK = re.compile(
     r"(?:<!-- (?P<key>file|exit): (?P<said>[^\n]+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)```\n", re.DOTALL
 )
@@ -77,7 +78,7 @@ def _call(command: str, folder: Path) -> tuple[str, int]:
         return "", 0
     programs = {"pioneer": [sys.executable, "-m", "pioneer_etl"], "python": [sys.executable]}
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    words = [str(REPOSITORY / "tests" / "tutorial" / "forms.py") if word == _FORMS else word for word in words]
+    words = [str(REPOSITORY / word.removeprefix("../")) if word.startswith(_SCRIPTS) else word for word in words]
     done = subprocess.run(
         [*programs[words[0]], *words[1:]],
         cwd=folder,
@@ -93,9 +94,9 @@ def _call(command: str, folder: Path) -> tuple[str, int]:
     return "".join(f"{line}\n" for line in lines), done.returncode
 
 
-def renew() -> None:
-    """Put what the commands print now into the document."""
-    text = DOCUMENT.read_text(encoding="utf-8")
+def renew(document: Path) -> None:
+    """Put what the commands print now into a document."""
+    text = document.read_text(encoding="utf-8")
     done = 0
     with tempfile.TemporaryDirectory() as folder:
         for ran in run(Path(folder), text):
@@ -104,8 +105,9 @@ def renew() -> None:
             start = text.index(f"$ {ran.command}\n", done) + len(f"$ {ran.command}\n")
             text = text[:start] + ran.printed + text[start + len(ran.told) :]
             done = start + len(ran.printed)
-    DOCUMENT.write_text(text, encoding="utf-8")
+    document.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    renew()
+    for each in (DOCUMENT, NEW_FORMAT):
+        renew(each)

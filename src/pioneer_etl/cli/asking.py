@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,15 +66,13 @@ def _terminal() -> Output | None:
 
 
 def _family(questions: Sequence[Question]) -> list[Question]:
-    """The questions of the first form whose headings are each like another field."""
+    """The questions of the first form whose headings are each like a field that no other is like."""
     first = questions[0]
     if first.key[1:2] != ("columns",):
         return []
-    found: dict[str, Question] = {}
-    for each in questions:
-        if each.key[:2] == first.key[:2] and each.proposal and each.code == first.code:
-            found.setdefault(each.proposal, each)
-    return list(found.values())
+    own = [each for each in questions if each.key[:2] == first.key[:2]]
+    likely = Counter(each.proposal for each in own)
+    return [each for each in own if each.proposal and likely[each.proposal] == 1 and each.code == first.code]
 
 
 def _label(call: Call, question: Question, value: str | None) -> str:

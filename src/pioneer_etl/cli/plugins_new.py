@@ -37,7 +37,7 @@ def register_new(group: typer.Typer, language: Language) -> None:
         township: Annotated[str | None, township_option(language)] = None,
         period: Annotated[str | None, period_option(language)] = None,
     ) -> None:
-        from pioneer_etl.plugins.proposal import read_answers
+        from pioneer_etl.plugins.proposal import State, read_answers
         from pioneer_etl.workspace.new_plugin import learn
 
         call: Call = context.obj
@@ -54,6 +54,9 @@ def register_new(group: typer.Typer, language: Language) -> None:
             raise UsageError("plugin.new.nothing", found=", ".join(sample.name for sample in learning.samples))
         _show(call, first)
         proposal = _ask_all(call, learning, known, name) if asking else first
+        if not any(form.of(State.TAKEN) for form in proposal.forms):
+            tell_open(call, proposal)
+            raise UsageError("plugin.new.nothing", found=", ".join(sample.name for sample in learning.samples))
         if package is not None:
             place, learnt = learning.write_package(proposal, package)
             _tell(call, learnt, proposal, place)
@@ -79,6 +82,14 @@ def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", na
     return proposal
 
 
+def tell_open(call: Call, proposal: "Proposal") -> None:
+    """What is still open, each with the line of a file of answers that would answer it."""
+    if proposal.questions:
+        typer.echo(call.text("cli.plugins.new.open", count=len(proposal.questions)), err=True)
+    for question in proposal.questions:
+        typer.echo(f"  {question.text(call.language)}\n    {question.as_toml()}", err=True)
+
+
 def _tell(call: Call, learnt: "Learnt", proposal: "Proposal", place: Path | None = None) -> NoReturn:
     """What was written and where, whether its test passes, what would be loaded, what is still open; then the end."""
     written = place or learnt.plugin.folder
@@ -99,8 +110,5 @@ def _tell(call: Call, learnt: "Learnt", proposal: "Proposal", place: Path | None
         typer.echo(f"  {key[0]} {key[1]} ×{count}  {text if len(text) < 90 else text[:89] + '…'}", err=True)
     for table in proposal.passed_over:
         typer.echo(call.text("cli.plugins.new.passed_over", place=table), err=True)
-    if proposal.questions:
-        typer.echo(call.text("cli.plugins.new.open", count=len(proposal.questions)), err=True)
-        for question in proposal.questions:
-            typer.echo(f"  {question.text(call.language)}\n    {question.as_toml()}", err=True)
+    tell_open(call, proposal)
     raise typer.Exit(Exit.REFUSED if learnt.waits else Exit.DONE)

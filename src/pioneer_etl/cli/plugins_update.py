@@ -10,6 +10,7 @@ from pioneer_etl.cli.call import Call
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import say
 from pioneer_etl.cli.options import period_option, township_option
+from pioneer_etl.cli.plugins_new import tell_open
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import UsageError
 
@@ -76,8 +77,4 @@ def _tell_changes(call: Call, proposed: "Update") -> None:
         typer.echo(call.text("cli.plugins.learn.changes"), err=True)
     for change in proposed.changes:
         typer.echo(f"  {change.text(call.language)}".rstrip())
-    questions = proposed.proposal.questions
-    if questions:
-        typer.echo(call.text("cli.plugins.new.open", count=len(questions)), err=True)
-        for question in questions:
-            typer.echo(f"  {question.text(call.language)}\n    {question.as_toml()}", err=True)
+    tell_open(call, proposed.proposal)

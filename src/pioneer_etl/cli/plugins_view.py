@@ -110,8 +110,15 @@ def _cells(form: ProposedForm, column: ProposedColumn, dataset: Dataset) -> list
     found = []
     for frame, record in islice(_records(form), _ROWS):
         value = frame.reading.sheet.at(*frame.cell(column.line, record))
-        found.append("" if value is None else mask(str(value).strip(), personal))
+        found.append("" if value is None else _clipped(mask(" ".join(str(value).split()), personal)))
     return found
+
+
+def _clipped(text: str) -> str:
+    """A value that takes one line."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= _WIDEST else set_cell_size(text, _WIDEST - 1).rstrip() + "…"
 
 
 def _records(form: ProposedForm) -> Iterator[tuple[Frame, int]]:
