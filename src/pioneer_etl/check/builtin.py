@@ -163,7 +163,7 @@ def _limits(
 def _lies_in(ranges: Sequence[tuple[str | None, Range]], sheet: str, cell: str | None) -> bool:
     if not ranges or cell is None:
         return False
-    return any(sheet == other and parse_a1(cell) in cells for other, cells in ranges)
+    return any(sheet == other and cells.holds(parse_a1(cell)) for other, cells in ranges)
 
 
 def _number(value: FieldValue | None) -> Decimal | int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ def parse_a1(text: str) -> Position:
     return Position(int(match.group(2)), column_number(match.group(1)))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Range:
+class Range(NamedTuple):
     """A rectangle of cells, both corners inside."""
 
     top: int
@@ -71,7 +69,8 @@ class Range:
     def width(self) -> int:
         return self.right - self.left + 1
 
-    def __contains__(self, position: tuple[int, int]) -> bool:
+    def holds(self, position: tuple[int, int]) -> bool:
+        """Whether a cell lies inside."""
         row, column = position
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 

@@ -147,7 +147,7 @@ def changed_unasked(before: Workbook, after: Workbook, marked: Mapping[str, Sequ
                 said.append(finding("return.sheet_gone", sheet=sheet.name))
             continue
         ranges = marked.get(sheet.name, ())
-        cells = [at for at in changed_cells(sheet, now[sheet.name]) if not any(at in each for each in ranges)]
+        cells = [at for at in changed_cells(sheet, now[sheet.name]) if not any(each.holds(at) for each in ranges)]
         if cells:
             said.append(
                 finding("return.changed", sheet=sheet.name, cells=tuple(at.a1 for at in cells), found=len(cells))

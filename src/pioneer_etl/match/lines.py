@@ -152,7 +152,7 @@ def _firm_key(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> str:
         for part, cell in zip(path[:-1], column.cells[:-1], strict=True)
         if cell.column == column.column
         or passes_down(guard_words(part))
-        or any(cell in merge and (cell.row, column.column) in merge for merge in sheet.merges)
+        or any(merge.holds(cell) and merge.holds((cell.row, column.column)) for merge in sheet.merges)
     ]
     return normalise_path((*firm, path[-1]))
 

@@ -238,7 +238,7 @@ class Sight:
             return said is not None and said.row not in listed.frame.table.header_rows
         if self.is_transposed(index):
             labels = max((each.column for each in self.table(index).label_columns), default=0)
-            return position in self.table(index).range and position.column > labels
+            return self.table(index).range.holds(position) and position.column > labels
         return role in (Role.VALUE, Role.ROW_LABEL)
 
     def path(self, cells: Sequence[Position]) -> str:
@@ -273,7 +273,7 @@ class Sight:
         mark = self.reading.roles.get(position)
         if mark is not None and mark.table is not None:
             return mark.table
-        return next((i for i, each in enumerate(self.reading.tables) if position in each.range), None)
+        return next((i for i, each in enumerate(self.reading.tables) if each.range.holds(position)), None)
 
     def headings(self, index: int) -> list[tuple[str, Sequence[HeaderColumn]]]:
         """The headings of a table under what they are: label columns and value columns, or fields down the side."""

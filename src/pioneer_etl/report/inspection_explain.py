@@ -137,7 +137,7 @@ def _corner(sight: Sight, position: Position) -> Position:
     if sight.role(position) is not None:
         return position
     for merge in sight.sheet.merges:
-        if position in merge:
+        if merge.holds(position):
             return Position(merge.top, merge.left)
     return position
 
@@ -300,7 +300,7 @@ def _reasons(sight: Sight, position: Position, role: Role | None, language: Lang
 def _names(sight: Sight, cells: Sequence[str], position: Position) -> bool:
     """Whether a doubt is about a cell, and not about its whole table."""
     whole = {each.range.a1 for each in sight.reading.tables}
-    return not whole.intersection(cells) and any(position in parse_range(cell) for cell in cells)
+    return not whole.intersection(cells) and any(parse_range(cell).holds(position) for cell in cells)
 
 
 def _addresses(cells: Sequence[Position]) -> str:

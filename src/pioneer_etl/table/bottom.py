@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, YEAR, Grid
+from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.words import has_footnote_mark, is_fact, is_note, is_remark_head, is_signature
 
 
@@ -72,12 +72,14 @@ def _carries_data(
     first = next((grid.text(row, c) for c in (*labels, *values) if line[c - 1]), "")
     if is_note(first) and not (items and is_remark_head(first)):
         return False
-    said = [grid.text(row, c) for c in (*labels, *values) if line[c - 1]]
-    if sum(map(is_fact, said)) * 2 >= len(said):
+    said = [c for c in (*labels, *values) if line[c - 1]]
+    facts = sum(line[c - 1] in (TEXT, MARK) and is_fact(grid.text(row, c)) for c in said)  # nothing else can be one
+    if facts * 2 >= len(said):
         return False
     if row in grid.merged and any(_merged_down(grid, row, c) for c in labels):
         return True  # a label merged down over the row makes it one of the body's
-    if len(said) * 2 <= len(labels) + len(values) + 1 and is_signature(" ".join(said)):
+    sparse = len(said) * 2 <= len(labels) + len(values) + 1
+    if sparse and is_signature(" ".join([grid.text(row, c) for c in said])):
         return False
     if items and any(line[c - 1] for c in labels):
         return True

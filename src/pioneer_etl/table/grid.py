@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import IntEnum
 from typing import Final
@@ -129,6 +129,7 @@ class Grid:
     width: int
     merges: Mapping[tuple[int, int], Range]
     merged: frozenset[int]
+    lines: dict[tuple[int, int, int, bool], bool] = field(default_factory=dict, repr=False)  # what `is_line` found out
 
     @property
     def height(self) -> int:
@@ -141,7 +142,7 @@ class Grid:
         """What the cell says, stripped; empty for an empty one."""
         cells = self.sheet.rows[row - 1]
         value = cells[column - 1] if column <= len(cells) else None
-        if isinstance(value, str):
+        if type(value) is str:
             return value.strip()
         return "" if value is None else str(value).strip()
 
@@ -172,36 +173,43 @@ class Grid:
         return bytes([self.rows[r - 1][at] for r in rows])
 
 
+class _Shapes(dict[str, int]):
+    """The classes of the texts seen so far, so many of them as are worth keeping."""
+
+    def __missing__(self, text: str) -> int:
+        shape = shape_of_text(text)
+        if len(self) < _MOST_KNOWN:
+            self[text] = shape
+        return shape
+
+
+_MOST_KNOWN: Final = 50_000
 _MOST_MERGED: Final = 500_000
 
 
 def make_grid(sheet: Sheet) -> Grid:
     """Classify every cell once.  Trailing empty rows and columns are cut, however far formats reach."""
-    known: dict[str, int] = {}
-    lines: list[list[int]] = []
+    known = _Shapes()
+    lines: list[bytes] = []
     width = height = 0
     for number, row in enumerate(sheet.rows, 1):
-        line: list[int] = []
-        for value in row:
-            if value is None:
-                line.append(EMPTY)
-            elif type(value) is float or (type(value) is int and value < _FIRST_YEAR):  # the commonest cells first
-                line.append(NUMBER)
-            elif isinstance(value, str):
-                shape = known.get(value)
-                if shape is None:
-                    shape = shape_of_text(value)
-                    if len(known) < 50_000:
-                        known[value] = shape
-                line.append(shape)
-            else:
-                line.append(shape_of(value))
-        while line and not line[-1]:
-            line.pop()
+        # The commonest cells first.
+        line = bytes(
+            [
+                EMPTY
+                if value is None
+                else NUMBER
+                if type(value) is float
+                else known[value]
+                if type(value) is str
+                else shape_of(value)
+                for value in row
+            ]
+        ).rstrip(b"\0")
         if line:
             width, height = max(width, len(line)), number
         lines.append(line)
-    rows = tuple(bytes(line).ljust(width, b"\0") for line in lines[:height])
+    rows = tuple([line.ljust(width, b"\0") for line in lines[:height]])
     merges = _merge_map(sheet, height, width)
     return Grid(sheet, rows, width, merges, frozenset(row for row, _ in merges))
 

@@ -210,8 +210,8 @@ def _texts(
 def clean(text: str) -> str:
     """A head on one line: no blanks next to Chinese characters, one blank elsewhere."""
     words = text.split()
-    if not words:
-        return ""
+    if len(words) < 2:
+        return words[0] if words else ""
     out = words[0]
     for word in words[1:]:
         out += word if _cjk(out[-1]) or _cjk(word[0]) else f" {word}"

@@ -72,14 +72,15 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
         bottom -= 1
     if bottom <= top or bottom - top > _TALLEST or region.width > _WIDEST or region.width < 2:
         return None
-    rows = tuple(r for r in range(top + 1, bottom + 1) if any(grid.rows[r - 1]))
     width = _label_width(grid, region, top, bottom)
     if not width or region.width - width < 1:
         return None
     first = region.left + width
-    columns = tuple(c for c in range(first, region.right + 1) if any(grid.shape(r, c) for r in range(top, bottom + 1)))
+    body = range(top, bottom + 1)
+    columns = tuple([c for c in range(first, region.right + 1) if any(grid.column(c, body))])
     if not columns or any(grid.shape(top, c) in (EMPTY, MARK) for c in columns):
         return None
+    rows = tuple([r for r in range(top + 1, bottom + 1) if any(grid.rows[r - 1])])
     for row in rows:
         labels = [grid.shape(*grid.origin(row, c)) for c in range(region.left, first)]
         if not any(labels) or any(shape not in (EMPTY, TEXT, YEAR, RANGE) for shape in labels):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import Grid
@@ -12,8 +12,7 @@ from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.words import is_title, unit_of_line
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One filled cell outside of a table's body, as the line rules see it."""
 
     text: str

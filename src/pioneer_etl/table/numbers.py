@@ -16,11 +16,7 @@ _DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 
 def number_of(value: Scalar | None) -> float | None:
     """The number that a cell holds or spells; None for anything else.  Text is read leniently."""
-    if value is None or value is True or value is False:
-        return None
-    if isinstance(value, float):
-        return value if -_LARGEST < value < _LARGEST else None
-    if isinstance(value, int):
+    if type(value) is float or type(value) is int:  # no truth values
         return float(value) if -_LARGEST < value < _LARGEST else None
     if not isinstance(value, str):
         return None

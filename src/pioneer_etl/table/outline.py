@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pioneer_etl.table.words import is_bare_total, is_of_which, is_total
 
@@ -21,8 +20,7 @@ _NUMBERINGS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One row's label as it stands: its text with the blanks before it, and its look."""
 
     text: str

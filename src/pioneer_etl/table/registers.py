@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from typing import Final
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.units import parse_unit
@@ -85,9 +85,19 @@ class Register:
         return all([(cell.left, cell.right) for cell in _cells(grid, area, row)] == leaves for row in rows)
 
 
-def read_register(grid: Grid, area: Range, rules: Sequence[Rule]) -> Table | None:
-    """The register that a region is, when the rules favour it over every other kind of table."""
-    seen = _register(grid, area)
+class Piece(NamedTuple):
+    """A part of a region that is understood by itself, with the register that it can be read as, if that is known."""
+
+    area: Range
+    register: Register | None = None
+
+
+def read_register(grid: Grid, area: Range, rules: Sequence[Rule], seen: Register | None = None) -> Table | None:
+    """The register that a region is, when the rules favour it over every other kind of table.
+
+    `seen` is the region as a register, where it has been read as one already.
+    """
+    seen = seen or _register(grid, area)
     if seen is None:
         return None
     answer, reasons = choose(rules, seen)
@@ -135,23 +145,31 @@ def _headed(seen: Register, column: int) -> HeaderColumn:
     return HeaderColumn(column, (clean(seen.grid.text(*head)),), (head,))
 
 
-def pieces(grid: Grid, area: Range) -> list[Range]:
+def pieces(grid: Grid, area: Range) -> list[Piece]:
     """A region that holds the same register several times (a person, a village after the other), cut into them."""
     top = next((r for r in range(area.top, area.bottom + 1) if len(_filled(grid, area, r)) > 1), None)
     if top is None or area.height > 20 * _TALLEST or area.width > _WIDEST:
-        return [area]
+        return [Piece(area)]
     first = _filled(grid, area, top)[0]
     said = squeeze(grid.text(top, first))
     if not said or grid.shape(top, first) != TEXT:
-        return [area]
-    starts = [r for r in range(top, area.bottom + 1) if squeeze(grid.text(r, first)) == said]
+        return [Piece(area)]
+    column = grid.column(first, range(top, area.bottom + 1))
+    starts = [r for r, shape in enumerate(column, top) if shape == TEXT and squeeze(grid.text(r, first)) == said]
     if len(starts) < 2 or min(after - one for one, after in pairwise(starts)) < 2:
-        return [area]
+        return [Piece(area)]
     edges = [area.top, *(_with_lines(grid, area, row) for row in starts[1:]), area.bottom + 1]
-    found = [Range(one, area.left, after - 1, area.right) for one, after in pairwise(edges)]
-    registers = [_register(grid, piece) for piece in found]
-    alike = {tuple(each.labels) for each in registers if each is not None and not each.bad}
-    return found if all(registers) and len(alike) == 1 else [area]
+    areas = [Range(one, area.left, after - 1, area.right) for one, after in pairwise(edges)]
+    found: list[Piece] = []
+    alike: set[tuple[str, ...]] = set()
+    for each in areas:
+        register = _register(grid, each)
+        if register is None:
+            return [Piece(area)]
+        if not register.bad:
+            alike.add(register.labels)
+        found.append(Piece(each, register))
+    return found if len(alike) == 1 else [Piece(area)]
 
 
 def _with_lines(grid: Grid, area: Range, row: int) -> int:
@@ -187,6 +205,8 @@ def _filled(grid: Grid, area: Range, row: int) -> list[int]:
 
 def _cells(grid: Grid, area: Range, row: int) -> list[Range]:
     """The cells that a row is cut into, from the left; a merged one is one cell."""
+    if row not in grid.merged:
+        return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
     found: list[Range] = []
     column = area.left
     while column <= area.right:
@@ -206,6 +226,7 @@ def _register(grid: Grid, area: Range) -> Register | None:
     while bottom > top and (not _filled(grid, area, bottom) or _closes(grid, area, bottom)):
         bottom -= 1
     area = Range(top, area.left, bottom, area.right)
+    most = _most_pairs(grid, area)
     pairs: list[Pair] = []
     bad = 0
     banner: tuple[Position, ...] = ()
@@ -218,17 +239,28 @@ def _register(grid: Grid, area: Range) -> Register | None:
             banner = (Position(row, own[0].left),)
             bad += grid.shape(row, own[0].left) != TEXT
             continue
-        if row < bottom and _heads_pairs(grid, cells, _cells(grid, area, row + 1)):
+        if row < bottom and row in grid.merged and _heads_pairs(grid, cells, _cells(grid, area, row + 1)):
             over = tuple(cells)
             continue
         found, wrong = _pairs_of(grid, row, cells, banner)
-        pairs += [_under(grid, pair, over) for pair in found]
+        pairs += [_under(grid, pair, over) for pair in found] if over else found
         bad += wrong
+        if 2 * bad > len(pairs) + most[row - top + 1]:
+            return None
     rows = tuple(sorted({pair.cells[-1].row for pair in pairs}))
     several = any(sum(pair.cells[-1].row == row and pair.content is not None for pair in pairs) > 1 for row in rows)
     if len(pairs) < 4 or not several or 2 * bad > len(pairs):
         return None
     return Register(grid, area, tuple(pairs), rows, bad)
+
+
+def _most_pairs(grid: Grid, area: Range) -> list[int]:
+    """How many pairs can begin in the first row or below, in the second or below, and so on: each has a label."""
+    words = []
+    for line in grid.rows[area.top - 1 : area.bottom]:
+        cells = line[area.left - 1 : area.right]
+        words.append(min(cells.count(TEXT) + cells.count(RANGE), (len(cells) + 1) // 2))
+    return [*accumulate([0, *reversed(words)])][::-1]
 
 
 def _is_of_figures(grid: Grid, area: Range) -> bool:

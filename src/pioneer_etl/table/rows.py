@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.grid import NUMBER, TEXT, Grid
@@ -49,11 +50,11 @@ class Body:
     said: Mapping[int, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
+class BodyRow(NamedTuple):
     """One row as the row rules see it."""
 
     body: Body
+    grid: Grid
     row: int
     labels: tuple[Cell, ...]  # the label cells that carry text in this row itself
     valued: tuple[int, ...]  # the value columns that carry something
@@ -62,34 +63,32 @@ class BodyRow:
     figures: int  # how many numbers it holds
     last: bool  # no row with values follows
 
-    @property
-    def grid(self) -> Grid:
-        return self.body.grid
-
 
 def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     """Every row of the body that is not blank, in order, with role, labels, path and confirmed sums."""
     grid = body.grid
     found: list[BodyRow] = []
-    tall = {row for (row, _), merge in grid.merges.items() if merge.height > 1}
-    patterns: dict[bytes, tuple[int, ...]] = {}  # rows filled alike share one tuple of their value columns
+    patterns: dict[bytes, tuple[list[int], tuple[int, ...]]] = {}  # rows filled alike share what is filled
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
-        valued = patterns.get(line)
-        if valued is None:
-            valued = patterns[line] = tuple(c for c in body.values if line[c - 1])
-        if row in tall:
-            valued = tuple(c for c in valued if not _beside(grid, row, c))
-        labels = tuple((row, c) for c in body.labels if line[c - 1])
-        if valued or labels:
-            texts = [grid.text(*cell) for cell in labels]
-            first = valued[:1] if labels else valued[:2]
-            words = [grid.text(row, c) for c in first if line[c - 1] == TEXT]
-            found.append(
-                BodyRow(body, row, labels, valued, " ".join(texts), (*texts, *words), line.count(NUMBER), False)
+        pattern = patterns.get(line)
+        if pattern is None:
+            pattern = patterns[line] = (
+                [c for c in body.labels if line[c - 1]],
+                tuple([c for c in body.values if line[c - 1]]),
             )
+        labelled, valued = pattern
+        if row in grid.merged:
+            valued = tuple([c for c in valued if not _beside(grid, row, c)])
+        if valued or labelled:
+            texts = [grid.text(row, c) for c in labelled]
+            first = valued[:1] if labelled else valued[:2]
+            words = [grid.text(row, c) for c in first if line[c - 1] == TEXT]
+            labels = tuple([(row, c) for c in labelled])
+            said = (*texts, *words)
+            found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, line.count(NUMBER), False))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
-    found = [replace(each, last=index > last) if index > last else each for index, each in enumerate(found)]
+    found[last + 1 :] = [each._replace(last=True) for each in found[last + 1 :]]
     decided = [_decide(each, rules) for each in found]
     roles = [role for role, _ in decided]
     carried = _carried(body, found, roles)
@@ -111,7 +110,7 @@ def _beside(grid: Grid, row: int, column: int) -> bool:
 
 def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason, ...]]:
     answer, reasons = choose(rules, row)
-    return (RowRole(answer) if answer else RowRole.DATA), reasons
+    return (answer if isinstance(answer, RowRole) else RowRole(answer or RowRole.DATA)), reasons
 
 
 def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> list[dict[int, Cell]]:
@@ -120,6 +119,7 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
     A label column left empty takes the text above only where a column to its right has its own, so
     that an outer label (the township) is written once for several inner ones (the villages).
     """
+    grid = body.grid
     current: dict[int, Cell] = {}
     found: list[dict[int, Cell]] = []
     running = {c for c in body.labels if _numbers_rows(body, rows, c)}
@@ -130,9 +130,10 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
             found.append({cell[1]: cell for cell in each.labels})
             continue
         own = {cell[1] for cell in each.labels}
+        merged = each.row in grid.merged
         for column in body.labels:
-            origin = body.grid.origin(each.row, column)
-            if body.grid.shape(*origin) and origin[0] >= body.top:
+            origin = grid.origin(each.row, column) if merged else (each.row, column)
+            if (grid.shape(*origin) and origin[0] >= body.top) if merged else column in own:
                 if origin[1] == column or origin[1] not in body.labels:
                     line[column] = origin
                 else:
@@ -187,10 +188,11 @@ def _outline(
     level_of: dict[int, int] = {}
     last_chain: list[Cell] = []
     found: list[TableRow] = []
+    said: dict[Cell, tuple[Position, str]] = {}
     place = {index: at for at, index in enumerate(outlined)}
     for index, each in enumerate(rows):
         role, reasons = decided[index]
-        own = list(dict.fromkeys(carried[index].values()))
+        own = [*dict.fromkeys(carried[index].values())]
         if role is RowRole.GROUP and not own:
             own = [(each.row, each.valued[0])]
         prefix: list[Cell] = []
@@ -203,9 +205,17 @@ def _outline(
             chain_of[index], level_of[index] = [*prefix, *own], level
         elif role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL):
             prefix = last_chain
-        cells = list(dict.fromkeys([*prefix, *own]))
-        path = tuple(text for cell in cells if (text := clean(grid.raw(*cell))))
-        found.append(TableRow(each.row, role, path, tuple(Position(*cell) for cell in cells), level, reasons=reasons))
+        cells = dict.fromkeys([*prefix, *own]) if prefix else own
+        places: list[Position] = []
+        path: list[str] = []
+        for cell in cells:
+            told = said.get(cell)
+            if told is None:
+                told = said[cell] = (Position(*cell), clean(grid.text(*cell)))
+            places.append(told[0])
+            if told[1]:
+                path.append(told[1])
+        found.append(TableRow(each.row, role, tuple(path), tuple(places), level, reasons=reasons))
     return found
 
 

@@ -6,15 +6,14 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.workbook.model import Scalar
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """What a column's body holds, in shares of its filled cells."""
 
     filled: int
@@ -27,8 +26,7 @@ class Profile:
         return self.filled > 0 and self.numeric >= 0.5
 
 
-@dataclass(frozen=True)
-class Numbering:
+class Numbering(NamedTuple):
     """What a column's numbers could be for, besides counting."""
 
     years: bool  # nearly all may be years, and all differ
@@ -54,6 +52,8 @@ class Sample:
     _profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
     _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
     _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
+    _valued: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    memo_of_header: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # and about one header
     _runs: dict[int, bool] = field(default_factory=dict)
     memo: dict[tuple[str, int], Any] = field(default_factory=dict)  # what rules found out about one row
 
@@ -67,6 +67,15 @@ class Sample:
         if found is None:
             start = bisect_left(self.rows, body)
             found = self._profiles[body] = {c: _profile(cells[start:]) for c, cells in self.columns.items()}
+        return found
+
+    def columns_of_values(self, body: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The columns of the region that hold anything below `body`, and those of them that hold numbers."""
+        found = self._valued.get(body)
+        if found is None:
+            profiles = self.profiles(body).items()
+            filled = tuple([c for c, profile in profiles if profile.filled])
+            found = self._valued[body] = (filled, tuple([c for c, profile in profiles if profile.is_numeric]))
         return found
 
     def numbering(self, column: int, body: int) -> Numbering:

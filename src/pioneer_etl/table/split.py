@@ -10,9 +10,9 @@ A region is seen as in this sketch.  A hypothesis fixes `top`, `body` and `label
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pioneer_etl.contract.address import Range
@@ -24,16 +24,17 @@ from pioneer_etl.table.words import is_fact, is_index_cell, says_unit
 
 _DEEPEST_HEADER = 10
 _DEEPEST_OF_WORDS = 5  # where nothing is counted
-_MOST_LABELS = 8
+MOST_LABELS = 8
 _LIKELY_LABELS = 2
 _SAMPLE = 150
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Hypothesis:
     """One reading of a region: header rows `top`..`body`-1, and the first `labels` columns label the rows.
 
-    `reach` is the highest row that the header could begin at.
+    `reach` is the highest row that the header could begin at.  The other attributes follow from these; nothing
+    changes any of them (not frozen, because dozens are made for every table, and freezing doubles the time).
     """
 
     sample: Sample
@@ -41,49 +42,33 @@ class Hypothesis:
     body: int
     labels: int
     reach: int
+    grid: Grid = field(init=False)
+    region: Range = field(init=False)
+    header_rows: range = field(init=False)
+    label_columns: range = field(init=False)
+    value_columns: range = field(init=False)
+    profiles: dict[int, Profile] = field(init=False)
+    filled_columns: tuple[int, ...] = field(init=False)  # the value columns whose body holds anything
+    numeric_columns: tuple[int, ...] = field(init=False)
+    last_heads: dict[int, tuple[int, int]] = field(init=False)  # for every column, the cell of its nearest head
 
-    @cached_property
-    def grid(self) -> Grid:
-        return self.sample.grid
-
-    @cached_property
-    def region(self) -> Range:
-        return self.sample.region
+    def __post_init__(self) -> None:
+        sample = self.sample
+        self.grid, self.region = sample.grid, sample.region
+        edge = self.region.left + self.labels
+        self.header_rows = range(self.top, self.body)
+        self.label_columns = range(self.region.left, edge)
+        self.value_columns = range(edge, self.region.right + 1)
+        self.profiles = sample.profiles(self.body)
+        filled, numeric = sample.columns_of_values(self.body)
+        self.filled_columns = filled[bisect_left(filled, edge) :]
+        self.numeric_columns = numeric[bisect_left(numeric, edge) :]
+        self.last_heads = sample.heads(self.top, self.body)
 
     @property
-    def header_rows(self) -> range:
-        return range(self.top, self.body)
-
-    @cached_property
-    def label_columns(self) -> range:
-        return range(self.region.left, self.region.left + self.labels)
-
-    @cached_property
-    def value_columns(self) -> range:
-        return range(self.region.left + self.labels, self.region.right + 1)
-
-    @cached_property
-    def profiles(self) -> dict[int, Profile]:
-        return self.sample.profiles(self.body)
-
-    @cached_property
-    def filled_columns(self) -> tuple[int, ...]:
-        """The value columns whose body holds anything."""
-        return tuple(c for c in self.value_columns if self.profiles[c].filled)
-
-    @cached_property
     def used_columns(self) -> tuple[int, ...]:
         """The value columns that hold anything, in the header or in the body."""
         return tuple(c for c in self.value_columns if self.profiles[c].filled or self.last_heads.get(c))
-
-    @cached_property
-    def numeric_columns(self) -> tuple[int, ...]:
-        return tuple(c for c in self.value_columns if self.profiles[c].is_numeric)
-
-    @cached_property
-    def last_heads(self) -> dict[int, tuple[int, int]]:
-        """For every column, the cell of its nearest head."""
-        return self.sample.heads(self.top, self.body)
 
 
 def is_index_row(grid: Grid, region: Range, row: int) -> bool:
@@ -115,17 +100,19 @@ def best_split(
     """
     sample = _sample(grid, region)
     of_rows = [rule for rule in split_rules if rule.of_rows]
-    of_columns = [rule for rule in split_rules if not rule.of_rows]
+    of_body = [rule for rule in split_rules if rule.of_body]
+    of_columns = [rule for rule in split_rules if not rule.of_rows and not rule.of_body]
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
         rows_say = {top: weigh(of_rows, Hypothesis(sample, top, body, 0, tops[0])) for top in tops}
-        counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in _label_counts(sample, body)]
+        counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in label_counts(sample, body)]
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
         for score, likely in labelled[:_LIKELY_LABELS]:
+            score += weigh(of_body, likely)
             for top in tops:
-                hypothesis = likely if top == likely.top else replace(likely, top=top)
-                scored.append((score + rows_say[top] + weigh(of_columns, hypothesis), hypothesis))
+                each = likely if top == likely.top else Hypothesis(sample, top, body, likely.labels, tops[0])
+                scored.append((score + rows_say[top] + weigh(of_columns, each), each))
     scored.sort(key=lambda pair: -pair[0])
     best_score, best = scored[0]
     other = next((score for score, each in scored if each.body != best.body), best_score - 8)
@@ -145,7 +132,7 @@ def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> 
 def best_labels(grid: Grid, region: Range, top: int, body: int, label_rules: Sequence[Rule]) -> Hypothesis:
     """The number of label columns that the label rules favour, where header and body are known."""
     sample = _sample(grid, region)
-    counts = [Hypothesis(sample, top, body, labels, top) for labels in _label_counts(sample, body)]
+    counts = [Hypothesis(sample, top, body, labels, top) for labels in label_counts(sample, body)]
     return max(counts, key=lambda each: weigh(label_rules, each))
 
 
@@ -209,12 +196,12 @@ def _tops(grid: Grid, region: Range, body: int) -> list[int]:
     return [first, *(row for row in range(first + 1, min(first + 3, body)) if any(grid.rows[row - 1]))]
 
 
-def _label_counts(sample: Sample, body: int) -> range:
+def label_counts(sample: Sample, body: int) -> range:
     """The numbers of label columns worth a try: none reach beyond the first column of broken numbers."""
     region = sample.region
     if region.width == 1:
         return range(0, 1)
-    most = min(_MOST_LABELS, region.width - 1)
+    most = min(MOST_LABELS, region.width - 1)
     profiles = sample.profiles(body)
     for column in range(region.left + 1, region.left + most):
         profile = profiles[column]
@@ -259,6 +246,14 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     It says one thing only, and says it over the label column or, alone, over the last column; or it
     says several facts about the whole sheet (填报单位：…  填报日期：…).
     """
+    key = (row, region.left, region.right, row == region.top)
+    found = grid.lines.get(key)
+    if found is None:
+        found = grid.lines[key] = _is_line(grid, region, row)
+    return found
+
+
+def _is_line(grid: Grid, region: Range, row: int) -> bool:
     columns = range(region.left, region.right + 1)
     if row in grid.merged:
         said = [(r, c) for r, c in {grid.origin(row, c) for c in columns} if grid.shape(r, c)]
@@ -268,6 +263,8 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
     if region.width == 1 or not said:
         return False
     if len(said) > 1:
+        if len(said) * 2 > region.width and any(grid.shape(r, c) == NUMBER for r, c in said):
+            return False  # a number is no fact
         facts = sum(1 for r, c in said if r == row and is_fact(grid.text(r, c)))
         return facts * 2 >= len(said) and (facts == len(said) or len(said) * 2 <= region.width)
     ((r, c),) = said

@@ -17,6 +17,7 @@ _MOST_PLACES = 6
 _NOISE = 1e-5  # what floating point may add to a figure, in units of its last place
 _ROUNDED_COUNTS = 10_000
 _LONGEST_RUN = 2_000  # rows that a total without a word may add up
+_LONG = 10_000  # rows of a table whose running sums are worth packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,10 @@ class Figures:
 
 
 def _compact(numbers: Iterable[int]) -> Sequence[int]:
-    """Whole numbers in eight bytes each, where they fit."""
+    """Whole numbers, many of them in eight bytes each, where they fit."""
     kept = list(numbers)
+    if len(kept) < _LONG:
+        return kept
     try:
         return array("q", kept)
     except OverflowError:
@@ -134,7 +137,7 @@ def _scaled(column: Sequence[float | None]) -> tuple[tuple[int | None, ...], int
                 continue
             exact = value * factor
             whole = round(exact)
-            if places < _MOST_PLACES and not -_NOISE < exact - whole < _NOISE:
+            if whole != exact and places < _MOST_PLACES and not -_NOISE < exact - whole < _NOISE:
                 break
             values.append(whole)
         else:
@@ -322,6 +325,8 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
             continue
         whole = size >= count - 1
         strongly = layout.outer[at] or (whole and size > 1)
+        if not strongly and (size < 2 or (telling < 3 and not placed)):
+            continue  # could not convince
         agreement = known.agreement(at, every, first, last, everywhere=not (placed or strongly))
         result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
         if result and (telling > 1 or known.addends(at, result.covers) > 1):

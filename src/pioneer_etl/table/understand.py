@@ -26,7 +26,7 @@ from pioneer_etl.table.model import (
 )
 from pioneer_etl.table.notes import line_roles, title_and_unit
 from pioneer_etl.table.regions import Region, find_regions
-from pioneer_etl.table.registers import marked, pieces, read_register
+from pioneer_etl.table.registers import Piece, Register, marked, pieces, read_register
 from pioneer_etl.table.roles import Pattern, Roles
 from pioneer_etl.table.rows import Body, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
@@ -61,12 +61,12 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
     patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
-    regions = [(area, part.lookup) for part in find_regions(grid) for area in _pieces(grid, part)]
-    for region, lookup in regions:
+    regions = [(piece, part.lookup) for part in find_regions(grid) for piece in _pieces(grid, part)]
+    for (region, register), lookup in regions:
         if lookup:
             single.update(dict.fromkeys(_filled(grid, region), CellRole(Role.LOOKUP, reasons=(_LOOKUP,))))
             continue
-        found = _read_region(grid, region, rules)
+        found = _read_region(grid, region, rules, register)
         index = len(tables) if found else None
         top = min((table.range.top for table in found), default=region.bottom + 1)
         bottom = max((table.range.bottom for table in found), default=region.bottom)
@@ -85,8 +85,8 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
 
 
-def _pieces(grid: Grid, part: Region) -> list[Range]:
-    return [part.area] if part.lookup else pieces(grid, part.area)
+def _pieces(grid: Grid, part: Region) -> list[Piece]:
+    return [Piece(part.area)] if part.lookup else pieces(grid, part.area)
 
 
 def _pair_roles(grid: Grid, table: Table, index: int) -> dict[tuple[int, int], CellRole]:
@@ -100,15 +100,20 @@ def _filled(grid: Grid, area: Range) -> list[tuple[int, int]]:
     return [(r, c) for r in rows for c in grid.filled(r) if area.left <= c <= area.right]
 
 
-def _read_region(grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]]) -> tuple[Table, ...]:
-    """The tables of a region: one, several side by side, or none where it holds nothing but lines."""
+def _read_region(
+    grid: Grid, region: Range, rules: Mapping[Stage, Sequence[Rule]], known: Register | None
+) -> tuple[Table, ...]:
+    """The tables of a region: one, several side by side, or none where it holds nothing but lines.
+
+    `known` is the region as a register, where it has been read as one already.
+    """
     rows = range(region.top, region.bottom + 1)
     if region.width < 2 or not any(len(grid.filled(row)) > 1 for row in rows):
         return ()
-    register = read_register(grid, region, rules[Stage.REGISTER])
+    form_at = item_form(grid, region)
+    register = read_register(grid, region, rules[Stage.REGISTER], known) if form_at is None else None
     if register is not None:
         return (register,)
-    form_at = item_form(grid, region)
     if form_at is not None:
         top, count = form_at
         split = fixed_split(grid, region, top, top + 1, count)

@@ -226,37 +226,44 @@ def is_period(text: str) -> bool:
     return bool(_PERIOD.search(text))
 
 
+@_remembered
 def is_attribute(text: str) -> bool:
     """Whether a text is called as fields are (名称, 金额, 日期)."""
     return bool(_ATTRIBUTE.search(squeeze(text)))
 
 
+@_remembered
 def is_form_label(text: str) -> bool:
     """Whether a text is called as the labels of registers are (性别, 出生年月, 户数), or as fields are anywhere."""
     plain = squeeze(text)
     return bool(_FORM_LABEL.search(plain) or _ATTRIBUTE.search(plain)) and len(plain) <= 16
 
 
+@_remembered
 def is_unit_head(text: str) -> bool:
     """Whether a head stands over a column of units."""
     return bool(_UNIT_HEAD.fullmatch(squeeze(text)))
 
 
+@_remembered
 def is_remark_head(text: str) -> bool:
     """Whether a head stands over a column of remarks."""
     return bool(_REMARK_HEAD.fullmatch(squeeze(text)))
 
 
+@_remembered
 def is_code_head(text: str) -> bool:
     """Whether a head names codes or identifiers (学校标识码, Plant I.D.)."""
     return bool(_CODE_HEAD.search(text.strip()))
 
 
+@_remembered
 def is_item_head(text: str) -> bool:
     """Whether a head stands over a form's items (项目, 填表项目, 指标)."""
     return bool(_ITEM_HEAD.fullmatch(squeeze(text)))
 
 
+@_remembered
 def is_figure_head(text: str) -> bool:
     """Whether a head stands over whatever a form's items come to (数量, 内容), naming no field itself."""
     return bool(_FIGURE_HEAD.fullmatch(squeeze(text)))

@@ -31,7 +31,8 @@ class Rule:
     counts `weight` times.  `speaks_for` names the answer argued for, where the stage chooses between
     several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
     `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
-    with `of_rows` looks at the rows alone, whichever columns label them: it is asked once for all of these.
+    with `of_rows` looks at the rows alone, whichever columns label them, one with `of_body` at the labels and the body
+    alone, wherever the header begins: each is asked once for all of these.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Rule:
     speaks_for: str = ""
     evidence: Callable[[Any], str] | None = None
     of_rows: bool = False
+    of_body: bool = False
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""

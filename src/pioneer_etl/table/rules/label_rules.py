@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.split import Hypothesis
+from pioneer_etl.table.split import MOST_LABELS, Hypothesis, label_counts
 from pioneer_etl.table.words import is_code_head, is_number_head
+
+T = TypeVar("T")
 
 
 def label_is_words(h: Hypothesis) -> float:
     """The label columns hold words, or numbers that name (running numbers, codes, years)."""
     if not h.labels:
         return -0.5
-    score = 0.0
-    for column in h.label_columns:
-        profile = h.profiles[column]
-        if not profile.filled:
-            score += 0.5
-        elif profile.text >= 0.5:
-            score += 1.0
-        else:
-            score += 0.8 if names_rows(h, column) else -1.0
-    return score / h.labels
+    known = _of_header(h, "words", _column_scores)
+    return sum([known[column] for column in h.label_columns]) / h.labels
+
+
+def _of_header(h: Hypothesis, name: str, find_out: Callable[[Hypothesis], T]) -> T:
+    """What is the same whichever columns label the rows under one header, found out once."""
+    key = (name, h.top, h.body)
+    memo = h.sample.memo_of_header
+    if key not in memo:
+        memo[key] = find_out(h)
+    found: T = memo[key]
+    return found
+
+
+def _column_scores(h: Hypothesis) -> dict[int, float]:
+    """How much every column that could label the rows is one of words, or of numbers that name."""
+    columns = range(h.region.left, min(h.region.left + MOST_LABELS, h.region.right + 1))
+    return {column: _column_score(h, column) for column in columns}
+
+
+def _column_score(h: Hypothesis, column: int) -> float:
+    profile = h.profiles[column]
+    if not profile.filled:
+        return 0.5
+    if profile.text >= 0.5:
+        return 1.0
+    return 0.8 if names_rows(h, column) else -1.0
 
 
 def names_rows(h: Hypothesis, column: int) -> bool:
@@ -53,11 +73,24 @@ def is_code(h: Hypothesis, column: int) -> bool:
 
 def words_left_of_numbers(h: Hypothesis) -> float:
     """No column of words or codes stands between the labels and the first column of numbers."""
-    counts = (c for c in h.value_columns if h.profiles[c].is_numeric or h.profiles[c].marked)
-    first = next((c for c in counts if not is_code(h, c)), None)
-    if first is None:
+    counts = _of_header(h, "counts", _counting_columns)
+    at = bisect_left(counts, h.value_columns.start)
+    if at == len(counts):
         return 0.0
-    return -min(1.0, 0.5 * sum(1 for c in h.filled_columns if c < first))
+    return -min(1.0, 0.5 * bisect_left(h.filled_columns, counts[at]))
+
+
+def _counting_columns(h: Hypothesis) -> list[int]:
+    """The columns of numbers or marks that count rather than name, up to the first that labels cannot reach."""
+    found: list[int] = []
+    reach = h.region.left + label_counts(h.sample, h.body)[-1]
+    for column in range(h.region.left, h.region.right + 1):
+        profile = h.profiles[column]
+        if (profile.is_numeric or profile.marked) and not is_code(h, column):
+            found.append(column)
+            if column >= reach:
+                break
+    return found
 
 
 def first_words_label(h: Hypothesis) -> float:
@@ -79,13 +112,16 @@ def label_merge_cut(h: Hypothesis) -> float:
     if not h.labels or edge > h.region.right or not h.grid.merges:
         return 0.0
     cut = 0
-    first = bisect_left(h.sample.rows, h.body)
-    for row in (*h.header_rows, *h.sample.rows[first : first + 30]):
-        if row not in h.grid.merged:
-            continue
+    for row in _of_header(h, "merged", _merged_rows):
         merge = h.grid.merges.get((row, edge))
         cut += merge is not None and merge.left < edge and merge.width < h.region.width - 1
     return -min(1.0, 0.5 * cut)
+
+
+def _merged_rows(h: Hypothesis) -> list[int]:
+    """The rows of the header, and the first of the body, in which cells are merged."""
+    first = bisect_left(h.sample.rows, h.body)
+    return [row for row in (*h.header_rows, *h.sample.rows[first : first + 30]) if row in h.grid.merged]
 
 
 def empty_corner(h: Hypothesis) -> float:

@@ -44,8 +44,12 @@ def _says(row: BodyRow, other: int) -> bool:
 def says_heads_again(row: BodyRow) -> float:
     """The row says again what the columns' heads say."""
     line = row.grid.rows[row.row - 1]
-    if not row.body.heads or (row.figures and any(line[c - 1] == NUMBER for c in row.body.numeric)):
+    if not row.body.heads:
         return 0.0
+    if row.figures:
+        for c in row.body.numeric:
+            if line[c - 1] == NUMBER:
+                return 0.0
     same = different = 0
     columns = (*row.body.labels, *row.body.values)
     for column in columns:
@@ -73,17 +77,23 @@ def _repeats(row: BodyRow, other: int) -> bool:
 
 def total_word(row: BodyRow) -> float:
     """A label says that the row adds up others."""
-    return 1.0 if any(map(is_total, row.said)) else 0.0
+    for text in row.said:
+        if is_total(text):
+            return 1.0
+    return 0.0
 
 
 def subtotal_word(row: BodyRow) -> float:
     """A label names a subtotal (小计)."""
-    return 1.0 if any(map(is_subtotal, row.said)) else 0.0
+    for text in row.said:
+        if is_subtotal(text):
+            return 1.0
+    return 0.0
 
 
 def inner_total(row: BodyRow) -> float:
     """The total's word stands in an inner label: it adds up a part."""
-    if len(row.body.labels) < 2 or not row.valued or not any(map(is_total, row.said)):
+    if len(row.body.labels) < 2 or not row.valued or not total_word(row):
         return 0.0
     cells = _label_cells(row)
     inner = [c for c in cells if is_total(row.grid.text(*c)) and c[1] > row.body.labels[0]]
@@ -161,8 +171,9 @@ def reads_as_note(row: BodyRow) -> float:
     """The row opens as a note, a source or a signature does, and holds hardly any figures."""
     if row.figures > 2:
         return 0.0
-    filled = [*row.labels, *((row.row, c) for c in row.valued)]
-    shapes = [row.grid.shape(*cell) for cell in filled]
+    filled = [*row.labels, *[(row.row, c) for c in row.valued]]
+    line = row.grid.rows[row.row - 1]
+    shapes = [line[column - 1] for _, column in filled]
     words = shapes.count(TEXT) + shapes.count(MARK)  # nothing else can be a fact
     if len(filled) > 1 and words * 2 >= len(filled):
         facts = (
@@ -181,8 +192,11 @@ def reads_as_note(row: BodyRow) -> float:
 
 def only_beside(row: BodyRow) -> float:
     """All that the row holds stands in columns without a head, or is a running number."""
+    heads = row.body.heads
+    if not heads or (row.valued and row.valued[0] in heads):
+        return 0.0
     line = row.grid.rows[row.row - 1]
-    if not row.body.heads or any(line[c - 1] for c in row.body.values if c in row.body.heads):
+    if any(line[c - 1] for c in row.body.values if c in heads):
         return 0.0
     if row.labels and any(row.grid.shape(*cell) not in (NUMBER, MARK) for cell in row.labels):
         return 0.0
