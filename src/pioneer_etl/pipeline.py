@@ -199,11 +199,11 @@ def inspect(task: Task, kit: Kit) -> Inspected:
 
 def make_kit(root: Path, disabled: tuple[str, ...], limits: Limits) -> Kit:
     """The kit of a workspace as its files are now."""
-    from pioneer_etl.contract.load import add_datasets, load_contracts
+    from pioneer_etl.contract.load import load_contracts
     from pioneer_etl.plugins.manager import load_plugins
 
     plugins = load_plugins(root, disabled=disabled)
-    return Kit(add_datasets(load_contracts(root), plugins.datasets), plugins, limits)
+    return Kit(load_contracts(root, plugins.datasets, whole=plugins.whole), plugins, limits)
 
 
 # A worker process serves one run over one workspace: it makes the kit once.

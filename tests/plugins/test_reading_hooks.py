@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pioneer_etl.contract.errors import ConfigurationError
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.plugins.approval import approve
@@ -225,6 +226,14 @@ def register_datasets():
     report = ingest(root)
     assert [each.status for each in report.files] == ["loaded"], codes(report)
     assert list(open_workspace(root).sql("select village, ponds, state from water_works").rows()) == [(one, 3, "sound")]
+    # It can be owed like any other; without its plugin the workspace opens all the same.
+    owed = '[[owed]]\nperiod = "2004"\ndatasets = ["water_works"]\ntownships = ["宜山镇"]\n'
+    (root / "warehouse" / "expected.toml").write_text(owed, encoding="utf-8")
+    assert [each.dataset for each in open_workspace(root).contracts.expected.owed] == ["water_works"]
+    assert open_workspace(root, disabled=("bent",)).contracts.expected.owed == ()
+    (root / "warehouse" / "expected.toml").write_text(owed.replace("water_works", "water_work"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="water_works"):
+        _ = open_workspace(root).contracts
 
 
 def test_a_wrong_contract_sets_its_plugin_aside_and_the_rest_goes_on(county: Callable[..., Path]) -> None:

@@ -50,33 +50,37 @@ class Expected:
         return not self.open or any(each.start <= period.start and period.end <= each.end for each in self.open)
 
 
-def load_expected(path: Path, datasets: Mapping[str, Dataset], places: Places) -> Expected:
-    """What expected.toml declares; nothing when there is no such file.  ConfigurationError names line and key."""
+def load_expected(path: Path, datasets: Mapping[str, Dataset], places: Places, *, whole: bool = True) -> Expected:
+    """What expected.toml declares; nothing when there is no such file.  ConfigurationError names line and key.
+
+    Where `datasets` are not the `whole` (a plugin that brings one is set aside), those that it lacks are passed over.
+    """
     if not path.is_file():
         return Expected()
     top = read_toml(path)
     periods = tuple(_period(top, "open", text) for text in top.texts("open"))
     owed: dict[tuple[str, str, str], Owed] = {}
     for section in top.sections("owed"):
-        for each in _owed(section, datasets, places):
+        for each in _owed(section, datasets, places, whole):
             owed[each.dataset, each.period, each.township] = each
         section.close()
     top.close()
     return Expected(periods, tuple(owed.values()))
 
 
-def _owed(section: Section, datasets: Mapping[str, Dataset], places: Places) -> list[Owed]:
+def _owed(section: Section, datasets: Mapping[str, Dataset], places: Places, whole: bool) -> list[Owed]:
     period = _period(section, "period", section.text("period"))
     due = section.optional_day("due")
     mailed = {name: each for name, each in datasets.items() if each.source is None}
     names = section.texts("datasets")
     for name in names:
-        if name not in mailed:
+        if name not in mailed and (whole or name in datasets):
             raise section.unknown_word("datasets", name, mailed)
     chosen = names or tuple(name for name, each in mailed.items() if fits_type(period, each.period_type))
     named, spared = (_townships(section, key, places, period) for key in ("townships", "except"))
     standing = [each.code for each in places.units if each.level == "township" and valid_on(each, period.end)]
-    return [Owed(name, period.text, code, due) for name in chosen for code in named or standing if code not in spared]
+    there = [name for name in chosen if name in mailed]
+    return [Owed(name, period.text, code, due) for name in there for code in named or standing if code not in spared]
 
 
 def _period(section: Section, key: str, text: str) -> Period:

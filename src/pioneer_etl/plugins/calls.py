@@ -80,16 +80,7 @@ def check_datasets(name: str, paths: Sequence[Path], root: Path | None) -> None:
                 known |= {each.stem for each in (root / "warehouse" / "codes").glob("*.toml")}
             load_dataset(path, known)
         except ConfigurationError as error:
-            raise PluginError(
-                "plugin.dataset_wrong",
-                error.location,
-                plugin=name,
-                place=error.location,
-                reason_zh=error.message("zh"),
-                reason_en=error.message("en"),
-                remedy_zh=error.remedy("zh"),
-                remedy_en=error.remedy("en"),
-            ) from error
+            raise _wrong("plugin.dataset_wrong", name, error) from error
 
 
 def _guarded(rule: Rule, plugin: str) -> Rule:
@@ -146,16 +137,7 @@ def _layouts(name: str, found: Iterable[Layout | Path]) -> tuple[Layout, ...]:
         try:
             layouts += load_layouts(each) if isinstance(each, Path) else [each]
         except ConfigurationError as error:
-            raise PluginError(
-                "plugin.layout_wrong",
-                error.location,
-                plugin=name,
-                place=error.location,
-                reason_zh=error.message("zh"),
-                reason_en=error.message("en"),
-                remedy_zh=error.remedy("zh"),
-                remedy_en=error.remedy("en"),
-            ) from error
+            raise _wrong("plugin.layout_wrong", name, error) from error
     names = [each.name for each in layouts]
     twice = sorted({each for each in names if names.count(each) > 1})
     if twice:
@@ -173,6 +155,20 @@ def _all(name: str, hook: str, answer: object, types: tuple[type, ...]) -> tuple
         if not isinstance(each, types):
             raise _nonsense(name, hook, expected, each)
     return items
+
+
+def _wrong(code: str, plugin: str, error: ConfigurationError) -> PluginError:
+    """A mistake in one of a plugin's declarations, with its place, as the plugin's."""
+    return PluginError(
+        code,
+        error.location,
+        plugin=plugin,
+        place=error.location,
+        reason_zh=error.message("zh"),
+        reason_en=error.message("en"),
+        remedy_zh=error.remedy("zh"),
+        remedy_en=error.remedy("en"),
+    )
 
 
 def _nonsense(name: str, hook: str, expected: str, found: object) -> PluginError:

@@ -20,7 +20,7 @@ from pioneer_etl.match.layout import Layout
 from pioneer_etl.plugins import hookspecs
 from pioneer_etl.plugins.approval import read_approvals, read_code
 from pioneer_etl.plugins.calls import Registered, call_one, check_datasets, registered, value_parser
-from pioneer_etl.plugins.discovery import Candidate, Origin, find_plugins
+from pioneer_etl.plugins.discovery import ENVIRONMENT, Candidate, Origin, find_plugins
 from pioneer_etl.plugins.events import Event
 from pioneer_etl.plugins.fingerprint import fingerprint
 from pioneer_etl.plugins.importing import check_hooks, import_code, import_installed
@@ -79,6 +79,7 @@ class Plugins:
 
     `checks` are by dataset.  `problems` has a finding for each plugin that was set aside.  `parse_value` (which
     asks `resolve_place` too), `read_workbook` and `modify_records` are None when no plugin has such a hook.
+    `whole` says whether every plugin that is there is in use: none left out, none set aside.
     `fingerprint` changes whenever a file might be read otherwise than before.
     """
 
@@ -94,6 +95,7 @@ class Plugins:
     read_workbook: ReadWorkbook | None
     modify_records: ModifyRecords | None
     fingerprint: str
+    whole: bool
 
     def prepare_connection(self, connection: object) -> tuple[Finding, ...]:
         """Let every plugin prepare a DuckDB connection; a finding for each that fails."""
@@ -210,6 +212,7 @@ def load_plugins(
         fingerprint=fingerprint(
             [(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks, datasets
         ),
+        whole=not (problems or disabled) and only is None and ENVIRONMENT not in os.environ,
     )
 
 
