@@ -146,6 +146,8 @@ def read(task: Task, kit: Kit) -> FileReading:
     from pioneer_etl.transform.records import transform_sheets
 
     book, answered = open_returned(task, kit)
+    if answered is None and len(book.sheets) == 1 and (noted := _read_note(book, task, kit)) is not None:
+        return noted
     returned = template_in(book)
     matches = match_workbook(understand_workbook(returned.book if returned else book, kit), task, kit, returned)
     submissions = transform_sheets(matches, kit.contracts, parse_value=kit.plugins.parse_value)
@@ -178,6 +180,18 @@ def read(task: Task, kit: Kit) -> FileReading:
     if not checked and not any(each.quarantines for each in findings) and (book.sheets or answered is None):
         findings.append(finding("pipeline.no_form"))
     return FileReading(task.context.file, book.format, checked, accounts, tuple(findings), answered)
+
+
+def _read_note(book: Workbook, task: Task, kit: Kit) -> FileReading | None:
+    """A note of the county's own (`entry.note`); None for any other workbook."""
+    from pioneer_etl.entry.note import read_note, take_note
+
+    note = read_note(book)
+    if note is None:
+        return None
+    extra = kit.plugins.checks.get(note.dataset, ())
+    submissions, account, findings = take_note(note, book.sheets[0], kit.contracts, extra)
+    return FileReading(task.context.file, book.format, submissions, (account,), findings)
 
 
 @dataclass(frozen=True, slots=True)

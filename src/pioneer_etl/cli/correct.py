@@ -1,4 +1,4 @@
-"""`pioneer correct`: the county lays a value over one that was mailed."""
+"""`pioneer correct`: the county lays a value over one that was mailed, or puts a township's difference on record."""
 
 from typing import Annotated
 
@@ -13,7 +13,8 @@ from pioneer_etl.contract.catalogue import Language
 def register(app: typer.Typer, language: Language) -> None:
     """Add the command."""
 
-    @app.command("correct", help=say("cli.correct.help", language))
+    # A negative difference is no option.
+    @app.command("correct", help=say("cli.correct.help", language), context_settings={"ignore_unknown_options": True})
     def correct(
         context: typer.Context,
         dataset: Annotated[str, typer.Argument(help=say("cli.diff.dataset", language))],
@@ -23,7 +24,12 @@ def register(app: typer.Typer, language: Language) -> None:
         who: Annotated[str, typer.Option("--who", help=say("cli.findings.who", language))],
         why: Annotated[str, typer.Option("--why", help=say("cli.findings.why", language))],
         period: Annotated[str | None, period_option(language)] = None,
+        difference: Annotated[bool, typer.Option("--difference", help=say("cli.correct.difference", language))] = False,
     ) -> None:
         call: Call = context.obj
+        if difference:
+            entered = call.workspace().difference(dataset, record, field, value, who=who, why=why, period=period)
+            typer.echo(call.text("cli.enter.difference", file=entered.file, found=entered.submission), err=True)
+            return
         call.workspace().correct(dataset, record, field, value or None, who=who, why=why, period=period)
         typer.echo(call.text("cli.correct.done"), err=True)

@@ -31,6 +31,7 @@ _COMMANDS = (
     "findings",
     "return",
     "correct",
+    "enter",
     "template",
     "summary",
     "brief",

@@ -21,6 +21,7 @@ from pioneer_etl.report.mapping import source_sql
 from pioneer_etl.report.model import Comparison, Figure, Measure, Span, SummarySpec
 from pioneer_etl.warehouse.model import STANDING
 from pioneer_etl.warehouse.sql import literals, quoted
+from pioneer_etl.warehouse.views import ADJUSTED, DIFFERENCE, REPORTING
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +33,7 @@ Place: TypeAlias = tuple[str | None, str | None]
 COUNTY: Place = (None, None)
 
 _STRING = re.compile(r"'(?:[^']|'')*'")
+_SUMS = re.compile(r"\s*sum\(\s*\w+\s*\)(\s*[-+]\s*sum\(\s*\w+\s*\))*\s*", re.IGNORECASE)
 _IDENTIFIER = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_]*)')
 
 
@@ -220,16 +222,35 @@ def _values(
     measures: Sequence[Measure],
 ) -> dict[tuple[str, Place], Aggregate]:
     """Measures with a value expression at every place: one query for all that share dataset, filter and span."""
-    groups: dict[tuple[str, str | None, Span], list[Measure]] = {}
+    groups: dict[tuple[str, str | None, Span, tuple[str, ...]], list[Measure]] = {}
+    differences = has_differences(connection)
     for measure in measures:
-        groups.setdefault((measure.dataset, measure.where, measure.span), []).append(measure)
-    spans = {(dataset, span): periods_of(connection, dataset, span, period) for dataset, _, span in groups}
+        differing = differing_fields(connection, contracts, measure) if differences else ()
+        groups.setdefault((measure.dataset, measure.where, measure.span, differing), []).append(measure)
+    spans = {(dataset, span): periods_of(connection, dataset, span, period) for dataset, _, span, _ in groups}
     values: dict[tuple[str, Place], Aggregate] = {}
-    for (dataset, where, span), together in groups.items():
+    for (dataset, where, span, differing), together in groups.items():
         periods = spans[dataset, span]
-        for place, aggregates in _query(connection, spec, contracts, dataset, where, periods, together, period):
+        found = _query(connection, spec, contracts, dataset, where, periods, together, period, differing)
+        for place, aggregates in found:
             values.update({(each.name, place): aggregates[i] for i, each in enumerate(together)})
     return values
+
+
+def differing_fields(connection: duckdb.DuckDBPyConnection, contracts: Contracts, measure: Measure) -> tuple[str, ...]:
+    """The fields of a plain sum for which the county has put differences on record; empty for any other measure.
+
+    A difference is of no village: it is never counted, and no filter lets it through.
+    """
+    if measure.where is not None or not _SUMS.fullmatch(measure.value or ""):
+        return ()
+    dataset = contracts.datasets[measure.dataset]
+    read = fields_read(measure.value or "", [each.name for each in dataset.fields])
+    if dataset.name == REPORTING:
+        return ()
+    noted = " OR ".join(f"{quoted(each)} IS NOT NULL" for each in read)
+    sql = f"SELECT 1 FROM {ADJUSTED}.{quoted(dataset.name)} WHERE village_code = '{DIFFERENCE}' AND ({noted}) LIMIT 1"
+    return read if connection.execute(sql).fetchall() else ()
 
 
 def _query(
@@ -241,6 +262,7 @@ def _query(
     periods: Sequence[str],
     measures: Sequence[Measure],
     period: Period,
+    differing: Sequence[str] = (),
 ) -> list[tuple[Place, list[Aggregate]]]:
     """The measures of one dataset and filter: for each place one aggregate a measure."""
     import duckdb
@@ -255,7 +277,7 @@ def _query(
         parts.append(f"({fill_in(measure.value or '', spec, period)}), {blank}")
     sql = (
         f"SELECT township_code, village_code, grouping(township_code), grouping(village_code), count(*), "
-        f"{', '.join(parts)} FROM ({records_sql(spec, contracts, dataset, where, periods, period)}) "
+        f"{', '.join(parts)} FROM ({records_sql(spec, contracts, dataset, where, periods, period, differing)}) "
         f"GROUP BY GROUPING SETS ((township_code, village_code), (township_code), ())"
     )
     try:
@@ -263,7 +285,7 @@ def _query(
     except duckdb.Error as error:
         if len(measures) > 1:  # find the one to blame
             for measure in measures:
-                _query(connection, spec, contracts, dataset, where, periods, [measure], period)
+                _query(connection, spec, contracts, dataset, where, periods, [measure], period, differing)
         raise ConfigurationError("summary.bad_sql", _location(spec, measures[0]), reason=_first_line(error)) from error
     result: list[tuple[Place, list[Aggregate]]] = []
     for township, village, all_townships, all_villages, records, *cells in rows:
@@ -276,13 +298,23 @@ def _query(
 
 
 def records_sql(
-    spec: SummarySpec, contracts: Contracts, dataset: str, where: str | None, periods: Sequence[str], period: Period
+    spec: SummarySpec,
+    contracts: Contracts,
+    dataset: str,
+    where: str | None,
+    periods: Sequence[str],
+    period: Period,
+    differing: Sequence[str] = (),
 ) -> str:
     """The records of a dataset that a measure's filter lets through, their places as on the map; one parameter a
-    period."""
+    period.  With `differing` the differences of these fields are among them."""
     marks = ", ".join("?" for _ in periods)
     condition = f" AND ({fill_in(where, spec, period)})" if where else ""
-    return f"SELECT * FROM {source_sql(dataset, _moves(contracts))} WHERE period IN ({marks}){condition}"
+    if differing:
+        noted = " OR ".join(f"{quoted(each)} IS NOT NULL" for each in differing)
+        condition += f" AND (village_code IS DISTINCT FROM '{DIFFERENCE}' OR {noted})"
+    source = source_sql(dataset, _moves(contracts), ADJUSTED if differing else "main")
+    return f"SELECT * FROM {source} WHERE period IN ({marks}){condition}"
 
 
 def _moves(contracts: Contracts) -> Mapping[str, tuple[str, str | None]]:

@@ -13,6 +13,7 @@ from pioneer_etl.contract.place_map import place_map
 from pioneer_etl.contract.places import name_on, valid_on
 from pioneer_etl.report.words import date_words, word
 from pioneer_etl.warehouse.sql import literal, quoted
+from pioneer_etl.warehouse.views import DIFFERENCE
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,9 +38,9 @@ def name_of(unit: OrgUnit, contracts: Contracts, period: Period) -> str:
     return name_on(unit, map_day(contracts, period))
 
 
-def source_sql(dataset: str, moves: Mapping[str, tuple[str, str | None]]) -> str:
+def source_sql(dataset: str, moves: Mapping[str, tuple[str, str | None]], schema: str = "main") -> str:
     """A dataset's view with the codes of places as they are on the map; their names stay those of the form."""
-    view = f"main.{quoted(dataset)}"
+    view = f"{schema}.{quoted(dataset)}"
     if not moves:
         return view
     pairs = ", ".join(
@@ -50,7 +51,7 @@ def source_sql(dataset: str, moves: Mapping[str, tuple[str, str | None]]) -> str
         "(SELECT v.* REPLACE (coalesce(m.town, v.township_code) AS township_code,"
         " CASE WHEN m.code IS NULL THEN v.village_code ELSE m.village END AS village_code)"
         f" FROM {view} v LEFT JOIN (VALUES {pairs}) m(code, town, village)"
-        " ON m.code = coalesce(v.village_code, v.township_code))"
+        f" ON m.code = coalesce(nullif(v.village_code, '{DIFFERENCE}'), v.township_code))"
     )
 
 

@@ -11,6 +11,7 @@ from pioneer_etl.contract.places import name_on
 from pioneer_etl.report.cells import cell_at, county_of, coverage_notes, in_period, owing_on_map, title_of, townships_of
 from pioneer_etl.report.comparison import earlier, with_ranks
 from pioneer_etl.report.compute import COUNTY, Computed, Place, compute
+from pioneer_etl.report.differences import difference_notes, with_difference_rows
 from pioneer_etl.report.figures import compute_figures
 from pioneer_etl.report.mapping import map_day, map_notes, mapped
 from pioneer_etl.report.model import CellState, RowKind, SummaryCell, SummaryRow, SummarySpec, SummaryTable
@@ -18,7 +19,7 @@ from pioneer_etl.report.plain_sql import compute_plain_sql
 from pioneer_etl.report.records import compute_records
 from pioneer_etl.report.reporting import with_reporting
 from pioneer_etl.report.words import word
-from pioneer_etl.warehouse.views import REPORTING
+from pioneer_etl.warehouse.views import DIFFERENCE, REPORTING
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,6 +61,7 @@ def compute_summary(
     compared = [earlier(period, spec.compare)] if computed.before is not None else []
     mailed = [each for each in computed.reported if each != REPORTING]
     notes = (*map_notes(connection, contracts, mailed, [period, *compared]), *notes)
+    notes += difference_notes(connection, spec, contracts, period)
     return SummaryTable(
         spec=spec,
         period=period,
@@ -119,5 +121,7 @@ def _detail(
         odd = sorted(code for town, code in sent if town == township.code and code and code not in listed)
         villages += tuple(unit for code in odd if (unit := contracts.places.unit(code)) is not None)
         rows.append(_row(computed, printed, contracts, (township.code, None), township))
-        rows += [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
+        below = [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
+        differing = _row(computed, printed, contracts, (township.code, DIFFERENCE), township)
+        rows += with_difference_rows(below, computed, township, differing)
     return tuple(with_ranks(rows, printed))

@@ -18,9 +18,11 @@ from pioneer_etl.report.compute import (
     Computed,
     Place,
     compute,
+    differing_fields,
     exact,
     fields_read,
     fill_in,
+    has_differences,
     periods_of,
     records_sql,
 )
@@ -295,7 +297,8 @@ def _records(
 ) -> tuple[TracedRecord, ...]:
     dataset = contracts.datasets[measure.dataset]
     periods = periods_of(connection, measure.dataset, measure.span, period)
-    inner = records_sql(spec, contracts, measure.dataset, measure.where, periods, period)
+    differing = differing_fields(connection, contracts, measure) if has_differences(connection) else ()
+    inner = records_sql(spec, contracts, measure.dataset, measure.where, periods, period, differing)
     read = fields_read(f"{measure.value} {measure.where or ''}", [each.name for each in dataset.fields])
     conditions, parameters = _of_place(place)
     return load_records(connection, dataset, inner + conditions, [*periods, *parameters], read, contracts.code_lists)

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import PluginError
-from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.model import Field, FieldType, OrgUnit, Period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.match.model import ColumnMatch, MatchedTable
 from pioneer_etl.transform.dates import DateReader, writes_two_digit_months
@@ -85,6 +85,35 @@ class LineValues:
     doubts: tuple[tuple[int, Doubt], ...]
 
 
+_WORDS: Final[Mapping[FieldType, type[IdReader | PhoneReader | NameReader]]] = {
+    FieldType.ID: IdReader,
+    FieldType.PHONE: PhoneReader,
+    FieldType.PERSON_NAME: NameReader,
+}
+
+
+def read_text(
+    field: Field, text: str, contracts: Contracts, township: OrgUnit | None, period: Period | None
+) -> Reading:
+    """What somebody typed as a value of a field, read as a cell under a heading with the field's own unit would be."""
+    codes = contracts.code_lists.get(field.codes or "")
+    kind = field.type
+    reader: Reader
+    if kind in NUMERIC:
+        reader = NumberReader(field, field.unit, percent_basis(_bare_numbers([text], [_GENERAL]), field.unit))
+    elif kind in (FieldType.DATE, FieldType.MONTH):
+        reader = DateReader(field, period)
+    elif kind is FieldType.CODE and codes is not None:
+        reader = CodeReader(codes)
+    elif kind is FieldType.BOOLEAN:
+        reader = BooleanReader({}, {}, statements_of((field.label.zh, *field.synonyms)))
+    elif kind is FieldType.PLACE:
+        reader = PlaceReader(contracts.places, township, period)
+    else:
+        reader = _WORDS.get(kind, TextReader)()
+    return reader.read(text)
+
+
 def make_reader(
     field: Field,
     column: ColumnMatch,
@@ -111,12 +140,7 @@ def make_reader(
         return BooleanReader(spellings, choices, statements_of((field.label.zh, *field.synonyms)))
     if kind is FieldType.PLACE:
         return PlaceReader(contracts.places, matched.identity.township, matched.identity.period)
-    readers: Mapping[FieldType, type[Reader]] = {
-        FieldType.ID: IdReader,
-        FieldType.PHONE: PhoneReader,
-        FieldType.PERSON_NAME: NameReader,
-    }
-    return readers.get(kind, TextReader)()
+    return _WORDS.get(kind, TextReader)()
 
 
 def _bare_numbers(raws: Sequence[Scalar | None], formats: Sequence[str]) -> list[float]:

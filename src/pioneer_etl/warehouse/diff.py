@@ -12,7 +12,8 @@ from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Dataset, Label
 from pioneer_etl.transform.model import ValueState
 from pioneer_etl.warehouse.lineage import RecordRef, SourceCell, source_cells
-from pioneer_etl.warehouse.sql import quoted, rows
+from pioneer_etl.warehouse.model import STANDING
+from pioneer_etl.warehouse.sql import literals, quoted, rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class Change:
     """One field of one record that differs.
 
-    `kind` is changed, added or removed (the whole record).  Texts are as the cells said them, personal ones
-    masked; a blank is "", any other state without a value is in brackets, e.g. "[none]".
+    `kind` is changed, added or removed (the whole record); of what the county did corrected, entered or difference.
+    Texts are as the cells said them, personal ones masked; a blank is "", any other state without a value is in
+    brackets, e.g. "[none]".
     """
 
     kind: str
@@ -60,9 +62,10 @@ def diff(
     revisions: tuple[int, int] | None = None,
     code_lists: Mapping[str, CodeList] | None = None,
 ) -> tuple[Change, ...]:
-    """Changes from one revision to another; without `revisions`, from the last but one to the last.
+    """Changes from one revision to another; without `revisions`, from the last but one to the last, and what the
+    county has laid over that or put beside it.
 
-    UsageError when there are no two revisions.
+    UsageError when there are no two revisions, nor anything of the county's own.
     """
     found = dict(
         rows(
@@ -72,6 +75,9 @@ def diff(
             [dataset.name, township_code, period],
         )
     )
+    beside = _beside(connection, dataset, township_code, period, code_lists) if revisions is None else []
+    if beside and len(found) < 2:
+        return tuple(beside)
     if revisions is None and len(found) >= 2:
         revisions = tuple(sorted(found)[-2:])
     if revisions is None or not set(revisions) <= set(found):
@@ -80,7 +86,37 @@ def diff(
     changes: list[Change] = []
     for key in dict.fromkeys((*before, *after)):
         changes += _changes(dataset, key, before.get(key), after.get(key))
-    return tuple(changes)
+    return (*changes, *beside)
+
+
+def _beside(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    township_code: str,
+    period: str,
+    code_lists: Mapping[str, CodeList] | None,
+) -> list[Change]:
+    """Corrections of the form that stands, records that were entered, and differences."""
+    changes: list[Change] = []
+    for number, status in rows(
+        connection,
+        "SELECT id, status FROM submission WHERE dataset = ? AND township_code = ? AND period = ?"
+        f" AND status IN ({literals((*STANDING, 'entered', 'difference'))}) ORDER BY id",
+        [dataset.name, township_code, period],
+    ):
+        for key, record in _records(connection, dataset, number, code_lists).items():
+            for field in dataset.fields:
+                cell = record[field.name]
+                if cell.corrected is not None:
+                    after = mask(cell.corrected.partition(" → ")[2], field.personal)
+                    kind, before = "corrected", _shown(cell, field.personal)
+                elif status not in STANDING and cell.state in (ValueState.VALUE, ValueState.ZERO):
+                    kind, before, after = status, "", _shown(cell, field.personal)
+                else:
+                    continue
+                name = "差额" if status == "difference" else key.split("\x1f")[0]
+                changes.append(Change(kind, name, field.name, field.label, before, after, cell.cell, None))
+    return changes
 
 
 def _changes(dataset: Dataset, key: str, before: _Record | None, after: _Record | None) -> list[Change]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pioneer_etl.transform.model import Submission
 from pioneer_etl.warehouse.known import unread_key
-from pioneer_etl.warehouse.model import STANDING, LoadedFile
+from pioneer_etl.warehouse.model import BESIDE, STANDING, LoadedFile
 from pioneer_etl.warehouse.sql import rows
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Former:
 class Ledger:
     """By triple: what stands, the last revision, and what is quarantined; by file: readings and what is quarantined.
 
-    `superseded` are triple, content and file of what stood once.
+    `superseded` are triple, content and file of what stood once, `beside` the county's own notes that hold.
     """
 
     standing: dict[Triple, Former] = field(default_factory=dict)
@@ -49,6 +49,7 @@ class Ledger:
     quarantined_of: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[str, int] = field(default_factory=dict)
     superseded: set[tuple[Triple, str, str]] = field(default_factory=set)
+    beside: dict[Triple, list[int]] = field(default_factory=dict)
 
 
 def triple(submission: Submission) -> Triple | None:
@@ -74,6 +75,8 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFil
         if status in STANDING:
             said = frozenset(identities.get(number, ()))
             ledger.standing[form] = Former(number, revision, content, received, batch, name, sha256, said)
+        elif status in BESIDE:
+            ledger.beside.setdefault(form, []).append(number)
         elif status == "superseded":
             ledger.superseded.add((form, content, sha256))
         elif status == "quarantined":

@@ -13,6 +13,7 @@ from pioneer_etl.warehouse.decisions import answer
 from pioneer_etl.warehouse.known import known_files, unread_key
 from pioneer_etl.warehouse.ledger import read_ledger
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
+from pioneer_etl.warehouse.notes import lay_over
 from pioneer_etl.warehouse.originals import keep_originals
 from pioneer_etl.warehouse.plan import Planner
 from pioneer_etl.warehouse.sql import rows
@@ -103,7 +104,9 @@ def _write(target: Target, files: Sequence[LoadedFile]) -> dict[str, FileResult]
             target.contracts, read_ledger(connection, files), target.batch, (number for (number,) in sorted(numbers))
         )
         results = {each.sha256: planner.add(each) for each in files}
-        write_plan(connection, planner.plan, target.batch, target.who, datetime.now())
+        now = datetime.now()
+        write_plan(connection, planner.plan, target.batch, target.who, now)
+        lay_over(connection, target.contracts, planner.plan, now)
         for each in files:
             answer(connection, each.answers or {}, each.sender or target.who)
         connection.execute("COMMIT")

@@ -11,6 +11,10 @@ from pioneer_etl.transform.model import CellAccount, Submission
 
 # A submission with one of these counts: at most one for a township, dataset and period.
 STANDING = ("loaded", "returned", "accepted")
+# What the county itself put on record beside the township's form, by the layout of its note: a record of its own,
+# until a later look finds one of the form that it lies over ("overlay"); a difference that only totals know.
+NOTES = {"note-telephone": "entered", "note-difference": "difference"}
+BESIDE = ("entered", "overlay", "difference")
 
 
 @dataclass(frozen=True, slots=True)

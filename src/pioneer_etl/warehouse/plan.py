@@ -3,6 +3,7 @@
 nothing stands for its township, dataset and period   loaded, revision 1
 the same records with the same findings               unchanged, nothing is written
 anything else                                         loaded, revision n+1, superseding the one that stood
+a note of the county's own                            kept beside what stands, until the township's next form
 a quarantining finding                                quarantined: its findings are kept, its records are not
 """
 
@@ -20,7 +21,7 @@ from pioneer_etl.warehouse.columns import Prepared, prepare
 from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.known import unread_key
 from pioneer_etl.warehouse.ledger import Former, Ledger, triple
-from pioneer_etl.warehouse.model import FileResult, LoadedFile, SubmissionResult
+from pioneer_etl.warehouse.model import NOTES, FileResult, LoadedFile, SubmissionResult
 from pioneer_etl.warehouse.values import code_labels
 
 
@@ -117,6 +118,11 @@ class Planner:
         claim = triple(submission)
         if submission.quarantined or claim is None:
             return self._write(file, submission, prepared, identities, "quarantined")
+        if submission.layout in NOTES:
+            status = NOTES[submission.layout]
+            planned, result, _ = self._write(file, submission, prepared, identities, status)
+            self._ledger.beside.setdefault(claim, []).append(planned.id)
+            return planned, result, ()
         former = self._ledger.standing.get(claim)
         if former is None:
             return self._write(file, submission, prepared, identities, "loaded")
@@ -148,8 +154,8 @@ class Planner:
         older = file.received < former.received
         code = "submission.older_in_batch" if older else "submission.twice_in_batch"
         said = finding(code, file=file.name, found=former.file, expected=former.revision)
-        planned, result, _ = self._write(file, submission, prepared, identities, "superseded" if older else "loaded")
-        return planned, result, (said,)
+        planned, result, more = self._write(file, submission, prepared, identities, "superseded" if older else "loaded")
+        return planned, result, (said, *more)
 
     def _write(
         self, file: LoadedFile, submission: Submission, prepared: Prepared, identities: Sequence[str], status: str
@@ -157,7 +163,8 @@ class Planner:
         number = next(self._numbers)
         claim = triple(submission)
         revision = supersedes = None
-        if claim is not None and status != "quarantined":
+        lapsed: list[int] = []
+        if claim is not None and status in ("loaded", "superseded"):
             revision = self._ledger.revisions.get(claim, 0) + 1
             self._ledger.revisions[claim] = revision
         if claim is not None and status == "loaded":
@@ -168,6 +175,9 @@ class Planner:
                 self._supersede(former.id)
             for held in self._ledger.quarantined.pop(claim, ()):
                 self._supersede(held)
+            lapsed = self._ledger.beside.pop(claim, [])
+            for note in lapsed:
+                self._supersede(note)
             assert revision is not None
             self._ledger.standing[claim] = Former(
                 id=number,
@@ -185,7 +195,9 @@ class Planner:
             self._ledger.quarantined_of.setdefault(file.sha256, []).append(number)
         planned = PlannedSubmission(number, submission, prepared, identities, status, revision, supersedes)
         self._planned[number] = planned
-        return planned, _result(submission, number, status, revision, supersedes), ()
+        title = submission.dataset.title
+        said = finding("submission.notes_lapsed", file=file.name, zh=title.zh, en=title.en, found=len(lapsed))
+        return planned, _result(submission, number, status, revision, supersedes), (said,) if lapsed else ()
 
     def _supersede(self, number: int) -> None:
         planned = self._planned.get(number)

@@ -72,7 +72,7 @@ def _check_facts(connection: duckdb.DuckDBPyConnection, dataset: str) -> Iterato
     for number, promised, found in rows(
         connection,
         "SELECT coalesce(s.id, f.submission_id), coalesce(s.records, 0), coalesce(f.n, 0)"
-        " FROM (FROM submission WHERE dataset = ? AND revision IS NOT NULL) s"
+        " FROM (FROM submission WHERE dataset = ? AND (revision IS NOT NULL OR starts_with(layout, 'note-'))) s"
         f" FULL JOIN (SELECT submission_id, count(*) AS n FROM {table} GROUP BY ALL) f ON f.submission_id = s.id"
         " WHERE coalesce(s.records, 0) <> coalesce(f.n, 0) ORDER BY ALL",
         [dataset],

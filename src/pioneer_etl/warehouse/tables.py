@@ -17,6 +17,7 @@ from pioneer_etl.contract.model import Dataset, Field
 from pioneer_etl.contract.version import VERSION
 from pioneer_etl.warehouse.sql import quoted, rows, scalar
 from pioneer_etl.warehouse.views import (
+    ADJUSTED,
     LEADING,
     PROGRAM_TABLES,
     PROGRAM_VIEWS,
@@ -94,6 +95,7 @@ def make_views(connection: duckdb.DuckDBPyConnection, datasets: Mapping[str, Dat
         corrected.setdefault(name, []).append(field)
     for name, dataset in datasets.items():
         connection.execute(dataset_view(dataset, corrected.get(name, ())))
+        connection.execute(dataset_view(dataset, corrected.get(name, ()), differences=True))
         for statement in comments(dataset):
             connection.execute(statement)
     connection.execute(observation_view(datasets))
@@ -291,7 +293,7 @@ def _record(connection: duckdb.DuckDBPyConnection, name: str, digest: str, defin
 def _digest_of_all(definitions: Mapping[str, Any], contracts: Contracts) -> str:
     # The program's version stands for the words of the views.
     declared = [*contracts.places.units, *contracts.expected.owed]
-    return _digest([VERSION, definitions, [repr(each) for each in declared]])
+    return _digest([VERSION, ADJUSTED, definitions, [repr(each) for each in declared]])
 
 
 def _digest(value: Any) -> str:

@@ -19,6 +19,8 @@ PROGRAM_TABLES = frozenset(
     ("submission", "finding", "cell_account", "file", "expected", "audit", "correction", "org_unit", "migration")
 )
 REPORTING = "reporting"
+ADJUSTED = "adjusted"  # the schema of the views that hold differences as well
+DIFFERENCE = "difference"  # stands there in place of a village's code
 PROGRAM_VIEWS = frozenset(("observation", "value_state", REPORTING))
 STORE_TABLES = frozenset(("part", "column_map", "value_note", "finding", "decision", "contract"))
 
@@ -62,16 +64,24 @@ def stored_places(field: Field) -> int:
     return max(6, places) if field.type is FieldType.PERCENT else places
 
 
-def dataset_view(dataset: Dataset, corrected: Sequence[str] = ()) -> str:
-    """The statement that makes a dataset's view; `corrected` names the fields that corrections touch."""
+def dataset_view(dataset: Dataset, corrected: Sequence[str] = (), *, differences: bool = False) -> str:
+    """The statement that makes a dataset's view; `corrected` names the fields that corrections touch.
+
+    With `differences` it is the one in the schema `adjusted`, which has the county's differences (差额) as well: sums
+    are right there, counts of villages are not.
+    """
+    shown = (*STANDING, "entered", "difference") if differences else (*STANDING, "entered")
+    schema = ADJUSTED if differences else "main"
+    of_difference = [f"WHEN s.status = '{DIFFERENCE}' THEN {literal(each)} " for each in (DIFFERENCE, "差额")]
+    unit = of_difference if differences else ["", ""]
     fields = stored_fields(dataset)
     columns = ["s.period", "s.year"]
     columns += [
         "CASE WHEN t.level = 'township' THEN t.code WHEN p.level = 'township' THEN p.code"
         " ELSE q.code END AS township_code",
         "CASE WHEN t.level = 'township' THEN t.name WHEN p.level = 'township' THEN p.name ELSE q.name END AS township",
-        "CASE WHEN p.level = 'village' THEN p.code END AS village_code",
-        "CASE WHEN p.level = 'village' THEN p.name END AS village",
+        f"CASE {unit[0]}WHEN p.level = 'village' THEN p.code END AS village_code",
+        f"CASE {unit[1]}WHEN p.level = 'village' THEN p.name END AS village",
     ]
     for field in fields:
         name = quoted(field.name)
@@ -85,9 +95,9 @@ def dataset_view(dataset: Dataset, corrected: Sequence[str] = ()) -> str:
             columns.append(f"f.{name}")
     columns += ["f.submission_id", "f.part", "f.line"]
     text = (
-        f"CREATE OR REPLACE VIEW main.{quoted(dataset.name)} AS SELECT {', '.join(columns)}"
+        f"CREATE OR REPLACE VIEW {schema}.{quoted(dataset.name)} AS SELECT {', '.join(columns)}"
         f" FROM store.{quoted(dataset.name)} f"
-        f" JOIN main.submission s ON s.id = f.submission_id AND s.status IN ({_STANDING})"
+        f" JOIN main.submission s ON s.id = f.submission_id AND s.status IN ({literals(shown)})"
         " LEFT JOIN main.org_unit t ON t.code = s.township_code"
         " LEFT JOIN main.org_unit p ON p.code = f.place_code"
         " LEFT JOIN main.org_unit q ON q.code = p.parent AND q.level = 'township'"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pioneer_etl.warehouse.diff import Change
     from pioneer_etl.warehouse.queries import FindingRow, StatusRow
+    from pioneer_etl.workspace.entering import Desk, Entered
     from pioneer_etl.workspace.returning import ReturnedFile
 
 
@@ -86,6 +87,35 @@ class Deciding(Folder):
             when = self._period_or_latest(connection, period)
             key = record_of(connection, contract, self.contracts.places, record, when)
             correct(connection, self.contracts, contract, key, field, value, who=who, why=why)
+
+    def desk(self, dataset: str, township: str, *, period: str | None = None) -> Desk:
+        """Where figures of a township's form are entered that came by telephone: `desk.record(…)`.
+
+        `period` is the one named, or else the workspace's own or the latest that was reported.
+        """
+        from pioneer_etl.workspace.entering import Desk
+
+        contract, town = self._dataset(dataset), self.township(township)
+        if contract.source is not None:
+            raise UsageError("template.not_reported", found=dataset)
+        if period is None and not self.settings.period:
+            with self._reading() as connection:
+                when = self._period_or_latest(connection, None)
+        else:
+            when = self.period(period or self.settings.period)
+        return Desk(self, contract, town, when)
+
+    def difference(
+        self, dataset: str, township: str, field: str, value: str, *, who: str, why: str, period: str | None = None
+    ) -> Entered:
+        """Put a difference (差额) on record: what a township's total lacks and no village can be given.
+
+        It enters the township's and the county's sums, no count and no village; the township's next form ends it.
+        """
+        from pioneer_etl.warehouse.audit import current_user
+
+        desk = self.desk(dataset, township, period=period)
+        return desk.difference({field: value}, said_by=who, typed_by=current_user(), why=why)
 
     def mark(
         self, township: str, dataset: str, status: str, *, who: str, why: str, period: str | None = None

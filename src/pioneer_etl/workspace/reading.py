@@ -20,6 +20,7 @@ from pioneer_etl.workspace.settings import NAME
 if TYPE_CHECKING:
     from pioneer_etl.entry.answers import Answered
     from pioneer_etl.workbook.limits import Limits
+    from pioneer_etl.workspace.folder import Folder
     from pioneer_etl.workspace.workspace import Workspace
 
 
@@ -38,7 +39,7 @@ class Options:
         return {name: value for name, value in said.items() if value is not None}
 
 
-def reading_key(workspace: Workspace, options: Options) -> str:
+def reading_key(workspace: Folder, options: Options) -> str:
     """Changes whenever a file might be read otherwise: by the declarations, or by what is said of it."""
     return "|".join([workspace.reading_key, *(f"{name}={value}" for name, value in options.as_context().items())])
 
