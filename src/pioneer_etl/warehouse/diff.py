@@ -107,6 +107,8 @@ def _beside(
         for key, record in _records(connection, dataset, number, code_lists).items():
             for field in dataset.fields:
                 cell = record[field.name]
+                if field.name == dataset.place_field:
+                    continue  # it is what the line is called
                 if cell.corrected is not None:
                     after = mask(cell.corrected.partition(" → ")[2], field.personal)
                     kind, before = "corrected", _shown(cell, field.personal)
