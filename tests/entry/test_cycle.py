@@ -61,6 +61,11 @@ def open_cells(workspace: Workspace) -> dict[str, str]:
     return {each.finding.cells[0]: each.finding.severity.value for each in found}
 
 
+def statuses(workspace: Workspace) -> set[str]:
+    """How the townships' forms stand."""
+    return {each.status for each in workspace.status() if each.status != "missing"}
+
+
 def answered(path: Path, edit: Callable[[Any, dict[str, Any]], None]) -> None:
     """The returned workbook once a clerk was at it: `edit` gets the workbook and the cell of 说明 by address."""
     book = load_workbook(path)
@@ -149,9 +154,11 @@ def test_the_list_alone_brings_answers_too(workspace: Workspace, tmp_path: Path)
     (returned,) = workspace.return_workbooks((), tmp_path, report_only=True)
     assert returned.path is not None
     answered(returned.path, lambda book, answers: answers["C6"].__setattr__("value", "另有一笔未列"))
+    assert statuses(workspace) == {"returned"}
     report = workspace.ingest([returned.path])
     assert [each.status for each in report.files] == ["loaded"]
     assert open_cells(workspace) == {"C5": "error"}
+    assert statuses(workspace) == {"loaded"}
 
 
 def test_the_command_says_beforehand_and_then_writes(
@@ -165,8 +172,49 @@ def test_the_command_says_beforehand_and_then_writes(
     assert main([*command, "--dry-run", "--format", "json"]) == 0
     (said,) = json.loads(capsys.readouterr().out)
     assert (said["path"], said["error"], said["not_kept"]) == (None, 2, {})
+    assert statuses(workspace) == {"loaded"}
     assert main([*command, "-o", str(tmp_path / "out")]) == 0
+    assert statuses(workspace) == {"returned"}
+    (note,) = workspace.chase(["宜山镇"]).notes
+    assert "退回核对：错误 2 处" in note.text()
+    # The whole folder comes back: the note that went along is nobody's form.
+    report = workspace.ingest([tmp_path / "out"])
+    assert [each.file for each in report.files] == ["宜山镇/宜山镇（退改）.xlsx"]
+    assert statuses(workspace) == {"returned"}  # nothing was corrected, nothing answered
+    with (tmp_path / "out" / "宜山镇" / "退回说明.txt").open("a", encoding="utf-8") as note_file:
+        note_file.write("宜三村的数明天报")
+    assert len(workspace.ingest([tmp_path / "out"]).files) == 2
     assert sorted(each.name for each in (tmp_path / "out" / "宜山镇").iterdir()) == [
         "宜山镇（退改）.xlsx",
         "退回说明.txt",
     ]
+
+
+def test_a_filled_in_template_goes_back_with_marks_and_comes_back_mended(tmp_path: Path) -> None:
+    """Its identity, its live checks and our marks live in one workbook, and each is known for what it is."""
+    from random import Random
+
+    from tests.entry.filling import FIRST_ROW, fill, kit, loaded, reading, saved
+
+    opened = open_workspace(init_workspace(tmp_path / "county"))
+    dataset = kit().contracts.datasets["village"]
+    book, filled = fill(dataset, Random(8))
+    sheet = book.worksheets[1]
+    sheet.cell(FIRST_ROW, 4).value = -7
+    (tmp_path / "报表.xlsx").write_bytes(saved(book))
+    assert [each.status for each in opened.ingest([tmp_path / "报表.xlsx"]).files] == ["loaded"]
+    (returned,) = opened.return_workbooks((), tmp_path / "退回", severity="error")
+    assert returned.path is not None
+    assert ("check.range", ("D5",)) in [(each.finding.code, each.finding.cells) for each in returned.findings]
+    back = load_workbook(returned.path)
+    assert back[sheet.title].protection.sheet
+    assert our_rules(back[sheet.title])["D5"] == 1
+    back[sheet.title].cell(FIRST_ROW, 4).value = filled[0][dataset.fields[2].name]
+    back.save(returned.path)
+    report = opened.ingest([returned.path])
+    assert [[one.revision for one in each.submissions] for each in report.files] == [[2]]
+    assert [each.code for each in report.files[0].findings if each.code.startswith(("template.", "return."))] == [
+        "return.answered"
+    ]
+    assert loaded(reading(returned.path.read_bytes()).submissions[0]) == filled
+    assert [each.state for each in opened.findings(code="check.range")] == ["fixed"]

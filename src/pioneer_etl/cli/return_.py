@@ -26,6 +26,9 @@ def register(app: typer.Typer, language: Language) -> None:
             bool, typer.Option("--report-only", help=say("cli.return.report_only", language))
         ] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("cli.return.dry_run", language))] = False,
+        keep_status: Annotated[
+            bool, typer.Option("--keep-status", help=say("cli.return.keep_status", language))
+        ] = False,
         form: Annotated[str, format_option(language, "text|json")] = "text",
     ) -> None:
         from pioneer_etl.contract.errors import UsageError
@@ -43,6 +46,7 @@ def register(app: typer.Typer, language: Language) -> None:
             severity=severity,
             report_only=report_only,
             language=call.language,
+            keep_status=keep_status,
         )
         if form == "json":
             print_json([each.as_dict() for each in found])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from datetime import date
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.report.chase import Reason, told
 from pioneer_etl.report.words import date_words
+
+_SEAL = "pioneer-etl note"
+_LONGEST = 100_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,22 @@ def lost_words(lost: Mapping[str, int], language: Language) -> str:
 
 
 def cover_note(township: str, county: str, day: date, workbooks: Sequence[Sheetful], language: Language = "zh") -> str:
-    """The note as plain text, ready to be sent."""
-    return "\n".join(_lines(township, county, day, workbooks, language)) + "\n"
+    """The note as plain text, ready to be sent; its last line is a seal, by which it is known when it comes back."""
+    text = "\n".join(_lines(township, county, day, workbooks, language)) + "\n"
+    return f"{text}\n{_seal(text)}\n"
+
+
+def is_cover_note(data: bytes) -> bool:
+    """Whether bytes are a note of ours to which nobody has added a word."""
+    if len(data) > _LONGEST or _SEAL.encode() not in data[-200:]:
+        return False
+    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    before, _, seal = text.rstrip("\n").rpartition("\n")
+    return seal == _seal(before.rstrip("\n") + "\n")
+
+
+def _seal(text: str) -> str:
+    return f"{_SEAL} {hashlib.sha256(text.strip().encode()).hexdigest()[:16]}"
 
 
 def _lines(township: str, county: str, day: date, workbooks: Sequence[Sheetful], language: Language) -> Iterator[str]:

@@ -237,6 +237,12 @@ def _values(
     return values
 
 
+def has_differences(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the county has put any difference on record."""
+    row = connection.execute(f"SELECT count(*) FROM main.submission WHERE status = '{DIFFERENCE}'").fetchone()
+    return bool(row and row[0])
+
+
 def differing_fields(connection: duckdb.DuckDBPyConnection, contracts: Contracts, measure: Measure) -> tuple[str, ...]:
     """The fields of a plain sum for which the county has put differences on record; empty for any other measure.
 

@@ -104,6 +104,17 @@ def set_status(connection: duckdb.DuckDBPyConnection, submission_id: int, status
         audit.record(connection, f"submission {status}", {"submission": submission_id, "why": why}, who)
 
 
+def settle_returned(connection: duckdb.DuckDBPyConnection, sha256: str, who: str) -> None:
+    """Forms of a returned file that has come back with answers, and not with other figures, wait for nothing more.
+
+    Inside of the caller's transaction.
+    """
+    found = rows(connection, "SELECT id FROM submission WHERE file_sha256 = ? AND status = 'returned'", [sha256])
+    for (number,) in found:
+        connection.execute("UPDATE submission SET status = 'loaded' WHERE id = ?", [number])
+        audit.record(connection, "submission loaded", {"submission": number, "why": "answered"}, who)
+
+
 def reasons_of(connection: duckdb.DuckDBPyConnection, status: str) -> dict[int, str]:
     """Why forms were given a status, by submission: what was said last."""
     found = rows(connection, "SELECT detail FROM audit WHERE action = ? ORDER BY id", [f"submission {status}"])

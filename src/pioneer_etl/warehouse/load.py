@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pioneer_etl.warehouse.decisions import answer
+from pioneer_etl.warehouse.decisions import answer, settle_returned
 from pioneer_etl.warehouse.known import known_files, unread_key
 from pioneer_etl.warehouse.ledger import read_ledger
 from pioneer_etl.warehouse.model import FileResult, LoadedFile
@@ -109,6 +109,8 @@ def _write(target: Target, files: Sequence[LoadedFile]) -> dict[str, FileResult]
         lay_over(connection, target.contracts, planner.plan, now)
         for each in files:
             answer(connection, each.answers or {}, each.sender or target.who)
+            if each.answers and each.returned:
+                settle_returned(connection, each.returned, each.sender or target.who)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -159,12 +159,14 @@ class Deciding(Folder):
         report_only: bool = False,
         language: Language = "zh",
         day: date | None = None,
+        keep_status: bool = False,
     ) -> tuple[ReturnedFile, ...]:
         """Townships' own files (of all, or of those named) with their open findings marked, in a folder for each.
 
         Findings of `severity` and worse are marked and listed on a first sheet with room to answer; a note goes along,
         dated `day` (today).  `report_only` writes the list alone.  Without `folder` nothing is written: the result
-        says what would be, and what of each file would not be kept.
+        says what would be, and what of each file would not be kept.  The forms are marked as returned, unless
+        `keep_status`.
         """
         from datetime import date as today
 
@@ -179,4 +181,5 @@ class Deciding(Folder):
             report_only=report_only,
             language=language,
             day=day or today.today(),
+            keep_status=keep_status,
         )

@@ -91,14 +91,18 @@ def _inside(folder: Path) -> Iterator[Path]:
 def take_in_file(path: Path, name: str, options: Options, limits: Limits) -> Iterator[Incoming]:
     """One file's bytes in memory, or why they are not; of a zip of files each that is in it, called `zip!member`.
 
-    A file in a zip was received when the zip was, and lies in the zip's folders first, else in that of the zip.
+    A file in a zip was received when the zip was, and lies in the zip's folders first, else in that of the zip.  A
+    note of ours that comes back with the workbooks it went with is nobody's mail, and passed over.
     """
+    from pioneer_etl.entry.returned_note import is_cover_note
     from pioneer_etl.workbook.bundle import SEPARATOR, is_bundle, unpack
     from pioneer_etl.workbook.intake import take_in
 
     folder = path.parent.name
     try:
         data, sha256 = take_in(path, limits)
+        if is_cover_note(data):
+            return
         received = datetime.fromtimestamp(path.stat().st_mtime)
         if options.received is not None:  # the time of day still tells which of two came later
             received = datetime.combine(options.received, received.time())
@@ -106,6 +110,8 @@ def take_in_file(path: Path, name: str, options: Options, limits: Limits) -> Ite
             yield Incoming(name, folder, data, sha256, received, options)
             return
         for member in unpack(data, name, limits):
+            if is_cover_note(member.data):
+                continue
             sha256 = hashlib.sha256(member.data).hexdigest() if member.refusal is None else ""
             full = f"{name}{SEPARATOR}{member.path}"
             yield Incoming(full, member.folder or folder, member.data, sha256, received, options, member.refusal)

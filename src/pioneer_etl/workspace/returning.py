@@ -66,8 +66,12 @@ def return_workbooks(
     report_only: bool,
     language: Language,
     day: date,
+    keep_status: bool,
 ) -> tuple[ReturnedFile, ...]:
-    """Write the workbooks of `townships` (codes; all when empty) and their notes; without `folder` only say what."""
+    """Write the workbooks of `townships` (codes; all when empty) and their notes; without `folder` only say what.
+
+    The forms that go back are marked as returned, unless `keep_status`.
+    """
     ranks = _RANKS[: _RANKS.index(severity) + 1]
     contracts = workspace.contracts
     with workspace._reading() as connection:
@@ -97,7 +101,28 @@ def return_workbooks(
             # With a mark and CRLF: every Notepad shows it right.
             data = note.replace("\n", "\r\n").encode("utf-8-sig")
             write_atomically(place / message("return.note.file_name", {}, language), data)
+    if folder is not None and written and not keep_status:
+        _mark_returned(workspace, written)
     return tuple(written)
+
+
+def _mark_returned(workspace: Folder, written: Sequence[ReturnedFile]) -> None:
+    """The standing forms of what went back are returned: status and chase notes say so."""
+    from pioneer_etl.warehouse.audit import current_user
+    from pioneer_etl.warehouse.decisions import set_status
+    from pioneer_etl.warehouse.queries import submissions
+
+    counts: dict[int, Counter[str]] = {}
+    for each in written:
+        for row in each.findings:
+            if row.submission_id is not None:
+                counts.setdefault(row.submission_id, Counter())[row.finding.severity.value] += 1
+    with workspace._writing() as connection:
+        standing = {each.id for each in submissions(connection) if each.status in ("loaded", "accepted")}
+        for number in sorted(standing & set(counts)):
+            found = counts[number]
+            why = message("return.status_why", {"errors": found["error"], "warnings": found["warning"]}, "zh")
+            set_status(connection, number, "returned", who=current_user(), why=why)
 
 
 def _of_township(
