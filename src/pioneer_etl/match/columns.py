@@ -51,14 +51,15 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
     if heading.pattern is None:
-        found = [line for line in frame.lines if heading.words in line.keys] if heading.words else []
+        found = frame.by_key.get(heading.words, ()) if heading.words else ()
     else:
-        found = [line for line in frame.lines if any(key and heading.says(key, frame.year) for key in line.keys)]
+        keys = {key for key in frame.by_key if key and heading.says(key, frame.year)}
+        found = tuple(line for line in frame.lines if not keys.isdisjoint(line.keys)) if keys else ()
     if heading.unit is not None and len(found) > 1:
-        found = [line for line in found if line.unit == heading.unit] or found
+        found = tuple(line for line in found if line.unit == heading.unit) or found
     if heading.nth is not None:
-        return tuple(found[heading.nth - 1 : heading.nth])
-    return tuple(found)
+        return found[heading.nth - 1 : heading.nth]
+    return found
 
 
 def has_heading(frame: Frame, heading: Heading) -> bool:

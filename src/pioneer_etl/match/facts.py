@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -63,29 +64,42 @@ def read_facts(texts: Sequence[tuple[Position, str]], anchors: Mapping[str, str]
 
 
 def _facts(lines: Sequence[tuple[Position, str]], anchors: Mapping[str, str]) -> Iterator[Fact]:
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for position, text in lines:
-        by_row.setdefault(position.row, []).append((position.column, text))
     own = {"township": "unit", "period": "period"}
+    rows: dict[int, list[tuple[int, str]]] = {}  # of every row its texts; filled when they are first asked for
+
+    def beside(position: Position) -> str:
+        if not rows:
+            for other, text in lines:
+                rows.setdefault(other.row, []).append((other.column, text))
+        return _next(rows[position.row], position.column)
+
     for position, text in lines:
-        clean = normalise(text)
         for key, anchor in anchors.items():
-            word = normalise(anchor).rstrip(":")
+            clean, word = normalise(text), normalise(anchor).rstrip(":")
             if word in clean:
                 rest = clean.split(word, 1)[1].lstrip(":( ").rstrip(")")
-                yield Fact(own[key], rest or _next(by_row, position), position)
-        marks = list(_LABEL.finditer(clean))
-        for mark, following in zip(marks, [*marks[1:], None], strict=False):
-            end = following.start() if following else len(clean)
-            words = _SEALS.sub("", clean[mark.end() : end]).strip(" ,;.、。:_-")
-            label = mark["label"] or mark["sealed"]
-            about = _ABOUT.get(label, "period")
-            if about == "measure" or (label == "单位" and mark["remark"] is None and not _names_sender(words)):
-                continue
-            if not words and end == len(clean):
-                words = _SEALS.sub("", _next(by_row, position)).strip(" :")
+                yield Fact(own[key], rest or beside(position), position)
+        for about, said in _said(text):
+            words = said if said is not None else _SEALS.sub("", beside(position)).strip(" :")
             if words:
                 yield Fact(about, words, position)
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[tuple[str, str | None], ...]:
+    """What a text says and of what; None for the last label, where what it says must stand in the next cell."""
+    clean = normalise(text)
+    found: list[tuple[str, str | None]] = []
+    marks = list(_LABEL.finditer(clean))
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        end = following.start() if following else len(clean)
+        words = _SEALS.sub("", clean[mark.end() : end]).strip(" ,;.、。:_-")
+        label = mark["label"] or mark["sealed"]
+        about = _ABOUT.get(label, "period")
+        if about == "measure" or (label == "单位" and mark["remark"] is None and not _names_sender(words)):
+            continue
+        found.append((about, None if not words and end == len(clean) else words))
+    return tuple(found)
 
 
 def _names_sender(words: str) -> bool:
@@ -93,10 +107,10 @@ def _names_sender(words: str) -> bool:
     return re.search(r"镇|乡|街道|村|社区|县|办事处", words) is not None
 
 
-def _next(by_row: Mapping[int, list[tuple[int, str]]], position: Position) -> str:
-    """The next text to the right in the row, unless it is a label itself."""
-    for column, text in by_row.get(position.row, ()):
-        if column > position.column:
+def _next(row: Sequence[tuple[int, str]], column: int) -> str:
+    """The next text to the right in a row, unless it is a label itself."""
+    for other, text in row:
+        if other > column:
             clean = normalise(text)
             return "" if _LABEL.search(clean) else clean
     return ""

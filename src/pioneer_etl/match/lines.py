@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -56,7 +57,7 @@ class Line:
         return (self.key, *self.also) if self.also else (self.key,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """A table as lines and the places of its records.
 
@@ -76,6 +77,19 @@ class Frame:
     def cell(self, line: int, record: int) -> Position:
         """The cell of a line in a record."""
         return Position(line, record) if self.sideways else Position(record, line)
+
+    def of_year(self, year: int | None) -> Frame:
+        """The same table in a form of another year."""
+        return self if year == self.year else replace(self, year=year)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[Line, ...]]:
+        """The lines by every path that their headings can be read as."""
+        found: dict[str, tuple[Line, ...]] = {}
+        for line in self.lines:
+            for key in dict.fromkeys(line.keys):
+                found[key] = (*found.get(key, ()), line)
+        return found
 
     def unit_of_kind(self, kind: str | None) -> str | None:
         """The unit around the table for what is counted in units of one kind; None where there is none, or two."""

@@ -150,11 +150,12 @@ def _sheet(reading: SheetReading, kit: _Kit) -> SheetMatch:
     for index, each in enumerate(reading.tables):
         if each.kind is TableKind.REGISTER:
             listed = register_list(reading, index, each, around.units(index))
-            parts = _parts(listed, around, kit)
+            tried = _tried(listed.frame, around, kit)
+            parts = _parts(listed, tried, around, kit)
             tables.extend(parts)
             if parts:
                 continue
-            table, trouble = _register(listed, around, kit)
+            table, trouble = _register(listed, tried, around, kit)
         else:
             table, trouble = _table(reading, index, around, kit)
         findings.extend(trouble)
@@ -201,12 +202,12 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     """
     units = around.units(index)
     frame = make_frame(reading, index, units)
-    matched, trouble = _framed(frame, around, kit)
+    matched, trouble = _framed(_tried(frame, around, kit), around, kit)
     if matched is not None and (matched.layout != GENERIC.name or _clean(matched)):
         return matched, trouble
     if len(reading.tables[index].rows) > _MOST_ITEMS:
         return matched, trouble
-    turned, _ = _framed(make_frame(reading, index, units, turned=True), around, kit)
+    turned, _ = _framed(_tried(make_frame(reading, index, units, turned=True), around, kit), around, kit)
     if turned is not None and (matched is None or _clean(turned) or turned.layout != GENERIC.name):
         matched, trouble = turned, []
     if matched is None or (matched.layout == GENERIC.name and not _clean(matched)):
@@ -216,13 +217,12 @@ def _table(reading: SheetReading, index: int, around: Around, kit: _Kit) -> tupl
     return matched, trouble
 
 
-def _parts(register: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable, ...]:
+def _parts(register: Unpivoted, tried: _Tried, around: Around, kit: _Kit) -> tuple[MatchedTable, ...]:
     """A register that says something of several datasets, once for each part of a layout that reads it; () where no
     layout of the sender's has several parts in it."""
     layouts = [layout for layout in kit.layouts if sum(form.part for form in layout.forms) > 1]
     if not layouts:
         return ()
-    tried = _tried(register.frame, around, kit)
     for layout in layouts:
         if is_of(layout, tried.words.township) is False:
             continue
@@ -234,9 +234,11 @@ def _parts(register: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable
     return ()
 
 
-def _register(unpivoted: Unpivoted, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+def _register(
+    unpivoted: Unpivoted, tried: _Tried, around: Around, kit: _Kit
+) -> tuple[MatchedTable | None, list[Finding]]:
     """A register matched as the list of one row that it says."""
-    matched, trouble = _framed(unpivoted.frame, around, kit)
+    matched, trouble = _framed(tried, around, kit)
     if matched is None:
         return None, list(at_sheet(trouble, unpivoted))
     return as_sheet(unpivoted, _without_signers(matched)), []
@@ -274,7 +276,7 @@ def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None
         register = register_at(make_grid(frame.reading.sheet), frame.table.range)
         if register is not None:
             unpivoted = register_list(frame.reading, frame.index, register, frame.units)
-            matched, _ = _register(unpivoted, around, kit)
+            matched, _ = _register(unpivoted, _tried(unpivoted.frame, around, kit), around, kit)
             found += [matched] if matched is not None and _clean(matched) else []
     found.sort(key=lambda each: (not _clean(each), -each.score))
     if len(found) > 1 and _clean(found[1]) and found[0].dataset is not found[1].dataset:
@@ -282,11 +284,10 @@ def _written_out(frame: Frame, around: Around, kit: _Kit) -> MatchedTable | None
     return found[0] if found else None
 
 
-def _framed(frame: Frame, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
+def _framed(tried: _Tried, around: Around, kit: _Kit) -> tuple[MatchedTable | None, list[Finding]]:
     """A table matched as it is framed: by its township's layout, else by the contracts' own words."""
-    reading, index = frame.reading, frame.index
-    tried = _tried(frame, around, kit)
     frame, titles, words = tried.frame, tried.titles, tried.words
+    reading, index = frame.reading, frame.index
     first, ties = best(tried.candidates(foreign=False))
     matched: MatchedTable | None = None
     if first is None:
@@ -327,7 +328,7 @@ def _tried(frame: Frame, around: Around, kit: _Kit) -> _Tried:
     """A table as it is framed, with the words around it."""
     words = gather(around, frame.reading, frame.index, kit.context, kit.senders, column_texts=_column_texts(frame))
     titles = [each.text for each in around.titles(frame.index)]
-    return _Tried(replace(frame, year=words.year), titles, words, kit)
+    return _Tried(frame.of_year(words.year), titles, words, kit)
 
 
 class _Tried:
@@ -335,7 +336,6 @@ class _Tried:
 
     def __init__(self, frame: Frame, titles: Sequence[str], words: Words, kit: _Kit) -> None:
         self.frame, self.titles, self.words, self.kit = frame, titles, words, kit
-        self._keys = {key for line in frame.lines for key in line.keys}
         self._listings: dict[Plan, Listing] = {}
 
     @cached_property
@@ -349,7 +349,7 @@ class _Tried:
         return [
             candidate
             for layout, form, needed in _forms(self.kit.layouts)
-            if needed <= self._keys
+            if needed <= self.frame.by_key.keys()
             and form.dataset in self.kit.indexes
             and (is_of(layout, self.words.township) is False) == foreign
             and (candidate := self.candidate(layout, form)) is not None
@@ -449,7 +449,7 @@ def _matched(frame: Frame, candidate: Candidate, words: Words, around: Around, k
         words = with_constants(words, form.constants, kit.senders)
     who = identity(words, index.dataset, reading.sheet.name, kit.contracts.expected)
     year = who.period.year if who.period else words.year
-    frame = replace(frame, year=year)
+    frame = frame.of_year(year)
     shown = replace(form, units={}) if form is not None and candidate.foreign else form
     columns = match_columns(frame, index, shown, year)
     findings = [*who.findings, *columns.findings]
