@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pioneer_etl.contract.address import Position
@@ -67,41 +68,43 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
     parts: list[int] = []
     lines: list[int] = []
     places: list[str | None] = []
+    said: list[list[Any]] = []
     values: dict[str, list[Any]] = {each.name: [] for each in fields}
-    workers = [(each.name, values[each.name], _keeper(each, storer(each, labels.get(each.name)))) for each in fields]
-    digests: list[bytes] = []
+    keepers = [_Keeper(each, storer(each, labels.get(each.name))) for each in fields]
     for index, part in enumerate(submission.parts):
-        positions = part.column_map
-        for record in part.records:
-            line, given = record.line, record.values
-            code = record.place.code if record.place is not None else None
-            parts.append(index)
-            lines.append(line)
-            places.append(code)
-            said: list[Any] = [code]
-            if place is not None:
+        records = part.records
+        codes = [record.place.code if record.place is not None else None for record in records]
+        parts += [index] * len(records)
+        lines += [record.line for record in records]
+        places += codes
+        columns: list[list[Any]] = [codes]
+        # What a column cannot say, by its record and field.
+        aside: list[tuple[int, int, FieldValue, _Kept]] = []
+        for number, (each, keeper) in enumerate(zip(fields, keepers, strict=True)):
+            kept = keeper.column(record.values.get(each.name) for record in records)
+            values[each.name] += [one[1].stored.value for one in kept]
+            columns.append([one[1].said for one in kept])
+            aside += [
+                (at, number, held, one)
+                for at, (held, one) in enumerate(kept)
+                # Most values say just what their column says.
+                if held is not None and not (one.plain and held.cell is None and one.unfit is None)
+            ]
+        said += map(list, zip(*columns, strict=True))
+        if place is not None:
+            for record in records:
                 _note_place(notes, index, part, record, place)
-            for name, column, keep in workers:
-                held = given.get(name)
-                if held is None:
-                    column.append(None)
-                    said.append(None)
-                    continue
-                kept = keep(held)
-                column.append(kept.stored.value)
-                said.append(kept.said)
-                if kept.unfit is not None:
-                    unfit.append(_unfit(kept.unfit, held, part, record))
-                if kept.plain and held.cell is None:
-                    continue  # most values say just what their column says
-                at = positions.get(name)
-                expected = None if at is None else (at, line) if part.transposed else (line, at)
-                as_mapped = held.cell is None or held.cell == expected
-                if kept.plain and as_mapped:
-                    continue
+        for at, number, held, one in sorted(aside, key=itemgetter(0, 1)):
+            record = records[at]
+            if one.unfit is not None:
+                unfit.append(_unfit(one.unfit, held, part, record))
+            at_column = address(part, fields[number].name, record.line)
+            as_mapped = held.cell is None or held.cell == at_column
+            if not (one.plain and as_mapped):
                 cell = None if as_mapped or held.cell is None else held.cell.a1
-                _note(notes, (index, line, name), held, kept.stored, cell, mapped=at is not None)
-            digests.append(hashlib.blake2b(repr(said).encode(), digest_size=16).digest())
+                where = (index, record.line, fields[number].name)
+                _note(notes, where, held, one.stored, cell, mapped=at_column is not None)
+    digests = [hashlib.blake2b(repr(each).encode(), digest_size=16).digest() for each in said]
     content = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
     facts: dict[str, Column] = {"part": ("int", parts), "line": ("int", lines), "place_code": ("text", places)}
     facts |= {each.name: (column_kind(each), values[each.name]) for each in fields}
@@ -120,17 +123,29 @@ class _Kept(NamedTuple):
     unfit: Field | None = None
 
 
-def _keeper(each: Field, store: Storer) -> Callable[[FieldValue], _Kept]:
+_NO_VALUE = _Kept(_NOTHING, None, True)
+
+
+class _Keeper:
     """Makes a field's values fit for its column, equal cells of one column only once: they share their value."""
-    known: dict[int, _Kept] = {}
 
-    def keep(held: FieldValue) -> _Kept:
-        kept = known.get(id(held))
-        if kept is None:
-            kept = known[id(held)] = _kept(each, store, held)
-        return kept
+    def __init__(self, each: Field, store: Storer) -> None:
+        self._field, self._store = each, store
+        self._known: dict[int, _Kept] = {}
 
-    return keep
+    def column(self, values: Iterable[FieldValue | None]) -> list[tuple[FieldValue | None, _Kept]]:
+        """Each value with what is kept of it."""
+        known = self._known
+        found: list[tuple[FieldValue | None, _Kept]] = []
+        for held in values:
+            if held is None:
+                found.append((held, _NO_VALUE))
+                continue
+            kept = known.get(id(held))
+            if kept is None:
+                kept = known[id(held)] = _kept(self._field, self._store, held)
+            found.append((held, kept))
+        return found
 
 
 def _kept(each: Field, store: Storer, held: FieldValue) -> _Kept:
