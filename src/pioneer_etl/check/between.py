@@ -94,6 +94,7 @@ class _Joined:
         self.others = others
         self.names = tuple(dict.fromkeys(name for each in expressions for name in each.others))
         self.counts = tuple({each.text: each for one in expressions for each in one.counts}.values())
+        self._counted: dict[tuple[str, tuple[object, ...] | None], tuple[FieldValue, Sequence[Row]]] = {}
         fields = {**form.subject.fields, **self._fields()}
         parts = tuple(tuple(self._row(row) for row in rows) for rows in form.subject.parts)
         self.subject = replace(form.subject, fields=fields, parts=parts)
@@ -131,7 +132,7 @@ class _Joined:
                 beside[name] = replace(value, cell=None)  # its cell is one of another sheet
         for count in self.counts:
             beside[count.text] = self.counted(row, count)[0]
-        return Row(row.part, replace(row.record, values={**row.record.values, **beside}), row.precision)
+        return row.beside(beside)
 
     def _record(self, row: Row, name: str) -> Row | None:
         """The one record of another form that belongs to a record of this one."""
@@ -147,24 +148,18 @@ class _Joined:
         A record about a village counts what the other form says of the village; anything else counts the whole form.
         """
         other = self.others[count.form]
-        rows: Sequence[Row] = other.subject.rows
         places = (self.form.subject.submission.dataset.place_field, other.subject.submission.dataset.place_field)
-        if row is not None and None not in places:
+        key: tuple[object, ...] | None
+        rows: Sequence[Row]
+        if row is None or None in places:
+            key, rows = (), other.subject.rows
+        else:
             key = _key(row, None)
-            rows = other.matching(key, None) if key is not None else ()
-        condition = count.condition
-        needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
-        if any(broken(each.value(name)) for each in rows for name in needed):
-            return FieldValue(None, ValueState.UNREADABLE), rows
-        rows = tuple(rows_about(other.subject, rows, condition))
-        if count.field is None:
-            return FieldValue(len(rows), ValueState.VALUE, decimals=0), rows
-        values = [value for each in rows if (value := each.value(count.field)) is not None and known(value)]
-        total = sum((Decimal(str(value.value)) for value in values), ZERO)
-        decimals = max((value.decimals or 0 for value in values), default=0)
-        # So many roundings add up.
-        decimals -= len(str(len(values))) - 1 if decimals else 0
-        return FieldValue(total, ValueState.VALUE, decimals=decimals), rows
+            rows = tuple(other.matching(key, None)) if key is not None else ()
+        found = self._counted.get((count.text, key))  # a roster has many records about one village
+        if found is None:
+            found = self._counted[count.text, key] = _count(other, rows, count)
+        return found
 
     def placed(self, found: Finding, row: Row | None, expressions: Sequence[Expression]) -> Finding:
         """A finding with the cells of the other forms, in its words too."""
@@ -209,12 +204,29 @@ class _Joined:
         return list(found.values())
 
 
+def _count(other: StandingForm, rows: Sequence[Row], count: OtherCount) -> tuple[FieldValue, Sequence[Row]]:
+    """A count or sum over some records of another form, and those that it is of."""
+    condition = count.condition
+    needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
+    if any(broken(each.value(name)) for each in rows for name in needed):
+        return FieldValue(None, ValueState.UNREADABLE), rows
+    rows = tuple(rows_about(other.subject, rows, condition))
+    if count.field is None:
+        return FieldValue(len(rows), ValueState.VALUE, decimals=0), rows
+    values = [value for each in rows if (value := each.value(count.field)) is not None and known(value)]
+    total = sum((Decimal(str(value.value)) for value in values), ZERO)
+    decimals = max((value.decimals or 0 for value in values), default=0)
+    # So many roundings add up.
+    decimals -= len(str(len(values))) - 1 if decimals else 0
+    return FieldValue(total, ValueState.VALUE, decimals=decimals), rows
+
+
 def _joined_label(title: Label, label: Label) -> Label:
     return Label(f"{title.zh} {label.zh}", f"{title.en} {label.en}")
 
 
 def with_decimals(values: Sequence[FieldValue], printed: int = 0) -> list[FieldValue]:
     """Values of one column with the decimals that it was printed with; more where a value needs them."""
-    finest = max((digits(each.value) for each in values if isinstance(each.value, Decimal)), default=0)
+    finest = max((digits(each) for each in {each.value for each in values} if isinstance(each, Decimal)), default=0)
     finest = max(finest, printed)
     return [replace(each, decimals=finest) if isinstance(each.value, Decimal) else each for each in values]

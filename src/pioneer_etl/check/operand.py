@@ -95,6 +95,14 @@ class Row:
             found = self._operands[field.name, decimals] = operand(value, field, decimals)
         return found
 
+    def beside(self, values: Mapping[str, FieldValue]) -> Row:
+        """This record with what other forms say of it, under names that its own fields do not have.
+
+        What was worked out of its values holds for both: a name must stand for the same whenever this is asked.
+        """
+        record = Record(self.record.line, {**self.record.values, **values}, self.record.place)
+        return Row(self.part, record, self.precision, self._operands)
+
     def value(self, name: str) -> FieldValue | None:
         return self.record.values.get(name)
 

@@ -217,10 +217,10 @@ def _parts(
         " WHERE list_contains(?, submission_id) ORDER BY submission_id, part",
         [numbers],
     ):
-        of_part = lines.get((number, part), [])
+        of_part, noted = lines.get((number, part), []), notes.get((number, part), {})
         columns = {
             name: with_decimals(
-                [_value(values[at], notes.get((number, part, line, name))) for line, _, values in of_part],
+                [_value(values[at], noted.get((line, name))) for line, _, values in of_part],
                 printed.get((number, part, name), 0),
             )
             for at, name in enumerate(names)
@@ -229,7 +229,7 @@ def _parts(
         for at, (line, place, _) in enumerate(of_part):
             held = {name: column[at] for name, column in columns.items()}
             if dataset.place_field is not None:
-                held[dataset.place_field] = _value(place, notes.get((number, part, line, dataset.place_field)))
+                held[dataset.place_field] = _value(place, noted.get((line, dataset.place_field)))
             found.append(Record(line, held, contracts.places.unit(place) if place else None))
         made = Part(sheet, index, layout, transposed, maps.get((number, part), {}), tuple(found))
         parts.setdefault(number, []).append(made)
@@ -238,23 +238,30 @@ def _parts(
 
 def _notes(
     connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-) -> dict[tuple[int, int, int, str], tuple[str, str | None]]:
-    """The state and cell of the values that have them noted."""
-    found = rows(
+) -> dict[tuple[int, int], dict[tuple[int, str], tuple[str, str | None]]]:
+    """The state and cell of the values that have them noted, by line and field, for each part of each submission."""
+    found: dict[tuple[int, int], dict[tuple[int, str], tuple[str, str | None]]] = {}
+    for number, part, line, name, state, cell in rows(
         connection,
         "SELECT submission_id, part, line, field, state, cell FROM store.value_note"
         " WHERE list_contains(?, submission_id)",
         [numbers],
-    )
-    return {(number, part, line, name): (state, cell) for number, part, line, name, state, cell in found}
+    ):
+        found.setdefault((number, part), {})[line, name] = (state, cell)
+    return found
+
+
+_NOTHING = FieldValue(None, ValueState.ABSENT)
 
 
 def _value(value: Any, note: tuple[str, str | None] | None) -> FieldValue:
-    state, cell = note if note is not None else (None, None)
+    if note is None:
+        return FieldValue(value, ValueState.VALUE) if value is not None else _NOTHING
+    state, cell = note
     at = parse_a1(cell) if cell else None
     if value is not None:
         return FieldValue(value, ValueState.VALUE, at)  # a correction may stand where the cell was blank
-    return FieldValue(None, ValueState(state) if state and state not in ("value", "zero") else ValueState.ABSENT, at)
+    return FieldValue(None, ValueState(state) if state not in ("value", "zero") else ValueState.ABSENT, at)
 
 
 def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingForm]) -> Iterator[Finding]:
