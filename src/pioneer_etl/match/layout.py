@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from pioneer_etl.contract.places import LEVELS
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
+from pioneer_etl.match.glob import Glob, glob
 from pioneer_etl.match.model import SHARED
 from pioneer_etl.table.model import TableKind
 
@@ -117,8 +117,8 @@ class Form:
     dataset: str
     name: str
     kind: TableKind | None
-    titles: tuple[re.Pattern[str], ...]
-    sheets: tuple[re.Pattern[str], ...]
+    titles: tuple[Glob, ...]
+    sheets: tuple[Glob, ...]
     headers: tuple[Heading, ...]
     columns: tuple[tuple[Heading, Target], ...]
     ignore: tuple[Heading, ...] = ()
@@ -386,13 +386,6 @@ def check_layout(layout: Layout, datasets: Mapping[str, Dataset]) -> None:
                     hint=closest(name, known) or "—",
                     expected=", ".join(known),
                 )
-
-
-@lru_cache(maxsize=4096)
-def glob(text: str) -> re.Pattern[str]:
-    """A pattern with * for any text, to be matched against whole normalised texts."""
-    parts = (re.escape(normalise(part)) for part in text.split("*"))
-    return re.compile(".*".join(parts), re.DOTALL)
 
 
 def heading(text: str) -> Heading:

@@ -35,8 +35,8 @@ def _form(number: int, form: Form, contracts: Contracts, language: Language) -> 
     kind = message(f"plugin.explain.kind.{form.kind.value if form.kind else 'any'}", {}, language)
     yield _say("form", language, number=number, title=title, dataset=form.dataset, kind=kind)
     for code, texts in (
-        ("match_title", [_pattern(each.pattern) for each in form.titles]),
-        ("match_sheet", [_pattern(each.pattern) for each in form.sheets]),
+        ("match_title", [str(each) for each in form.titles]),
+        ("match_sheet", [str(each) for each in form.sheets]),
         ("match_headers", [each.text for each in form.headers]),
     ):
         if texts:
@@ -92,11 +92,6 @@ def _one(label: Label, language: Language) -> str:
 
 def _list(texts: tuple[str, ...] | list[str], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(texts)
-
-
-def _pattern(pattern: str) -> str:
-    """A pattern as a layout writes it."""
-    return pattern.replace(".*", "*").replace("\\", "")
 
 
 def _field(name: str, dataset: Dataset | None, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,23 +15,37 @@ from pioneer_etl.plugins.discovery import Candidate
 from pioneer_etl.plugins.hookspecs import API_VERSION
 
 
+@dataclasses.dataclass(frozen=True)
+class Fingerprint:
+    """The plugins in their order with their code, layouts, checks and datasets (with their code lists).
+
+    The tool's own version is not in it.  A comment in a layout changes nothing; nor does where the workspace lies.
+    `files` are hashes of what stands in files; spelling out the rest waits until somebody asks.
+    """
+
+    files: tuple[str, ...]
+    layouts: Sequence[Layout]
+    checks: Mapping[str, Sequence[Check]]
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash over all of it."""
+        unplaced = [dataclasses.replace(each, source=None) for each in self.layouts]
+        parts = (str(API_VERSION), *self.files, _spelt(unplaced), _spelt(self.checks))
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+
 def fingerprint(
     loaded: Sequence[tuple[Candidate, object]],
     layouts: Sequence[Layout],
     checks: Mapping[str, Sequence[Check]],
     datasets: Sequence[Path] = (),
-) -> str:
-    """A hash of the plugins in their order, their code, layouts, checks and datasets (with their code lists).
-
-    The tool's own version is not in it.  A comment in a layout changes nothing; nor does where the workspace lies.
-    """
-    parts = [str(API_VERSION)]
-    parts += [f"{each.name} {each.origin} {each.version} {_code(plugin)}" for each, plugin in loaded]
-    unplaced = [dataclasses.replace(each, source=None) for each in layouts]
-    parts += [_spelt(unplaced), _spelt(checks)]
+) -> Fingerprint:
+    """The fingerprint of plugins that were loaded."""
+    parts = [f"{each.name} {each.origin} {each.version} {_code(plugin)}" for each, plugin in loaded]
     files = [file for path in datasets for file in (path, *sorted((path.parent / "codes").glob("*.toml")))]
     parts += [sha256(each.read_bytes()).hexdigest() for each in files if each.is_file()]
-    return sha256("\n".join(parts).encode()).hexdigest()
+    return Fingerprint(tuple(parts), layouts, checks)
 
 
 def _code(plugin: object) -> str:

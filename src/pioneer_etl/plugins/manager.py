@@ -22,7 +22,7 @@ from pioneer_etl.plugins.approval import read_approvals, read_code
 from pioneer_etl.plugins.calls import Registered, call_one, check_datasets, registered, value_parser
 from pioneer_etl.plugins.discovery import ENVIRONMENT, Candidate, Origin, find_plugins
 from pioneer_etl.plugins.events import Event
-from pioneer_etl.plugins.fingerprint import fingerprint
+from pioneer_etl.plugins.fingerprint import Fingerprint, fingerprint
 from pioneer_etl.plugins.importing import check_hooks, import_code, import_installed
 from pioneer_etl.plugins.reading_hooks import (
     ModifyRecords,
@@ -80,7 +80,6 @@ class Plugins:
     `checks` are by dataset.  `problems` has a finding for each plugin that was set aside.  `parse_value` (which
     asks `resolve_place` too), `read_workbook` and `modify_records` are None when no plugin has such a hook.
     `whole` says whether every plugin that is there is in use: none left out, none set aside.
-    `fingerprint` changes whenever a file might be read otherwise than before.
     """
 
     manager: PluginManager
@@ -94,8 +93,13 @@ class Plugins:
     parse_value: ParseValue | None
     read_workbook: ReadWorkbook | None
     modify_records: ModifyRecords | None
-    fingerprint: str
+    print: Fingerprint
     whole: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes whenever a file might be read otherwise than before."""
+        return self.print.digest
 
     def prepare_connection(self, connection: object) -> tuple[Finding, ...]:
         """Let every plugin prepare a DuckDB connection; a finding for each that fails."""
@@ -209,9 +213,7 @@ def load_plugins(
         ),
         read_workbook=workbook_reader(implementations(manager, names, "read_workbook", last_first=True)),
         modify_records=record_changer(implementations(manager, names, "modify_records", last_first=False)),
-        fingerprint=fingerprint(
-            [(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks, datasets
-        ),
+        print=fingerprint([(each, manager.get_plugin(each.name)) for each, _ in loaded], layouts, checks, datasets),
         whole=not (problems or disabled) and only is None and ENVIRONMENT not in os.environ,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from itertools import repeat
+from typing import Final, Protocol, cast
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
@@ -161,7 +162,10 @@ def formats_of(cells: Cells) -> list[str]:
     sheet = cells.sheet
     if not sheet.has_styles:
         return [_GENERAL] * len(cells.records)
-    styles = map(sheet.styles.get, cells.positions)
+    lines = repeat(cells.line)
+    # A plain pair finds what a Position does, and is made in a third of the time.
+    places = zip(lines, cells.records) if cells.sideways else zip(cells.records, lines)  # noqa: B905
+    styles = map(sheet.styles.get, cast(Iterable[Position], places))
     return [style.number_format if style is not None else _GENERAL for style in styles]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
@@ -43,6 +43,7 @@ class _Reading:
     values: dict[str, Sequence[FieldValue]] = field(default_factory=dict)
     column_map: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    merges: Sequence[Range] = ()  # those over several records
 
     @property
     def sheet(self) -> str:
@@ -99,7 +100,7 @@ def transform_table(
     rows = sort_rows(matched)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
-        reading = _Reading(matched, contracts, parse_value, rows, constants)
+        reading = _Reading(matched, contracts, parse_value, rows, constants, merges=_merges(matched, rows.sideways))
         _read_fields(reading, columns)
         parts.append(_part(reading, columns))
         findings.extend(reading.findings)
@@ -189,12 +190,11 @@ def _with_merges(reading: _Reading, each: Field, cells: Cells) -> Cells:
     A merged number is asked about: it may be one village's or the sum of several.
     """
     sheet = reading.matched.reading.sheet
-    area = reading.matched.table.range
     carried: dict[Position, Position] = {}
-    for merge in sheet.merges:
+    for merge in reading.merges:
         sides = (merge.top, merge.bottom), (merge.left, merge.right)
         (low, high), (start, end) = sides if cells.sideways else sides[::-1]
-        if merge.bottom < area.top or merge.top > area.bottom or not low <= cells.line <= high:
+        if not low <= cells.line <= high:
             continue
         first = Position(merge.top, merge.left)
         covered = [cells.position(number) for number, record in enumerate(cells.records) if start <= record <= end]
@@ -214,6 +214,18 @@ def _with_merges(reading: _Reading, each: Field, cells: Cells) -> Cells:
                 )
             )
     return replace(cells, carried={**cells.carried, **carried}) if carried else cells
+
+
+def _merges(matched: MatchedTable, sideways: bool) -> list[Range]:
+    """The merges in a table's rows that may lie over several of its records."""
+    area = matched.table.range
+    return [
+        merge
+        for merge in matched.reading.sheet.merges
+        if merge.bottom >= area.top
+        and merge.top <= area.bottom
+        and (merge.right > merge.left if sideways else merge.bottom > merge.top)
+    ]
 
 
 def _from_groups(reading: _Reading, each: Field) -> LineValues:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.layout import glob
+from pioneer_etl.match.glob import glob
 from pioneer_etl.match.lines import SIDEWAYS, record_column, record_rows, total_column
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import RowRole, TableRow

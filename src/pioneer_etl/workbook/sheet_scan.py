@@ -361,7 +361,8 @@ class StyleGrid(Mapping[Position, Style]):
 
     # Mapping.get may be given a default of any type; a style or None is all that a sheet asks for.
     def get(self, position: Position, default: Style | None = None) -> Style | None:  # type: ignore[override]
-        return self._row(position[0]).get(position[1], default)
+        row = self._read.get(position[0])
+        return (self._row(position[0]) if row is None else row).get(position[1], default)
 
     def __getitem__(self, position: Position) -> Style:
         return self._row(position[0])[position[1]]
