@@ -1,0 +1,149 @@
+"""A table tried with the layouts, then with the contracts' own words: the best reading of it as it is framed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.match.around import Around
+from pioneer_etl.match.assemble import column_texts, is_clear, matched_table
+from pioneer_etl.match.identify import Words, gather
+from pioneer_etl.match.kit import Kit
+from pioneer_etl.match.layout import Form, Layout
+from pioneer_etl.match.leftover import is_lookup
+from pioneer_etl.match.lines import Frame, make_frame
+from pioneer_etl.match.listing import Listing
+from pioneer_etl.match.model import MatchedTable
+from pioneer_etl.match.score import Candidate, best, dataset_candidate, is_of, layout_candidate, says_dataset, words_of
+from pioneer_etl.match.unpivot import Plan
+from pioneer_etl.match.written_out import declared
+from pioneer_etl.table.model import SheetReading
+
+# So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
+_MANY_WORDS = 4
+
+
+def best_match(trial: Trial, around: Around, kit: Kit) -> tuple[MatchedTable | None, list[Finding]]:
+    """A table matched as it is framed: by its township's layout, else by the contracts' own words."""
+    frame, titles, words = trial.frame, trial.titles, trial.words
+    reading, index = frame.reading, frame.index
+    first, ties = best(trial.candidates(foreign=False))
+    matched: MatchedTable | None = None
+    if first is None:
+        first, ties = best(trial.of_contracts())
+        matched = matched_table(frame, first, words, around, kit) if first is not None else None
+        # Another township's layout comes after the contracts' words.
+        others = trial.candidates(foreign=True) if matched is None or not is_clear(matched) else []
+        if others:
+            (first, ties), matched = best(others), None
+    if first is None:
+        return None, [_no_dataset(frame, titles, kit)]
+    if first.form is None and any(each.dataset != first.dataset for each in ties):
+        return None, [_tie("table.dataset_tie", reading, index, first, ties, kit)]
+    if matched is None:
+        matched = matched_table(frame, first, words, around, kit)
+    if ties and first.form is not None:
+        matched = replace(matched, findings=(*matched.findings, _tie("layout.tie", reading, index, first, ties, kit)))
+    return matched, []
+
+
+@lru_cache(maxsize=8)
+def _forms(layouts: tuple[Layout, ...]) -> tuple[tuple[Layout, Form, frozenset[str]], ...]:
+    """Every form, with the headings that a table must have word for word: most forms are none of a table's by these."""
+    return tuple(
+        (
+            layout,
+            form,
+            frozenset()
+            if form.unpivot is not None
+            else frozenset(each.words for each in form.headers if each.pattern is None and each.words),
+        )
+        for layout in layouts
+        for form in layout.forms
+    )
+
+
+def trial_of(frame: Frame, around: Around, kit: Kit) -> Trial:
+    """A table as it is framed, with the words around it."""
+    words = gather(around, frame.reading, frame.index, kit.context, kit.senders, column_texts=column_texts(frame))
+    titles = [each.text for each in around.titles(frame.index)]
+    return Trial(frame.of_year(words.year), titles, words, kit)
+
+
+class Trial:
+    """A table while it is tried with layouts and with the contracts' words."""
+
+    def __init__(self, frame: Frame, titles: Sequence[str], words: Words, kit: Kit) -> None:
+        self.frame, self.titles, self.words, self.kit = frame, titles, words, kit
+        self._listings: dict[Plan, Listing] = {}
+
+    @cached_property
+    def _columns(self) -> Frame:
+        """The table as columns, whichever way it runs."""
+        frame = self.frame
+        return make_frame(frame.reading, frame.index, frame.units, turned=True) if frame.sideways else frame
+
+    def candidates(self, *, foreign: bool) -> list[Candidate]:
+        """Every form that fits, of other townships' layouts or of all the rest."""
+        return [
+            candidate
+            for layout, form, needed in _forms(self.kit.layouts)
+            if needed <= self.frame.by_key.keys()
+            and form.dataset in self.kit.indexes
+            and (is_of(layout, self.words.township) is False) == foreign
+            and (candidate := self.candidate(layout, form)) is not None
+        ]
+
+    def candidate(self, layout: Layout, form: Form) -> Candidate | None:
+        """How a layout's form fits, the table written out as a list where the form says so."""
+        frame, listing = self.frame, None
+        if form.unpivot is not None:
+            frame = self._columns
+            plan = declared(form, frame, self.kit.indexes[form.dataset])
+            if plan is None:
+                return None
+            listing = self._listings.get(plan)
+            if listing is None:
+                listing = self._listings[plan] = Listing(frame, plan)
+        return layout_candidate(
+            layout, form, frame, self.titles, self.words.township, forced=self.kit.forced, listing=listing
+        )
+
+    def of_contracts(self) -> list[Candidate]:
+        """Every dataset whose own words fit."""
+        generic = self.kit.generic
+        if generic is None:
+            return []
+        found = (
+            dataset_candidate(generic, each, self.frame, self.titles, self.words.year)
+            for each in self.kit.indexes.values()
+        )
+        return [candidate for candidate in found if candidate is not None]
+
+
+def _no_dataset(frame: Frame, titles: Sequence[str], kit: Kit) -> Finding:
+    """The finding for a table of no dataset: a foreign one, unless its title says otherwise."""
+    sheet, cells = frame.reading.sheet.name, frame.table.range.a1
+    if is_lookup(frame.reading, frame.index, kit.contracts.code_lists):
+        return finding("table.lookup", sheet=sheet, cells=cells)
+    filled = any(line.filled for line in frame.lines)
+    said = [
+        index.dataset.title.zh
+        for index in kit.indexes.values()
+        if filled and (says_dataset(index, titles, sheet) or words_of(index, frame) >= _MANY_WORDS)
+    ]
+    if said:
+        return finding("table.unclear", sheet=sheet, cells=cells, expected="、".join(said))
+    return finding("sheet.foreign", sheet=sheet, cells=cells, title=frame.table.title or sheet)
+
+
+def _tie(
+    code: str, reading: SheetReading, index: int, first: Candidate, ties: Sequence[Candidate], kit: Kit
+) -> Finding:
+    if code == "layout.tie":
+        names = "、".join(each.name for each in (first, *ties))
+    else:
+        names = "、".join(kit.contracts.datasets[each.dataset].title.zh for each in (first, *ties))
+    return finding(code, sheet=reading.sheet.name, cells=reading.tables[index].range.a1, found=names)
