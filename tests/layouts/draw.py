@@ -9,7 +9,8 @@ from random import Random
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Label, OrgUnit
 from pioneer_etl.match.glob import glob
-from pioneer_etl.match.layout import GENERIC, Form, Layout, Target, heading
+from pioneer_etl.match.layout import GENERIC, Form, Layout, Target
+from pioneer_etl.match.layout_read import heading
 from tests.layouts.canvas import Canvas, Ink
 from tests.layouts.choice import LayoutChoice
 from tests.layouts.columns import columns_of, unit_line

@@ -9,8 +9,9 @@ import pytest
 from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.match.around import look_around
+from pioneer_etl.match.evidence import Senders, gather
 from pioneer_etl.match.facts import read_facts
-from pioneer_etl.match.identify import Senders, gather, identity
+from pioneer_etl.match.identify import identity
 from pioneer_etl.match.model import FileContext, Identity
 from pioneer_etl.table.model import Role
 from tests.match.sketch import ECONOMY, contracts, reading

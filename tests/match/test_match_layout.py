@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pioneer_etl.contract.errors import ConfigurationError
-from pioneer_etl.match.layout import GENERIC, Target, heading, load_layouts
+from pioneer_etl.match.layout import GENERIC, Target
+from pioneer_etl.match.layout_read import heading, load_layouts
 from pioneer_etl.table.model import TableKind
 
 WHOLE = """

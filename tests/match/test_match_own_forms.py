@@ -10,8 +10,10 @@ import pytest
 
 from pioneer_etl.contract.expected import Expected
 from pioneer_etl.match.around import look_around
-from pioneer_etl.match.identify import Senders, gather, identity
-from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.match.evidence import Senders, gather
+from pioneer_etl.match.identify import identity
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, SheetMatch
 from pioneer_etl.table.model import Role, RowRole, SheetReading

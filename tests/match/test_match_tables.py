@@ -9,7 +9,8 @@ import pytest
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import UsageError
-from pioneer_etl.match.layout import GENERIC, Layout, load_layouts
+from pioneer_etl.match.layout import GENERIC, Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, MatchKind, SheetMatch
 from pioneer_etl.table.model import CellRole, Role, SheetReading, TableKind

@@ -11,7 +11,8 @@ import pytest
 from pioneer_etl.contract.address import Range
 from pioneer_etl.contract.errors import ConfigurationError
 from pioneer_etl.contract.toml import Section
-from pioneer_etl.match.layout import GENERIC, Layout, read_layout
+from pioneer_etl.match.layout import GENERIC, Layout
+from pioneer_etl.match.layout_read import read_layout
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext, SheetMatch
 from pioneer_etl.table.understand import understand

@@ -13,7 +13,7 @@ import pytest
 
 from pioneer_etl.contract.errors import ConfigurationError
 from pioneer_etl.contract.toml import Section, parse_toml
-from pioneer_etl.match.layout import read_layout
+from pioneer_etl.match.layout_read import read_layout
 
 ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "plugins" / "layout.schema.json").read_text(encoding="utf-8"))

@@ -21,8 +21,8 @@ from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.contract.model import FieldType
 from pioneer_etl.contract.starter import starter_root
-from pioneer_etl.match.identify import Senders
-from pioneer_etl.match.layout import load_layouts
+from pioneer_etl.match.evidence import Senders
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.plugins.explain import explain_layout
 from pioneer_etl.plugins.infer import propose, take_sample
 from pioneer_etl.plugins.made_up import MadeUp

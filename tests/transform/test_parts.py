@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.table.model import SheetReading

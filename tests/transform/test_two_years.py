@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pioneer_etl.contract.errors import ConfigurationError
-from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.table.model import Role

@@ -34,7 +34,8 @@ from pioneer_etl.entry.identity import (
     read_identity,
 )
 from pioneer_etl.match.glob import glob
-from pioneer_etl.match.layout import Form, Layout, Policy, Target, heading
+from pioneer_etl.match.layout import Form, Layout, Policy, Target
+from pioneer_etl.match.layout_read import heading
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.table.model import TableKind
 from pioneer_etl.transform.model import CellAccount, CellUse

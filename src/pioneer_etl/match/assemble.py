@@ -11,8 +11,9 @@ from pioneer_etl.contract.model import Period
 from pioneer_etl.match.around import Around
 from pioneer_etl.match.columns import SENDER_HEADS, ColumnsFound, match_columns
 from pioneer_etl.match.drift import drift_findings
+from pioneer_etl.match.evidence import Words, gather, with_constants
 from pioneer_etl.match.headings import FieldIndex, field_label
-from pioneer_etl.match.identify import Words, gather, identity, with_constants
+from pioneer_etl.match.identify import identity
 from pioneer_etl.match.kit import Kit
 from pioneer_etl.match.layout import Form, block_period
 from pioneer_etl.match.leftover import labels_outside, lookups_taken_in

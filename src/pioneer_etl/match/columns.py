@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.contract.model import Field, FieldType
-from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
-from pioneer_etl.contract.units import parse_unit, unit_kind
+from pioneer_etl.contract.text import normalise
+from pioneer_etl.match.column_units import heading_of, where, with_units
 from pioneer_etl.match.drift import by_policy, renamed, renamed_findings
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
@@ -21,12 +19,7 @@ SENDER_HEADS = frozenset(
     normalise(text)
     for text in "乡镇 镇 乡 乡（镇） 镇（乡） 镇乡 乡镇名称 乡镇名 镇街 街道 乡镇（街道） 镇（街道） 乡镇街道 所属乡镇 所在乡镇 县 县（市、区） 县（区） 县（市） 县市区 区县 县区 区市县 旗县 旗县区".split()  # noqa: E501, SIM905
 )
-_NUMBER_AND_UNIT = re.compile(rf"(?P<number>[\d.,{CHINESE_NUMERAL}]*[\d{CHINESE_NUMERAL}])(?P<unit>[^\d]*)$")
-_NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
-_DATES = (FieldType.DATE, FieldType.MONTH)
 _SURE = (MatchKind.EXACT, MatchKind.SYNONYM, MatchKind.LAYOUT)
-# Counts of whatever the heading names may all be given as 个.
-_COUNTS = frozenset(["people", "households", "count", "events", "person_times"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,7 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
     else:
         findings.extend(_unclear(columns, frame, index))
     findings.extend(_missing(columns, frame, index, form, missing))
-    columns, trouble = _with_units(columns, frame, index, form)
+    columns, trouble = with_units(columns, frame, index, form)
     findings.extend(trouble)
     return ColumnsFound(tuple(columns), tuple(replace(each, sheet=sheet) for each in findings), tuple(missing))
 
@@ -246,9 +239,9 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
         if len(filled) > 1:
             yield finding(
                 "column.double",
-                cells=tuple(_where(columns[each], frame) for each in filled),
+                cells=tuple(where(columns[each], frame) for each in filled),
                 field=field_label(index.fields[name]),
-                found="、".join(_heading(columns[each]) for each in filled),
+                found="、".join(heading_of(columns[each]) for each in filled),
             )
 
 
@@ -259,19 +252,19 @@ def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex) ->
         filled = lines[column.line].filled
         if not filled or column.kind not in (MatchKind.NONE, MatchKind.PROPOSED):
             continue
-        where = _where(column, frame)
-        cells = tuple(dict.fromkeys([where, f"{filled[0].a1}:{filled[-1].a1}" if len(filled) > 1 else filled[0].a1]))
+        at = where(column, frame)
+        cells = tuple(dict.fromkeys([at, f"{filled[0].a1}:{filled[-1].a1}" if len(filled) > 1 else filled[0].a1]))
         if column.kind is MatchKind.PROPOSED and column.field is not None:
             yield finding(
                 "column.proposed",
                 cells=cells,
-                found=_heading(column),
+                found=heading_of(column),
                 expected=field_label(index.fields[column.field]),
                 count=len(filled),
                 reason=column.reason,
             )
         else:
-            yield finding("column.unknown", cells=cells, found=_heading(column), count=len(filled))
+            yield finding("column.unknown", cells=cells, found=heading_of(column), count=len(filled))
 
 
 def _missing(
@@ -296,108 +289,3 @@ def _missing(
             have = fields if target.block is None or target.block == SHARED else blocks[target.block]
             if target.field not in have:
                 yield finding("column.drift_missing", cells=table, expected=text, field=target.field, layout=form.name)
-
-
-def _with_units(
-    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None
-) -> tuple[list[ColumnMatch], list[Finding]]:
-    """The unit in force for every line: its own, the table's, or the layout's; held against the contract."""
-    findings: list[Finding] = []
-    found: list[ColumnMatch] = []
-    filled = {line.line for line in frame.lines if line.filled}
-    for column in columns:
-        field = index.fields.get(column.field or "")
-        if field is None or column.kind is MatchKind.PROPOSED:
-            found.append(column)
-            continue
-        unit, trouble = _unit(column, field, frame, form)
-        if trouble is not None and column.line in filled:
-            findings.append(trouble)
-        found.append(replace(column, unit=unit))
-    return found, findings
-
-
-def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) -> tuple[str | None, Finding | None]:
-    where = _where(column, frame)
-    heading = _heading(column)
-    if field.type in _DATES and column.unit in ("岁",):
-        return column.unit, finding(
-            "column.unit_unfit", cells=where, found="岁", expected=field.label.zh, heading=heading
-        )
-    if field.type not in _NUMERIC:
-        return None, None
-    kind = "fraction" if field.type is FieldType.PERCENT else unit_kind(field.unit) if field.unit else None
-    if column.unit is not None:
-        unit = "个" if column.unit == "个" else column.unit
-        own = unit_kind(unit)
-        if field.unit is None:
-            return None, None
-        if own == "count" and kind in _COUNTS:
-            return None, None
-        if own != kind:
-            return unit, finding("column.unit_unfit", cells=where, found=unit, expected=field.unit, heading=heading)
-        if kind != "fraction" and unit not in _accepted(field):
-            return unit, finding(
-                "column.unit_not_accepted",
-                cells=where,
-                found=unit,
-                expected="、".join(sorted(_accepted(field))),
-                heading=heading,
-            )
-        return unit, None
-    around = frame.unit_of_kind(kind) if kind not in _COUNTS else None
-    if around is not None:
-        if kind != "fraction" and around not in _accepted(field):
-            return around, finding(
-                "column.unit_not_accepted",
-                cells=where,
-                found=around,
-                expected="、".join(sorted(_accepted(field))),
-                heading=heading,
-            )
-        return around, None
-    if form is not None:
-        told = form.units.get(field.name)
-        default = form.units.get("default")
-        if told is not None:
-            return told, None
-        if default is not None and unit_kind(default) == kind:
-            return default, None
-    if kind in ("money", "area") and field.accepted_units and not _cells_say_units(column, frame, kind):
-        return None, finding(
-            "column.unit_unsaid",
-            cells=where,
-            heading=heading,
-            expected="、".join(sorted(_accepted(field))),
-            unit=field.unit or "",
-        )
-    return None, None
-
-
-def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
-    """Whether every number of a line, but for zeros, says its own unit (3.2万元); true where none stands."""
-    line = next((each for each in frame.lines if each.line == column.line), None)
-    for position in line.filled if line is not None else ():
-        value = frame.reading.sheet.at(*position)
-        number = _NUMBER_AND_UNIT.search(normalise(value) if isinstance(value, str) else str(value))
-        if number is None or not number["number"].strip("0.,〇零"):
-            continue
-        if unit_kind(number["unit"]) != kind:
-            return False
-    return True
-
-
-def _accepted(field: Field) -> frozenset[str]:
-    return frozenset(parse_unit(unit) or unit for unit in (field.unit or "", *field.accepted_units) if unit)
-
-
-def _heading(column: ColumnMatch) -> str:
-    return "/".join(column.path) or "（无表头）"
-
-
-def _where(column: ColumnMatch, frame: Frame) -> str:
-    """The cell to look at for a line: its heading, or where it meets the table."""
-    if column.cells:
-        return column.cells[-1].a1
-    records = frame.records
-    return frame.cell(column.line, records[0] if records else frame.table.range.top).a1

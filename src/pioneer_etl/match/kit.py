@@ -10,9 +10,10 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import ConfigurationError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.places import Places
+from pioneer_etl.match.evidence import Senders
 from pioneer_etl.match.headings import FieldIndex
-from pioneer_etl.match.identify import Senders
-from pioneer_etl.match.layout import GENERIC, Layout, check_layout
+from pioneer_etl.match.layout import GENERIC, Layout
+from pioneer_etl.match.layout_read import check_layout
 from pioneer_etl.match.model import FileContext
 
 

@@ -16,7 +16,8 @@ from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.assemble import column_texts, is_clear, matched_table
 from pioneer_etl.match.computed import without_computed
-from pioneer_etl.match.identify import gather, is_hidden
+from pioneer_etl.match.evidence import gather
+from pioneer_etl.match.identify import is_hidden
 from pioneer_etl.match.kit import Kit, make_kit
 from pioneer_etl.match.layout import GENERIC, Layout
 from pioneer_etl.match.leftover import pairs_outside, rows_outside, tables_beside

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.around import Around
 from pioneer_etl.match.assemble import column_texts, is_clear, matched_table
-from pioneer_etl.match.identify import Words, gather
+from pioneer_etl.match.evidence import Words, gather
 from pioneer_etl.match.kit import Kit
 from pioneer_etl.match.layout import Form, Layout
 from pioneer_etl.match.leftover import is_lookup

@@ -14,7 +14,8 @@ from pioneer_etl.contract.codes import load_code_lists
 from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location, PluginError
 from pioneer_etl.contract.model import Check, Field
-from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import FieldValue, ParseValue, SourceCell, ValueContext
 

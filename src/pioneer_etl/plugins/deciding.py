@@ -16,7 +16,7 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.columns import SENDER_HEADS, find_heading
 from pioneer_etl.match.guard import guard_words
 from pioneer_etl.match.headings import FieldIndex, propose
-from pioneer_etl.match.layout import heading
+from pioneer_etl.match.layout_read import heading
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial
 from pioneer_etl.match.model import ColumnMatch, MatchedTable, MatchKind
 from pioneer_etl.plugins.confirm import by_codes, by_words_and_sum, confirmed, counted, names_sender

@@ -19,8 +19,9 @@ from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import match_columns
+from pioneer_etl.match.evidence import Senders, gather
 from pioneer_etl.match.headings import FieldIndex
-from pioneer_etl.match.identify import Senders, gather, identity
+from pioneer_etl.match.identify import identity
 from pioneer_etl.match.layout import GENERIC
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.match import match_sheets

@@ -7,7 +7,7 @@ from typing import Final
 
 from pioneer_etl.contract.places import Places
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.identify import Senders
+from pioneer_etl.match.evidence import Senders
 
 _DIGITS: Final = "0-9〇零一二三四五六七八九十"
 _TIME: Final = re.compile(

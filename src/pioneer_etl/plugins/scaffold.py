@@ -12,8 +12,9 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.period import find_period
 from pioneer_etl.contract.toml import parse_toml
-from pioneer_etl.match.identify import Senders
-from pioneer_etl.match.layout import Layout, check_layout, read_layout
+from pioneer_etl.match.evidence import Senders
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import check_layout, read_layout
 from pioneer_etl.plugins.discovery import LAYOUT, workspace_plugins
 from pioneer_etl.plugins.infer import Sample
 from pioneer_etl.plugins.layout_text import layout_text

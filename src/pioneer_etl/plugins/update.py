@@ -18,7 +18,8 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import parse_toml
 from pioneer_etl.match.around import look_around
 from pioneer_etl.match.columns import find_heading, has_heading
-from pioneer_etl.match.layout import Form, Layout, check_layout, read_layout
+from pioneer_etl.match.layout import Form, Layout
+from pioneer_etl.match.layout_read import check_layout, read_layout
 from pioneer_etl.match.match import match_sheets
 from pioneer_etl.match.model import FileContext
 from pioneer_etl.plugins.deciding import heading_text

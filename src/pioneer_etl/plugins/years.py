@@ -8,7 +8,8 @@ from typing import Final
 from pioneer_etl.contract.model import Period
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.headings import FieldIndex, match_heading
-from pioneer_etl.match.layout import block_period, heading
+from pioneer_etl.match.layout import block_period
+from pioneer_etl.match.layout_read import heading
 from pioneer_etl.match.lines import Frame, Line
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind
 

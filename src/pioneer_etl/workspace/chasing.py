@@ -58,7 +58,7 @@ def unread_files(
     open_findings: Sequence[FindingRow], places: Places
 ) -> tuple[dict[str, list[FindingRow]], tuple[str, ...]]:
     """Findings that kept a whole file out, by the one township that its name names, and the files that name none."""
-    from pioneer_etl.match.identify import Senders
+    from pioneer_etl.match.evidence import Senders
 
     senders = Senders(places)
     unread: dict[str, list[FindingRow]] = {}

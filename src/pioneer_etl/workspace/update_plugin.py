@@ -137,7 +137,7 @@ def learn_change(
     `layout.toml` that can be read.
     """
     from pioneer_etl.contract.toml import closest
-    from pioneer_etl.match.layout import load_layouts
+    from pioneer_etl.match.layout_read import load_layouts
     from pioneer_etl.workspace.new_plugin import learn
 
     known = {each.name: each for each in workspace_plugins(workspace.root)}

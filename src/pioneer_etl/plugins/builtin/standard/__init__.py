@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pioneer_etl.match.layout import Layout, load_layouts
+from pioneer_etl.match.layout import Layout
+from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.plugins.hookspecs import hookimpl
 
 

@@ -1,0 +1,126 @@
+"""The unit in force for every column: its own, the table's or the layout's, held against the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.text import CHINESE_NUMERAL, normalise
+from pioneer_etl.contract.units import parse_unit, unit_kind
+from pioneer_etl.match.headings import FieldIndex
+from pioneer_etl.match.layout import Form
+from pioneer_etl.match.lines import Frame
+from pioneer_etl.match.model import ColumnMatch, MatchKind
+
+_NUMBER_AND_UNIT = re.compile(rf"(?P<number>[\d.,{CHINESE_NUMERAL}]*[\d{CHINESE_NUMERAL}])(?P<unit>[^\d]*)$")
+_NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
+_DATES = (FieldType.DATE, FieldType.MONTH)
+# Counts of whatever the heading names may all be given as 个.
+_COUNTS = frozenset(["people", "households", "count", "events", "person_times"])
+
+
+def with_units(
+    columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, form: Form | None
+) -> tuple[list[ColumnMatch], list[Finding]]:
+    """The unit in force for every line: its own, the table's, or the layout's; held against the contract."""
+    findings: list[Finding] = []
+    found: list[ColumnMatch] = []
+    filled = {line.line for line in frame.lines if line.filled}
+    for column in columns:
+        field = index.fields.get(column.field or "")
+        if field is None or column.kind is MatchKind.PROPOSED:
+            found.append(column)
+            continue
+        unit, trouble = _unit(column, field, frame, form)
+        if trouble is not None and column.line in filled:
+            findings.append(trouble)
+        found.append(replace(column, unit=unit))
+    return found, findings
+
+
+def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) -> tuple[str | None, Finding | None]:
+    at = where(column, frame)
+    heading = heading_of(column)
+    if field.type in _DATES and column.unit in ("岁",):
+        return column.unit, finding("column.unit_unfit", cells=at, found="岁", expected=field.label.zh, heading=heading)
+    if field.type not in _NUMERIC:
+        return None, None
+    kind = "fraction" if field.type is FieldType.PERCENT else unit_kind(field.unit) if field.unit else None
+    if column.unit is not None:
+        unit = "个" if column.unit == "个" else column.unit
+        own = unit_kind(unit)
+        if field.unit is None:
+            return None, None
+        if own == "count" and kind in _COUNTS:
+            return None, None
+        if own != kind:
+            return unit, finding("column.unit_unfit", cells=at, found=unit, expected=field.unit, heading=heading)
+        if kind != "fraction" and unit not in _accepted(field):
+            return unit, finding(
+                "column.unit_not_accepted",
+                cells=at,
+                found=unit,
+                expected="、".join(sorted(_accepted(field))),
+                heading=heading,
+            )
+        return unit, None
+    around = frame.unit_of_kind(kind) if kind not in _COUNTS else None
+    if around is not None:
+        if kind != "fraction" and around not in _accepted(field):
+            return around, finding(
+                "column.unit_not_accepted",
+                cells=at,
+                found=around,
+                expected="、".join(sorted(_accepted(field))),
+                heading=heading,
+            )
+        return around, None
+    if form is not None:
+        told = form.units.get(field.name)
+        default = form.units.get("default")
+        if told is not None:
+            return told, None
+        if default is not None and unit_kind(default) == kind:
+            return default, None
+    if kind in ("money", "area") and field.accepted_units and not _cells_say_units(column, frame, kind):
+        return None, finding(
+            "column.unit_unsaid",
+            cells=at,
+            heading=heading,
+            expected="、".join(sorted(_accepted(field))),
+            unit=field.unit or "",
+        )
+    return None, None
+
+
+def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
+    """Whether every number of a line, but for zeros, says its own unit (3.2万元); true where none stands."""
+    line = next((each for each in frame.lines if each.line == column.line), None)
+    for position in line.filled if line is not None else ():
+        value = frame.reading.sheet.at(*position)
+        number = _NUMBER_AND_UNIT.search(normalise(value) if isinstance(value, str) else str(value))
+        if number is None or not number["number"].strip("0.,〇零"):
+            continue
+        if unit_kind(number["unit"]) != kind:
+            return False
+    return True
+
+
+def _accepted(field: Field) -> frozenset[str]:
+    return frozenset(parse_unit(unit) or unit for unit in (field.unit or "", *field.accepted_units) if unit)
+
+
+def heading_of(column: ColumnMatch) -> str:
+    """A column as findings name it."""
+    return "/".join(column.path) or "（无表头）"
+
+
+def where(column: ColumnMatch, frame: Frame) -> str:
+    """The cell to look at for a line: its heading, or where it meets the table."""
+    if column.cells:
+        return column.cells[-1].a1
+    records = frame.records
+    return frame.cell(column.line, records[0] if records else frame.table.range.top).a1
