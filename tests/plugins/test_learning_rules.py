@@ -10,6 +10,7 @@ from tests.plugins.test_new import Rows, column, economy, proposal_of, roster
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.plugins.proposal import ProposedForm, State
+from pioneer_etl.plugins.scaffold import proposed_layout
 
 
 @pytest.fixture(scope="module")
@@ -178,15 +179,20 @@ def test_a_list_beside_the_table_tells_what_its_codes_are(contracts: Contracts, 
     assert len(proposal_of([row[:8] for row in rows], contracts).questions) == 2
 
 
-def test_two_years_side_by_side_are_two_blocks(contracts: Contracts, villages: list[str]) -> None:
+@pytest.mark.parametrize("years", [("2003年", "2004年"), ("上年", "本年"), ("去年", "今年")])
+def test_two_years_side_by_side_are_two_blocks(
+    years: tuple[str, str], contracts: Contracts, villages: list[str]
+) -> None:
     heads = ["户数", "人口"]
     rows: list[Sequence[object]] = [
         ["望里镇2004年村基本情况对照表"],
-        ["村名", "2003年", None, "2004年", None],
+        ["村名", years[0], None, years[1], None],
         [None, *heads, *heads],
         *([village, 100 + n, 400 + n, 101 + n, 402 + n] for n, village in enumerate(villages)),
     ]
-    form = form_of(rows, contracts)
+    proposal = proposal_of(rows, contracts)
+    assert proposed_layout(proposal, contracts) is not None
+    (form,) = proposal.forms
     assert form.periods == ("", "上年")
     assert column(form, "{上年}/户数") == (State.TAKEN, "households")
     assert column(form, "{本年}/人口") == (State.TAKEN, "population")

@@ -162,7 +162,8 @@ def _place(
     lines = [column for column in columns.columns if column.field == name and column.kind is not MatchKind.PROPOSED]
     if lines:
         return
-    villages = {unit.code for _, unit in words.villages}
+    single = len(frame.records) == 1  # a title may mention a village; it speaks for one record, not for many
+    villages = {unit.code for evidence, unit in words.villages if single or evidence.source != "title"}
     if len(villages) == 1:
         constants[name] = villages.pop()
         return

@@ -18,6 +18,7 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.around import Around
 from pioneer_etl.match.facts import Fact, read_facts
 from pioneer_etl.match.model import Evidence, FileContext
+from pioneer_etl.match.villages import village_in_title, village_of_sheet
 from pioneer_etl.table.model import Role, SheetReading
 
 # The order of trust.
@@ -111,6 +112,8 @@ def gather(
     townships = tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source]))
     if townships:
         found.shared_names(townships[0][1])
+    if townships and not found.villages:
+        found.villages.extend(_villages_of(around, index, reading, townships[0][1], senders.places))
     return Words(
         townships=townships,
         unknown_senders=tuple(found.unknown),
@@ -245,6 +248,19 @@ def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:
         yield Evidence("file_name", PurePath(name).stem)
     if context.folder:
         yield Evidence("folder", context.folder)
+
+
+def _villages_of(
+    around: Around, index: int, reading: SheetReading, township: OrgUnit, places: Places
+) -> Iterator[tuple[Evidence, OrgUnit]]:
+    """The village that the sheet is named after, and the one that a title says."""
+    named = village_of_sheet(reading.sheet.name, township, places)
+    if named is not None:
+        yield Evidence("sheet_name", reading.sheet.name), named
+    for evidence in _titles(around, index):
+        said = village_in_title(evidence.text, township, places)
+        if said is not None:
+            yield evidence, said
 
 
 def _only(units: tuple[OrgUnit, ...]) -> OrgUnit | None:

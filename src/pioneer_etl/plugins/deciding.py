@@ -176,7 +176,8 @@ def heading_text(frame: Frame, line: Line) -> str:
     """The text by which a layout finds a line, and no other of its block; its address where no words do."""
     base = "/".join(line.path)
     unit = f"{base}（{line.unit}）" if line.unit else base
-    for text in (*sorted((*line.keys[1:], base), key=len), unit):
+    longer = [text for text in line.keys[1:] if text.startswith(f"{line.key}/")]  # with a unit on a level of its own
+    for text in (*(text for text in line.keys[1:] if text not in longer), base, *longer, unit):
         if text and _finds(frame, text, line):
             return text
     if base:

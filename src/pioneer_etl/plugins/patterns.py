@@ -33,6 +33,8 @@ def pattern_of(text: str, places: Places, senders: Senders) -> str | None:
     """
     clean = normalise(text)
     clean = _UNIT.sub("*", clean)
+    for village in sorted(_villages(places, clean), key=len, reverse=True):
+        clean = clean.replace(village, "*村" if village.endswith("村") else "*")
     for name in _names(places, senders):
         if name in clean:
             clean = clean.replace(name, "*")
@@ -44,6 +46,12 @@ def pattern_of(text: str, places: Places, senders: Senders) -> str | None:
     if len(words) < _FEWEST or words in _POOR:
         return None
     return clean if clean.startswith("*") else f"*{clean}"
+
+
+def _villages(places: Places, text: str) -> set[str]:
+    """The full names of villages that a text says."""
+    names = (normalise(unit.name) for unit in places.units if unit.level == "village")
+    return {name for name in names if len(name) >= _FEWEST and name in text}
 
 
 def _names(places: Places, senders: Senders) -> list[str]:
