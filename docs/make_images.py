@@ -55,17 +55,17 @@ class Shot:
 
 
 ECONOMY = "village_economy"
-INBOX = f"{COUNTY}/inbox"
+INBOX = f"{COUNTY}/inbox/2004"
 SHOTS = (
     Shot("demo", [["demo", COUNTY]], 118, "个文件"),
     Shot("trace", [["-w", COUNTY, "trace", ECONOMY, "--row", "宜山镇", "--column", "收入合计", "--limit", "8"]], 92),
-    Shot("inspect", [["inspect", f"{INBOX}/巴曹镇2004年度干部教育培训统计表.xlsx"]], 118),
+    Shot("inspect", [["inspect", f"{INBOX}/龙港镇2004年度干部教育培训统计表.xlsx"]], 118),
     Shot("kinds", [["-w", COUNTY, "inspect", f"{name}.xlsx"] for name in ("长表", "登记表")], 100),
     Shot(
         "explain",
         [
-            ["inspect", f"{INBOX}/马站镇2004年度村级集体经济收入统计表.xlsx", "--explain", cell]
-            for cell in ("D13", "J45")
+            ["inspect", f"{INBOX}/龙港镇2004年度村级集体经济收入统计表.xlsx", "--explain", cell]
+            for cell in ("D6", "D113")
         ],
         96,
     ),

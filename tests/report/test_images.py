@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from tests.command_line import County
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = DOCS / "images"
@@ -46,3 +47,13 @@ def test_every_picture_that_a_page_shows_is_there_and_the_other_way_round() -> N
     pages = [*DOCS.glob("*.md"), *DOCS.parent.glob("README*.md")]
     shown = {name for page in pages for name in re.findall(r"images/([\w.-]+)\)", page.read_text(encoding="utf-8"))}
     assert shown == {path.name for path in IMAGES.iterdir()}
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_files_in_the_pictures_lie_in_the_county(demo: County) -> None:
+    script = (DOCS / "make_images.py").read_text(encoding="utf-8")
+    folder = re.findall(r'INBOX = f"\{COUNTY\}/(.+)"', script)[0]
+    names = re.findall(r'\{INBOX\}/([^"]+)"', script)
+    assert names
+    for name in names:
+        assert (demo.root / folder / name).is_file()

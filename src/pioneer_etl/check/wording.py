@@ -102,7 +102,7 @@ class Wording:
     def _sides(self, tree: ast.Compare) -> str:
         left, right = tree.left, tree.comparators[0]
         first, last = evaluate(left, self.scope), evaluate(right, self.scope)
-        text = f"{self._side(left)} {_OPPOSITE[type(tree.ops[0])]} {self._side(right)}"
+        text = f"{self._side(left, right)} {_OPPOSITE[type(tree.ops[0])]} {self._side(right, left)}"
         if isinstance(first, Number) and isinstance(last, Number):
             gap = abs(first.value - last.value)
             if gap and not self._in_percent(tree):
@@ -110,8 +110,10 @@ class Wording:
                 text += f"（差 {amount}）" if self.language == "zh" else f" (difference {amount})"
         return text
 
-    def _side(self, node: ast.expr) -> str:
-        """One side; a sum or other calculation with its result behind it."""
+    def _side(self, node: ast.expr, beside: ast.expr) -> str:
+        """One side; a sum or other calculation with its result behind it, a code by its label."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and isinstance(beside, ast.Name):
+            return self._label_of_code(node.value, beside.id)
         terms = self._render(node, 0)
         if isinstance(node, ast.BinOp) and any(sign in terms for sign in _CALCULATED):
             result = evaluate(node, self.scope)
@@ -122,6 +124,15 @@ class Wording:
             if isinstance(result, Number):
                 return f"{terms} = {self._amount(result.value, 0)}"
         return terms
+
+    def _label_of_code(self, code: str, name: str) -> str:
+        """What a code that an expression names means for the field it is compared with."""
+        field = self.fields.get(name)
+        codes = self.code_lists.get(field.codes or "") if field is not None else None
+        label = next((each.label for each in codes.codes if each.code == code), None) if codes is not None else None
+        if label is None:
+            return code
+        return label.zh if self.language == "zh" else label.en
 
     def _amount(self, number: Decimal, decimals: int) -> str:
         """A calculated number; a quotient that does not end is cut to two decimals more than its operands."""

@@ -292,7 +292,7 @@ def _query(
         if len(measures) > 1:  # find the one to blame
             for measure in measures:
                 _query(connection, spec, contracts, dataset, where, periods, [measure], period, differing)
-        raise ConfigurationError("summary.bad_sql", _location(spec, measures[0]), reason=_first_line(error)) from error
+        raise bad_sql(_location(spec, measures[0]), error) from error
     result: list[tuple[Place, list[Aggregate]]] = []
     for township, village, all_townships, all_villages, records, *cells in rows:
         if not all_villages and village is None:
@@ -385,5 +385,6 @@ def _location(spec: SummarySpec, measure: Measure) -> Location:
     return Location(file=str(spec.path), line=measure.line, key=f"measures.{measure.name}")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+def bad_sql(location: Location, error: Exception) -> ConfigurationError:
+    """What is raised for an expression or query of a declaration that the warehouse refuses."""
+    return ConfigurationError("summary.bad_sql", location, reason=str(error).strip().splitlines()[0])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label, Period
 from pioneer_etl.report.cells import county_of, title_of
-from pioneer_etl.report.compute import exact, fill_in
+from pioneer_etl.report.compute import bad_sql, exact, fill_in
 from pioneer_etl.report.model import (
     CellState,
     Figure,
@@ -56,8 +56,7 @@ def compute_plain_sql(
         names = [each[0] for each in cursor.description or ()]
         rows = cursor.fetchall()
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigurationError("summary.bad_sql", Location(file=str(spec.path)), reason=reason) from error
+        raise bad_sql(Location(file=str(spec.path)), error) from error
     printed = [i for i, name in enumerate(names) if name not in _SOURCE]
     if len(printed) < 2:
         found = ", ".join(names)

@@ -11,7 +11,16 @@ from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType, Label, Period
 from pioneer_etl.report.cells import county_of, coverage_notes, in_period, title_of, townships_of
-from pioneer_etl.report.compute import Computed, exact, fields_read, fill_in, periods_of, records_sql, senders_of
+from pioneer_etl.report.compute import (
+    Computed,
+    bad_sql,
+    exact,
+    fields_read,
+    fill_in,
+    periods_of,
+    records_sql,
+    senders_of,
+)
 from pioneer_etl.report.mapping import map_day
 from pioneer_etl.report.model import (
     CellState,
@@ -170,8 +179,7 @@ def _selected(
     try:
         return connection.execute(sql, list(periods)).fetchall()
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigurationError("summary.bad_sql", Location(file=str(spec.path)), reason=reason) from error
+        raise bad_sql(Location(file=str(spec.path)), error) from error
 
 
 def _villages(contracts: Contracts, township: str, period: Period) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pioneer_etl.demo.made.facts import Facts
 from pioneer_etl.demo.places import Township
-from pioneer_etl.demo.workbooks.columns import columns, formatted, habits
+from pioneer_etl.demo.workbooks.columns import MONEY, columns, formatted, habits
 from pioneer_etl.demo.workbooks.common import Book, DemoFile, new_book, signature
 from pioneer_etl.demo.workbooks.form import Column, Form, looks
 from pioneer_etl.demo.workbooks.hand import day, money, month, percent, place, spelt, whole, yes_no
@@ -123,20 +123,7 @@ _ACROSS = {
                 ("年末/负债", "debts"),
                 ("村干部报酬", "pay_system"),
             ),
-            **dict.fromkeys(
-                (
-                    "income_total",
-                    "income_operating",
-                    "income_contracting",
-                    "income_investment",
-                    "income_subsidy",
-                    "income_other",
-                    "income_last_year",
-                    "assets",
-                    "debts",
-                ),
-                "万元",
-            ),
+            **dict.fromkeys(MONEY, "万元"),
         ),
     ),
     "village_organisation": (
