@@ -103,6 +103,22 @@ def body_looks(language: Language) -> BodyLooks:
     return look
 
 
+def header_look(language: Language) -> Look:
+    """The look of a heading."""
+    return _in_the_middle(header_font(language), wrap=True)
+
+
+def index_look(language: Language) -> Look:
+    """The look of a column index row: 甲, 1, 2."""
+    return _in_the_middle(body_font(language))
+
+
+def _in_the_middle(font: Mapping[str, Any], wrap: bool = False) -> Look:
+    from openpyxl.styles import Alignment, Font
+
+    return Look(Font(**font), Alignment(horizontal="center", vertical="center", wrap_text=wrap), thin_border())
+
+
 def thin_border() -> Border:
     """Thin black lines on all four sides."""
     from openpyxl.styles import Border, Side

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
-from pioneer_etl.report.looks import Side, body_font, body_looks, header_font, thin_border, title_font
+from pioneer_etl.report.looks import Side, body_font, body_looks, header_look, index_look, title_font
 from pioneer_etl.report.model import RowKind, SummaryRow, SummaryTable, words
 from pioneer_etl.report.printed import (
     FIRST_MEASURE,
@@ -163,7 +163,7 @@ def _write_head(
         size -= 1
     title.font = Font(**{**title_font(language), "size": size})
     title.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    sheet.merge_cells(start_row=TITLE_ROW, end_row=TITLE_ROW, start_column=1, end_column=columns)
+    _merge(sheet, TITLE_ROW, 1, TITLE_ROW, columns)
     half = _half(widths)
     for first, last, text, side in (
         (1, half, period_line(table, language), "left"),
@@ -176,26 +176,29 @@ def _write_head(
         cell.font = Font(**body_font(language))
         cell.alignment = Alignment(horizontal=side, vertical="center")
         if last > first:
-            sheet.merge_cells(start_row=LINE_ROW, end_row=LINE_ROW, start_column=first, end_column=last)
+            _merge(sheet, LINE_ROW, first, LINE_ROW, last)
+    look, numbers = header_look(language), index_look(language)
     for each in header:
-        cell = sheet.cell(each.top, each.left)
-        put_text(cell, balance(each.text, sum(widths[each.left - 1 : each.right]) - 1.0))
-        _frame(sheet, each.top, each.left, each.bottom, each.right)
-        cell.font = Font(**header_font(language))
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        if (each.top, each.left) != (each.bottom, each.right):
-            sheet.merge_cells(start_row=each.top, start_column=each.left, end_row=each.bottom, end_column=each.right)
+        for row in range(each.top, each.bottom + 1):
+            for column in range(each.left, each.right + 1):
+                look.put_on(sheet.cell(row, column))
+        put_text(sheet.cell(each.top, each.left), balance(each.text, sum(widths[each.left - 1 : each.right]) - 1.0))
+        _merge(sheet, each.top, each.left, each.bottom, each.right)
     if table.spec.index_row:
         row = body_top(table.spec, table.headings) - 1
         for column in range(1, columns + 1):
             cell = sheet.cell(row, column)
+            numbers.put_on(cell)
             if column == 1:
                 put_text(cell, "甲" if language == "zh" else "A")
             else:
                 cell.value = column - 1
-            _frame(sheet, row, column, row, column)
-            cell.font = Font(**body_font(language))
-            cell.alignment = Alignment(horizontal="center", vertical="center")
+
+
+def _merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+    """Merges cells that have their look already: openpyxl's own way would draw every border once more."""
+    if (top, left) != (bottom, right):
+        sheet.merged_cells.add(f"{column_letters(left)}{top}:{column_letters(right)}{bottom}")
 
 
 def _half(widths: Sequence[float]) -> int:
@@ -206,13 +209,6 @@ def _half(widths: Sequence[float]) -> int:
         if used * 2 >= sum(widths):
             return max(1, min(i, len(widths) - 1))
     return 1
-
-
-def _frame(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
-    border = thin_border()
-    for row in range(top, bottom + 1):
-        for column in range(left, right + 1):
-            sheet.cell(row, column).border = border
 
 
 def _write_body(
@@ -274,7 +270,7 @@ def _write_foot(sheet: Worksheet, table: SummaryTable, row: int, columns: int, w
         put_text(cell, text)
         cell.font = Font(**body_font(language))
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+        _merge(sheet, row, 1, row, columns)
         sheet.row_dimensions[row].height = _LINE * line_count(text, width - 2) + 4
 
     for text in note_lines(table, language):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 
 BODY_SIZE = 10.5
@@ -15,6 +16,7 @@ _NOT_FIRST, _NOT_LAST = "）》」”、，。；：！？", "（《「“"  # o
 _BRACKET = 6  # characters of a bracket that is not broken
 
 
+@lru_cache(maxsize=1 << 15)  # the same names and figures stand on many sheets
 def text_width(text: str, size: float = BODY_SIZE) -> float:
     """The width of the widest line of a text."""
     return max((sum(_char_width(char) for char in line) for line in text.split("\n")), default=0.0) * size / BODY_SIZE
