@@ -60,12 +60,13 @@ def test_what_is_not_confirmed_is_asked_singly_and_nonsense_asked_again() -> Non
     assert answers_of("5\n2\n9\nignore\nremarks\n") == {"何地": "venue", "何时": "ignore", "其他": "remarks"}
 
 
-def test_the_arrow_keys_choose(keys: object) -> None:
+def test_the_arrow_keys_choose(keys: object, capsys: pytest.CaptureFixture[str]) -> None:
     keys.send_text(SPACE + DOWN + SPACE + ENTER)  # type: ignore[attr-defined]  # both of the family
     keys.send_text(DOWN + DOWN + ENTER)  # type: ignore[attr-defined]  # the third field
     known: dict[AnswerKey, str] = {}
     asking.ask_all(Call("en", None), propose, known)
     assert [*known.values()] == ["date", "venue", "remarks"]
+    assert capsys.readouterr().err == "✓ 何时 → date\n✓ 何地 → venue\n"
 
 
 def test_enter_alone_confirms_nothing_of_a_family_but_takes_what_is_offered(keys: object) -> None:

@@ -11,6 +11,7 @@ from tests.plugins.test_new import Rows, column, economy, proposal_of, roster
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.plugins.proposal import ProposedForm, State
 from pioneer_etl.plugins.scaffold import proposed_layout
+from pioneer_etl.table.model import TableKind
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +197,28 @@ def test_two_years_side_by_side_are_two_blocks(
     assert form.periods == ("", "上年")
     assert column(form, "{上年}/户数") == (State.TAKEN, "households")
     assert column(form, "{本年}/人口") == (State.TAKEN, "population")
+
+
+def test_columns_to_tick_beside_unknown_headings_are_no_matrix(contracts: Contracts, villages: list[str]) -> None:
+    people_rows = [
+        [village, f"王小{'一二三四五'[n]}", "√" if n % 2 else None, None if n % 2 else "√", "1970.05", "高中"]
+        for n, village in enumerate(villages)
+    ]
+    rows = [
+        ["望里镇2004年村级后备干部名册"],
+        ["所在村", "姓名", "性别", None, "何时生人", "读书程度"],
+        [None, None, "男", "女", None, None],
+        *people_rows,
+    ]
+    form = form_of(rows, contracts)
+    assert form.kind is TableKind.LIST
+    assert column(form, "性别/男") == (State.TAKEN, "sex=男")
+    assert column(form, "何时生人")[0] is State.UNSURE
+
+
+def test_a_row_of_units_below_the_heads_is_no_text_carried_on(contracts: Contracts, villages: list[str]) -> None:
+    title, heads, *rest = [list(row) for row in economy(villages, "山林发包", other="其余", unit="")]
+    rows = [title, heads, [None, *["万元"] * 6], *rest]
+    form = form_of(rows, contracts)
+    assert [column(form, head)[0] for head in ("总收入", "山林发包", "其余")] == [State.TAKEN] * 3
+    assert {each.unit for each in form.columns if each.state is State.TAKEN and each.field != "village"} == {"万元"}

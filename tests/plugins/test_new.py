@@ -478,6 +478,39 @@ def test_a_sample_with_nothing_in_it_is_refused_before_anything_is_asked(
     assert error.value.code == "plugin.new.nothing"
 
 
+def test_where_nothing_is_sure_the_questions_are_told_and_nothing_is_written(
+    county: Callable[..., Path], tmp_path: Path, villages: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = county()
+    sample = tmp_path / "newtown_2004.xlsx"
+    rows = [[n, 100 + n, 400 + n] for n, _ in enumerate(villages)]
+    sample.write_bytes(xlsx([["望里镇2004年村基本情况表"], ["甲", "乙", "丙"], *rows]))
+    assert main(["--lang", "en", "-w", str(root), "plugins", "new", str(sample), "--yes"]) == 2
+    said = capfd.readouterr().err
+    assert "run again with --answers" in said
+    assert '[village.columns] "乙" = ' in said
+    assert "plugin.new.nothing" in said
+    assert not (root / "plugins" / "newtown").exists()
+
+
+def test_a_second_format_of_a_township_gets_a_name_of_its_own(
+    county: Callable[..., Path], tmp_path: Path, villages: list[str]
+) -> None:
+    root = county()
+    first, second = tmp_path / "经济.xlsx", tmp_path / "后备.xlsx"
+    first.write_bytes(xlsx(economy(villages, "发包收入")))
+    second.write_bytes(xlsx(roster(villages)))
+    names = []
+    for sample in (first, second):
+        learning = learn(open_workspace(root), [sample])
+        proposal = learning.propose({})
+        names.append(proposal.name)
+        learning.write(proposal)
+    assert names[1] == f"{names[0]}_reserve_cadre"
+    again = learn(open_workspace(root), [first]).propose({})
+    assert again.name == names[0]  # the same forms once more are no second format
+
+
 def test_a_layout_is_explained_in_words(contracts: Contracts) -> None:
     (layout,) = load_layouts(starter_root() / "plugins" / "jinxiang" / "layout.toml")
     told = explain_layout(layout, contracts, "en")

@@ -88,8 +88,12 @@ def _confirm(call: Call, family: Sequence[Question], terminal: Output | None) ->
         import questionary
 
         choices = [questionary.Choice(line, value=each) for line, each in zip(lines, family, strict=True)]
-        instruction = call.text("cli.ask.ticking")
-        return list(questionary.checkbox(message, choices, instruction=instruction, **_look(terminal)).unsafe_ask())
+        look = {**_look(terminal), "erase_when_done": True}  # what was ticked is told in its place
+        chosen = questionary.checkbox(message, choices, instruction=call.text("cli.ask.ticking"), **look).unsafe_ask()
+        for line, each in zip(lines, family, strict=True):
+            if each in chosen:
+                typer.echo(f"✓ {line}", err=True)
+        return list(chosen)
     typer.echo(message, err=True)
     for number, line in enumerate(lines, 1):
         typer.echo(f"  {number:>2}  {line}", err=True)

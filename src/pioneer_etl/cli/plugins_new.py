@@ -55,7 +55,7 @@ def register_new(group: typer.Typer, language: Language) -> None:
         _show(call, first)
         proposal = _ask_all(call, learning, known, name) if asking else first
         if not any(form.of(State.TAKEN) for form in proposal.forms):
-            tell_open(call, proposal)
+            tell_open(call, proposal, written=False)
             raise UsageError("plugin.new.nothing", found=", ".join(sample.name for sample in learning.samples))
         if package is not None:
             place, learnt = learning.write_package(proposal, package)
@@ -82,10 +82,11 @@ def _ask_all(call: Call, learning: "Learning", known: "dict[AnswerKey, str]", na
     return proposal
 
 
-def tell_open(call: Call, proposal: "Proposal") -> None:
+def tell_open(call: Call, proposal: "Proposal", *, written: bool = True) -> None:
     """What is still open, each with the line of a file of answers that would answer it."""
     if proposal.questions:
-        typer.echo(call.text("cli.plugins.new.open", count=len(proposal.questions)), err=True)
+        code = "cli.plugins.new.open" if written else "cli.plugins.new.open_unwritten"
+        typer.echo(call.text(code, count=len(proposal.questions)), err=True)
     for question in proposal.questions:
         typer.echo(f"  {question.text(call.language)}\n    {question.as_toml()}", err=True)
 
