@@ -49,7 +49,7 @@ def test_the_batch_goes_on_and_the_remedy_is_named(county: Callable[..., Path]) 
     report = json.loads(done.stdout)
     files = {Path(each["file"]).name: each for each in report["files"]}
     assert {name: each["status"] for name, each in files.items()} == {"good.csv": "loaded", "waits.csv": "refused"}
-    assert [each["code"] for each in files["waits.csv"]["findings"]] == ["file.too_slow"]
+    assert [each["code"] for each in files["waits.csv"]["findings"]] == ["file.too_slow", "plugin.took_part"]
     listed = pioneer(root, "plugins", "list", "--format", "json")
     problems = {each["name"]: each["problem"] for each in json.loads(listed.stdout) if not each["loaded"]}
     assert problems == {

@@ -286,4 +286,5 @@ def test_a_slow_plugin_ends_with_its_file(county: Callable[..., Path]) -> None:
     (root / "pioneer.toml").write_text(toml + "\n[limits]\nseconds = 1\n", encoding="utf-8")
     report = ingest(root)
     assert [each.status for each in report.files] == ["refused"]
-    assert codes(report) == ["file.too_slow"]
+    assert codes(report) == ["file.too_slow", "plugin.took_part"]
+    assert "-p no:bent" in report.files[0].findings[1].remedy("en")

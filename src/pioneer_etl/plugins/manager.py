@@ -35,6 +35,7 @@ from pioneer_etl.plugins.reading_hooks import (
 from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import ParseValue
 
+_AT_READING: Final = ("read_workbook", "parse_value", "resolve_place", "modify_records", "register_rules")
 # Set to anything: every call of a hook is told on stderr.
 TRACE: Final = "PIONEER_PLUGINS_TRACE"
 
@@ -114,6 +115,12 @@ class Plugins:
         if not self.manager.hook.on_event.get_hookimpls():
             return ()
         return self._call_each("on_event", event=event)
+
+    @property
+    def at_reading(self) -> tuple[str, ...]:
+        """The plugins whose code runs while a file is read, in order of name."""
+        found = (each for hook in _AT_READING for each in getattr(self.manager.hook, hook).get_hookimpls())
+        return tuple(sorted({_plugin_name(each.plugin_name) for each in found}))
 
     def plugin_of(self, layout: str) -> PluginInfo | None:
         """The plugin that a layout came from."""

@@ -156,7 +156,8 @@ def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task,
         )
         answer: FileReading | FileRefused = each.refusal if each.refusal is not None else next(answers)[1]
         if isinstance(answer, FileRefused):
-            yield replace(loaded, refused=True, findings=(refusal_finding(answer, each.name),))
+            told = (refusal_finding(answer, each.name), *_slowed_by(workspace, answer))
+            yield replace(loaded, refused=True, findings=told)
         else:
             layouts = {part.layout for submission in answer.submissions for part in submission.parts}
             answered = answer.answered
@@ -170,6 +171,14 @@ def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task,
                 findings=answer.findings + unasked,
                 plugins={layout: workspace.plugin_label(layout) for layout in layouts},
             )
+
+
+def _slowed_by(workspace: Workspace, refusal: FileRefused) -> tuple[Finding, ...]:
+    """A word about the plugins that took part in reading a file that took too long or too much."""
+    plugins = workspace.plugins.at_reading
+    if refusal.code not in ("file.too_slow", "file.out_of_memory", "file.crashed") or not plugins:
+        return ()
+    return (finding("plugin.took_part", plugins=", ".join(plugins), plugin=plugins[0]),)
 
 
 def _unasked(workspace: Workspace, incoming: Incoming, answered: Answered) -> tuple[Finding, ...]:
