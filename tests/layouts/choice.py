@@ -60,6 +60,10 @@ class LayoutChoice:
     places: str = "name"
     gaps: bool = True
     dropped: bool = False
+    tall_lookup: bool = False
+    renumbered: bool = False
+    names: str = "one"
+    bands: str = "label"
 
     def __str__(self) -> str:
         """The seed, and every decision that is not the plainest."""
@@ -72,7 +76,7 @@ class LayoutChoice:
         return f"LayoutChoice({', '.join(told)})"
 
 
-DATASETS: Final = ("village_economy", "village", "reserve_cadre", "training")
+DATASETS: Final = ("village_economy", "village", "reserve_cadre", "training", "village_organisation")
 
 # Every dimension with its values; those of a random layout are drawn from the second part, where the
 # plainest value usually stands more than once.
@@ -136,23 +140,30 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "places": ("name", "short", "township", "committee", "branch", "spaced", "mixed"),
     "gaps": (True, False),
     "dropped": (False, True),
+    "tall_lookup": (False, True),
+    "renumbered": (False, True),
+    "names": ("one", "joined", "comma", "line"),
+    "bands": ("label", "short", "gaps", "overlap"),
 }
 
 # How often a random layout takes the plainest value of a dimension.
 _PLAIN: Final[Mapping[str, float]] = {"arrangement": 0.45, "kind": 0.7, "depth": 0.4, "offset": 0.6, "lookup": 0.9}
 _USUALLY: Final = 0.6
+_ORGANISATIONS: Final = 0.15
 
 
 def random_choice(seed: int) -> LayoutChoice:
     """The layout of a seed: every dimension is drawn, then what does not go together is put right."""
     rng = Random(seed)
-    drawn: dict[str, Any] = {"seed": seed, "dataset": rng.choice(DATASETS)}
+    drawn: dict[str, Any] = {"seed": seed, "dataset": rng.choice(DATASETS[:4])}
     for name, values in VALUES.items():
         if name == "count":
             drawn[name] = rng.choice((1, 2, 3, 5, 8, 8, 12, 20, 30))
             continue
         share = _PLAIN.get(name, _USUALLY)
         drawn[name] = values[0] if rng.random() < share else rng.choice(values)
+    if rng.random() < _ORGANISATIONS:
+        drawn["dataset"] = "village_organisation"
     return settle(LayoutChoice(**drawn))
 
 
@@ -178,6 +189,10 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("arrangement", choice.arrangement == "long" and (choice.dataset in _ROSTERS or choice.count > 20))
     undo("arrangement", choice.arrangement == "matrix" and choice.dataset != "training")
     undo("arrangement", choice.arrangement == "register" and choice.dataset == "training")
+    undo(
+        "arrangement",
+        choice.dataset == "village_organisation" and choice.arrangement in (*_SCATTERED, "two_datasets"),
+    )
     choice, wrong = replace(choice, **{name: getattr(plain, name) for name in wrong}), []
     if choice.arrangement in _SCATTERED:
         choice = _scattered(choice)
@@ -228,6 +243,10 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("spacer", turned or choice.arrangement == "side_by_side")
     undo("lookup", choice.arrangement not in ("list", "continued"))
     undo("lookup", choice.dataset not in ("reserve_cadre", "village_economy"))
+    undo("tall_lookup", not choice.lookup or "lookup" in wrong)
+    undo("renumbered", choice.arrangement != "form")
+    undo("names", choice.dataset != "reserve_cadre")
+    undo("bands", choice.dataset != "village_organisation")
     undo("hidden", csv or choice.arrangement == "form")
     undo("hidden", choice.arrangement in _SCATTERED and choice.hidden != "sheet")
     undo("codes", choice.codes == "ticks" and (turned or choice.dataset != "reserve_cadre"))
@@ -272,6 +291,8 @@ def single(name: str, value: Any, dataset: str, seed: int = 1) -> LayoutChoice |
         "header_look": replace(wanted, depth=2),
         "township_in": replace(wanted, township_in=value),
         "total_word": replace(wanted, total="bottom"),
+        "tall_lookup": replace(wanted, lookup=True),
+        "renumbered": replace(wanted, arrangement="form"),
         "formulas": replace(wanted, total="bottom"),
         "period_text": replace(wanted, period_in="file" if value == "{}" else "title"),
     }.get(name, wanted)

@@ -29,6 +29,15 @@ class Column:
 
 
 PARTS: Final = ("income_operating", "income_contracting", "income_investment", "income_subsidy", "income_other")
+AGES: Final = ("members_35_or_younger", "members_36_to_45", "members_46_to_59", "members_60_or_older")
+SCHOOLS: Final = ("members_primary", "members_junior", "members_senior", "members_college")
+# How bands are written: briefly, with one left out between the others, and with an age that stands in two.
+_BANDS: Final[Mapping[str, tuple[str | None, ...]]] = {
+    "short": ("35岁以下", "36-45岁", "46-59岁", "60岁以上"),
+    "gaps": ("35岁以下", None, "46-59岁", "60岁以上"),
+    "overlap": ("35岁以下", "36-45岁", "45-59岁", "60岁以上"),
+}
+_SCHOOL_WORDS: Final = ("小学及以下", "初中", "高中、中专", "大专及以上")
 # Heads over heads, by dataset and depth; a field that is not named stands alone.
 _GROUPS: Final[Mapping[str, Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]]] = {
     "village": {
@@ -50,15 +59,25 @@ _GROUPS: Final[Mapping[str, Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]
         2: (("基本情况", ("name", "sex", "birth_month", "ethnicity", "education", "political_status")),),
         3: (("基本情况", ("name", "sex", "birth_month", "ethnicity", "education", "political_status")),),
     },
+    "village_organisation": {
+        2: (("年龄结构", AGES), ("文化程度", SCHOOLS)),
+        3: (("党员情况", ("members",)), ("党员情况/年龄", AGES), ("党员情况/文化程度", SCHOOLS)),
+    },
     "training": {
         2: (("培训情况", ("person_times", "villages_covered", "attendance_rate")),),
         3: (("培训情况", ("person_times", "villages_covered", "attendance_rate")),),
     },
 }
-_LEAF: Final[Mapping[str, str]] = {"income_total": "合计", "population": "总人口", "person_times": "人次"}
+_LEAF: Final[Mapping[str, str]] = {
+    "income_total": "合计",
+    "population": "总人口",
+    "person_times": "人次",
+    "members": "合计",
+}
 _KEYS: Final[Mapping[str, str]] = {
     "village": "village",
     "village_economy": "village",
+    "village_organisation": "village",
     "reserve_cadre": "village",
     "training": "class_name",
 }
@@ -114,6 +133,8 @@ def _fields(dataset: Dataset, choice: LayoutChoice, rng: Random) -> list[str]:
         optional = [field.name for field in dataset.fields if not field.required and field.name in names]
         for name in rng.sample(optional, max(1, len(optional) // 2)):
             names.remove(name)
+    if choice.bands == "gaps":
+        names = [name for name in names if name not in AGES or _BANDS["gaps"][AGES.index(name)]]
     key = _KEYS[dataset.name]
     names.remove(key)
     if choice.groups != "villages":
@@ -144,9 +165,15 @@ def _column(field: Field, dataset: Dataset, choice: LayoutChoice, rng: Random) -
     label = field.label.zh
     if outer and field.name in _LEAF:
         label = _LEAF[field.name]
+    if field.name in AGES and choice.bands != "label":
+        label = _BANDS[choice.bands][AGES.index(field.name)] or label
+    elif field.name in SCHOOLS and outer:
+        label = _SCHOOL_WORDS[SCHOOLS.index(field.name)]
+    elif field.name in AGES and outer:
+        label = _BANDS["short"][AGES.index(field.name)] or label
     if choice.wording == "own":
         label = own_word(field)
-    elif choice.wording == "synonym" and not outer:
+    elif choice.wording == "synonym" and not outer and (field.name not in AGES or choice.bands == "label"):
         plain = (each for each in field.synonyms if "/" not in each and "（" not in each and each not in _VAGUE)
         label = rng.choice([label, *plain])
     unit = unit_of(field, choice) if field.unit and field.type is not FieldType.PERCENT else None
@@ -166,13 +193,22 @@ def own_word(field: Field) -> str:
     return f"本镇第{sum(map(ord, field.name)) % 89 + 10}项（{field.name[:3].upper()}）"
 
 
+def half_of(text: str) -> int:
+    """Where a head is broken in two: about its middle, and not within a number."""
+    middle = len(text) // 2
+    while middle < len(text) - 1 and text[middle].isdigit():
+        middle += 1
+    return middle
+
+
 def _worded(part: str, field: Field, choice: LayoutChoice, *, last: bool) -> str:
     """One head in the layout's look."""
     look = choice.header_text
     if look == "spaced" and len(part) == 2:
         return f"{part[0]}　{part[1]}"
     if look == "broken" and len(part) >= 4:
-        return f"{part[: len(part) // 2]}\n{part[len(part) // 2 :]}"
+        half = half_of(part)
+        return f"{part[:half]}\n{part[half:]}"
     if look == "bilingual" and last:
         return f"{part}\n{field.label.en.capitalize()}"
     return part

@@ -17,7 +17,7 @@ from tests.layouts.columns import columns_of, unit_line
 from tests.layouts.files import ENDINGS, save
 from tests.layouts.forms import form_table
 from tests.layouts.tables import list_table, side_by_side, transposed_table
-from tests.layouts.truth import Sample, broken, sample
+from tests.layouts.truth import Sample, broken, sample, with_two_names
 from tests.layouts.unpivoted import long_table, matrix_table, register_table
 
 
@@ -37,6 +37,8 @@ def draw(choice: LayoutChoice, contracts: Contracts) -> Drawn:
     first = sample(choice.dataset, choice.count, contracts, rng, gaps=choice.gaps)
     if choice.broken != "none":
         first = broken(first, choice.broken, rng)
+    if choice.names != "one":
+        first = with_two_names(first, "，" if choice.names == "comma" else "、", rng)
     samples = [first]
     if choice.arrangement == "two_datasets":
         other = "village" if choice.dataset == "village_economy" else "village_economy"
@@ -190,7 +192,11 @@ def _page(choice: LayoutChoice, of: Sample, table: Canvas, village: OrgUnit | No
     row = _lines_above(canvas, choice, of, width, row, rng, village)
     canvas.paste(table, row, 1)
     if choice.lookup:
-        _lookup(canvas, row + 1, table.width + 2 + choice.seed % 2, of)
+        place = table.width + 2 + choice.seed % 2
+        if choice.tall_lookup:
+            _tall_lookup(canvas, row, place, table.height)
+        else:
+            _lookup(canvas, row + 1, place, of)
     row = canvas.height + 1 if not choice.lookup else max(row + table.height, canvas.height + 1)
     _lines_below(canvas, choice, of, width, row, rng)
     return canvas
@@ -294,6 +300,18 @@ _LOOKUPS = {
     "reserve_cadre": (("代码", "学历"), ("1", "研究生"), ("2", "本科"), ("3", "大专"), ("4", "高中及以下")),
     "village_economy": (("代码", "报酬制度"), ("1", "效益工资制"), ("2", "民主评定制"), ("3", "其他")),
 }
+
+
+_PEOPLES = tuple("汉苗彝壮满侗瑶白傣黎佤畲水回藏")
+
+
+def _tall_lookup(canvas: Canvas, row: int, column: int, height: int) -> None:
+    """A list of codes as long as the form that it stands beside."""
+    canvas.put(row, column, Ink("代码"))
+    canvas.put(row, column + 1, Ink("民族"))
+    for number in range(1, height):
+        canvas.put(row + number, column, Ink(f"{number:02d}"))
+        canvas.put(row + number, column + 1, Ink(f"{_PEOPLES[number % len(_PEOPLES)]}族{number}"))
 
 
 def _lookup(canvas: Canvas, row: int, column: int, of: Sample) -> None:

@@ -19,7 +19,13 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
     rng = Random(f"form {choice.seed}")
     canvas = Canvas()
     coded = 100 if choice.seed % 3 == 0 else 0  # three-digit codes as in 101, 102
-    numbered, unit_column = choice.serial, choice.unit_in in ("row", "header") and choice.seed % 2 == 0
+    codes = iter(sorted(rng.sample(range(101, 400), len(sample.dataset.fields)))) if choice.renumbered else None
+    headings = rng.choice((0, 3, 5)) if choice.renumbered else 0  # every so many items one that only heads the next
+    numbered, unit_column = (
+        choice.serial or choice.renumbered,
+        choice.unit_in in ("row", "header") and choice.seed % 2 == 0,
+    )
+    coded = coded or (100 if choice.renumbered else 0)
     item = "填表项目" if coded else "项目"
     heads = ["编号" if coded else "序号"] if numbered else []
     heads += [item, "计量单位"] if unit_column else [item]
@@ -27,9 +33,12 @@ def form_table(record: Truth, sample: Sample, choice: LayoutChoice, contracts: C
     for place, head in enumerate(heads, 1):
         canvas.put(1, place, Ink(head, bold=choice.styled, bordered=choice.styled))
     row = 2
-    for field in sample.dataset.fields:
+    for number, field in enumerate(sample.dataset.fields):
+        if headings and number and number % headings == 0 and field.name not in _PARTS[1:]:
+            canvas.put(row, 2, Ink(f"{'一二三四五六七八九'[number // headings - 1]}、其他情况"))
+            row += 1
         label = _label(field, choice, rng, unit_column=unit_column)
-        cells: list[Ink | None] = [Ink(coded + row - 1)] if numbered else []
+        cells: list[Ink | None] = [Ink(next(codes) if codes else coded + row - 1)] if numbered else []
         cells.append(Ink(label, indent=1 if field.name in _PARTS and choice.depth == 2 else 0))
         if unit_column:
             unit = unit_of(field, choice)

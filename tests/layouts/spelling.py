@@ -38,6 +38,8 @@ def spell(
         return spell_number(value, field, choice, rng)
     if isinstance(value, date):
         return _month(value, choice, rng)
+    if field.type is FieldType.BOOLEAN:
+        return Ink("是" if value else "否")
     text = str(value)
     if field.type is FieldType.CODE:
         return _code(text, field, contracts.code_lists[field.codes or ""], choice, rng)
@@ -49,6 +51,8 @@ def spell(
         return Ink(text[:6] + text[8:17] if choice.ids == "old" else f"{text[:6]} {text[6:14]} {text[14:]}")
     if field.type is FieldType.PHONE and choice.numbers == "number":
         return Ink(int(text), "0")
+    if field.type is FieldType.PERSON_NAME and choice.names == "line":
+        return Ink(text.replace("、", "\n"))
     if field.type is FieldType.PERSON_NAME and len(text) == 2 and choice.header_text == "spaced":
         return Ink(f"{text[0]}　{text[1]}")
     return Ink(text)

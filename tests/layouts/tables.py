@@ -11,7 +11,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Aggregation, FieldType
 from tests.layouts.canvas import Canvas, Ink
 from tests.layouts.choice import LayoutChoice
-from tests.layouts.columns import PARTS, Column, columns_of
+from tests.layouts.columns import PARTS, Column, columns_of, half_of
 from tests.layouts.spelling import spell, spell_number
 from tests.layouts.truth import Sample, Truth, sums
 
@@ -238,7 +238,7 @@ def _over_rows(canvas: Canvas, columns: Sequence[Column], top: int) -> int:
         if not column.path:
             continue
         text = column.path[0].replace("\n", "")
-        middle = len(text) // 2 if len(text) >= 4 and "（" not in text else text.find("（") if "（" in text[1:] else 0
+        middle = half_of(text) if len(text) >= 4 and "（" not in text else text.find("（") if "（" in text[1:] else 0
         if middle > 0:
             canvas.put(top, place, Ink(text[:middle]))
             canvas.put(top + 1, place, Ink(text[middle:]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Aggregation, Dataset, OrgUnit
@@ -55,9 +55,9 @@ def sample(dataset: str, count: int, contracts: Contracts, rng: Random, *, gaps:
     children = (unit for unit in contracts.places.children(township.code) if _lasts(unit))
     villages = sorted(children, key=lambda unit: (_area(unit), unit.code))
     contract = contracts.datasets[dataset]
-    if dataset in ("village", "village_economy"):
+    if dataset in _MAKES:
         chosen = sorted(rng.sample(villages, min(count, len(villages))), key=lambda unit: (_area(unit), unit.code))
-        make = _village if dataset == "village" else _economy
+        make = _MAKES[dataset]
         records = [make(unit, rng, gaps, contracts) for unit in chosen]
         return Sample(contract, township, year, tuple(records), tuple(_area(unit) for unit in chosen))
     if dataset == "reserve_cadre":
@@ -144,6 +144,42 @@ def _economy(unit: OrgUnit, rng: Random, gaps: bool, _: Contracts) -> Truth:
     }
 
 
+_AGES = ("members_35_or_younger", "members_36_to_45", "members_46_to_59", "members_60_or_older")
+_SCHOOLS = ("members_primary", "members_junior", "members_senior", "members_college")
+
+
+def _organisation(unit: OrgUnit, rng: Random, gaps: bool, _: Contracts) -> Truth:
+    """A village's branch: age bands and schools each add up to its members, unless one is left out."""
+    members = rng.randint(18, 48)
+
+    def parts(names: Sequence[str]) -> dict[str, Fact]:
+        edges = [0, *sorted(rng.randint(0, members) for _ in names[1:]), members]
+        return {
+            name: _gap(number(upper - lower), rng, gaps)
+            for name, lower, upper in zip(names, edges[:-1], edges[1:], strict=True)
+        }
+
+    committee = rng.randint(3, 7)
+    made = rng.randint(0, 30)
+    return {
+        "village": Fact("value", unit.code),
+        "branch_type": Fact("value", "branch"),
+        "members": number(members),
+        "members_female": _gap(number(rng.randint(0, members)), rng, gaps),
+        **parts(_AGES),
+        **parts(_SCHOOLS),
+        "branch_committee_members": _gap(number(committee), rng, gaps),
+        "village_committee_members": _gap(number(rng.randint(3, 7)), rng, gaps),
+        "cross_appointments": _gap(number(rng.randint(0, 3)), rng, gaps),
+        "learning_branch": Fact("value", rng.random() < 0.5),
+        "secretary_education": _gap(Fact("value", rng.choice(("20", "30", "60", "70"))), rng, gaps),
+        "pledges_made": _gap(number(made), rng, gaps),
+        "pledges_kept": _gap(number(rng.randint(0, made)), rng, gaps),
+    }
+
+
+_MAKES: Final = {"village": _village, "village_economy": _economy, "village_organisation": _organisation}
+
 _SURNAMES = "陈林黄李王杨吴郑周徐"
 _GIVEN = "志明建国小红秀英海燕永强丽华文斌晓东美玲国庆春梅德才立新"
 
@@ -198,6 +234,17 @@ def _class(number_: int, year: int, rng: Random, gaps: bool) -> Truth:
         "venue": _gap(Fact("value", rng.choice(("镇会议室", "县委党校", "成人学校"))), rng, gaps),
         "remarks": _remark(rng),
     }
+
+
+def with_two_names(drawn: Sample, sign: str, rng: Random) -> Sample:
+    """The sample with two people's names in the cell of some of its records."""
+    records = [
+        {**record, "name": Fact("value", f"{record['name'].value}{sign}{rng.choice(_SURNAMES)}{rng.choice(_GIVEN)}")}
+        if number == 0 or rng.random() < 0.25
+        else record
+        for number, record in enumerate(drawn.records)
+    ]
+    return replace(drawn, records=tuple(records))
 
 
 def broken(drawn: Sample, state: str, rng: Random) -> Sample:

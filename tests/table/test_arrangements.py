@@ -263,3 +263,24 @@ def test_one_figure_that_equals_one_other_is_no_sum() -> None:
     )
     (table,) = reading.tables
     assert {row.role.value for row in table.rows} == {"data"}
+
+
+@pytest.mark.parametrize("heads", ["收入||支出|\n项目|金额|项目|金额", "收入|金额|支出|金额"])
+def test_receipts_and_expenses_side_by_side(heads: str) -> None:
+    merges = ["A1:B1", "C1:D1"] if "\n" in heads else []
+    body = "\n税收收入|1200|教育支出|800\n其他收入|150|农业支出|550\n收入总计|1350|支出总计|1350"
+    left, right = understand(draw(heads + body, merges)).tables
+    assert (left.label_columns[0].path[0], right.label_columns[0].path[0]) == ("收入", "支出")
+    assert [row.path for row in right.rows] == [("教育支出",), ("农业支出",), ("支出总计",)]
+
+
+@pytest.mark.parametrize("gap", ["|", "||"])
+def test_a_list_of_codes_as_long_as_the_table_beside_it(gap: str) -> None:
+    rows = ["村|户数|民族" + gap + "|代码|民族"]
+    rows += [
+        f"{name}村|{at}0|汉{gap}|'0{at}|{people}族"
+        for at, (name, people) in enumerate(zip("甲乙丙", "汉满壮", strict=True), 1)
+    ]
+    reading = understand(draw("\n".join(rows)))
+    assert [table.range.a1 for table in reading.tables] == ["A1:C4"]
+    assert [column.path for column in reading.tables[0].columns] == [("户数",), ("民族",)]

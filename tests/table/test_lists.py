@@ -308,3 +308,36 @@ def test_a_blank_form_is_a_header_without_rows() -> None:
         (("人口",), "人"),
         (("备注",), None),
     ]
+
+
+def test_a_figure_with_its_spread_or_its_share_is_a_value() -> None:
+    picture = "指标|实验组|对照组\n身高|160.2±5.1|159.8±4.9\n女性|88（44.0%）|35(17.5%)"
+    (table,) = understand(draw(picture)).tables
+    assert [column.path for column in table.label_columns] == [("指标",)]
+
+
+def test_codes_and_units_beside_the_names_leave_the_outline_to_these() -> None:
+    (table,) = understand(
+        draw(
+            """
+            指标名称|代码|计量单位|本年|上年
+            '总产值|01|万元|1000|900
+            '　一、农业|02|万元|600|560
+            '　　其中：粮食|03|万元|300|280
+            '　二、林业|04|万元|100|90
+            '用电量|06|万千瓦时|50|45
+            """
+        )
+    ).tables
+    assert [row.path[:-2] for row in table.rows] == [
+        ("总产值",),
+        ("总产值", "一、农业"),
+        ("总产值", "一、农业", "其中：粮食"),
+        ("总产值", "二、林业"),
+        ("用电量",),
+    ]
+
+
+def test_of_which_ends_where_another_unit_begins() -> None:
+    (table,) = understand(draw("项目|东风村|红星村\n户数（户）|210|180\n其中：贫困户|12|9\n人口（人）|810|702")).tables
+    assert [row.path for row in table.rows] == [("户数（户）",), ("户数（户）", "其中：贫困户"), ("人口（人）",)]

@@ -148,6 +148,9 @@ def test_names() -> None:
     assert NameReader().read("阿卜杜拉·某")[0].value == "阿卜杜拉·某"
     value, doubts = NameReader().read("张三、李四")
     assert (value.value, doubts[0].code) == ("张三、李四", "value.several_names")
+    value, doubts = NameReader().read("张三\n李四")
+    assert (value.value, doubts[0].code) == ("张三、李四", "value.several_names")
+    assert NameReader().read("王小\n明")[0].value == "王小明"
     assert NameReader().read(12)[1][0].code == "value.not_a_name"
 
 

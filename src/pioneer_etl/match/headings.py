@@ -25,9 +25,10 @@ from pioneer_etl.match.wording import meanings_of, spellings_of, usual_spelling
 
 _NUMBERING = re.compile(
     r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2})*|[a-z])\)?[、.．:：)）]\s*|[①-⑳]\s*)(?=\D)"
+    r"|^[一二三四五六七八九十]{1,3}、\s*(?=\d)"  # 五、35岁以下
 )
 _REMARK = re.compile(r"\([^()]*\)")
-_LATIN_WORDS = re.compile(r"[a-z][a-z .,'&/-]*")
+_LATIN_WORDS = re.compile(r"[a-z](?:[a-z .,'&/-]|(?<=[a-z -])\d+(?![\d%]|\.\d))*")
 _HAS_CJK = re.compile(rf"[{CJK}]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度|末|底)?(?!\d)")
 _ONLY_WHEN = re.compile(r"(?:(?:[上去前往本当今]|上一)年度?|[上本]期|(?:上年)?同期|累计|[年期月][初末])(?:数|余额)?")

@@ -76,9 +76,11 @@ class _Rows:
         heads = self.heads
         if heads.plan.item is None:
             return False
-        groups = sum(row.role is RowRole.GROUP for row in heads.table.rows)
+        roles = [row.role for row in heads.table.rows if row.role in (RowRole.GROUP, RowRole.DATA)]
+        groups = roles.count(RowRole.GROUP)
         items = [normalise(str(heads.sheet.at(*cell))) for cell in heads.body_cells(heads.plan.item)]
-        return groups > 1 and len(set(items)) == len(items)
+        one_later = groups == 1 and roles[0] is RowRole.DATA  # what stands above it would be of nobody
+        return (groups > 1 or one_later) and len(set(items)) == len(items)
 
     def written(self) -> Unpivoted:
         before: list[_Cell | None] | None = None

@@ -41,6 +41,11 @@ _NUMBER_TEXT: Final = re.compile(
         \s*[A-Za-z*†]?\s*(?:\(\d{1,2}\)|\d?\))?""",
     re.VERBOSE,
 )
+# A figure with its spread or its share: 160.2±5.1, 35(17.5%), 12（8.3）.
+_PAIRED_TEXT: Final = re.compile(
+    r"-?\d+(?:[.．]\d+)?\s*(?:[±∓]|\+/-)\s*\d+(?:[.．]\d+)?\s*[%％]?"
+    r"|-?\d[\d,，]*(?:[.．]\d+)?\s*[%％]?\s*[(（]\s*-?\d+(?:[.．]\d+)?\s*[%％]?\s*[)）]"
+)
 _NUMERAL_TEXT: Final = re.compile(r"[负]?[〇零一二三四五六七八九十百千万亿两]{2,}(?:点[〇零一二三四五六七八九]+)?")
 _YEAR_TEXT: Final = re.compile(
     r"""[（(]?(?:1[89]|20)\d\d[)）]?\s*
@@ -84,6 +89,8 @@ def shape_of_text(text: str) -> int:
             return NUMBER
         if _RANGE_TEXT.fullmatch(plain):
             return RANGE
+        if _PAIRED_TEXT.fullmatch(plain):
+            return NUMBER
         measured = _MEASURED_TEXT.fullmatch(plain)
         return NUMBER if measured and measured[1] not in _TIMES and parse_unit(measured[1]) else TEXT
     if size <= 6 and _MARK_TEXT.fullmatch(plain):

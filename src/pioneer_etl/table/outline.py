@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pioneer_etl.contract.units import split_unit
 from pioneer_etl.table.words import is_bare_total, is_of_which, is_total
 
 _DASH: Final = re.compile(r"^\s*[-–—•·‑*]\s*(?=[^\W\d_])")
@@ -75,7 +76,7 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     plain = _never_heads(labels, offsets)
     bold_heads = _bold_heads([label.bold and at not in plain for at, label in enumerate(labels)])
     second = _second_bold(labels, offsets)
-    ranks = _numbering_ranks(labels)
+    ranks = _numbering_ranks(labels, offsets)
     keys: list[tuple[float, ...]] = []
     open_heads: list[tuple[int, int]] = []  # (offset, index) of rows that only head
     for index, label in enumerate(labels):
@@ -136,7 +137,7 @@ def _bold_heads(bold: Sequence[bool]) -> bool:
     return any(above and not below for above, below in pairwise(bold))
 
 
-def _numbering_ranks(labels: Sequence[Label]) -> list[tuple[float, ...]]:
+def _numbering_ranks(labels: Sequence[Label], offsets: Sequence[int]) -> list[tuple[float, ...]]:
     """Depths by numbering (一、 over （一） over 1.), and by 其中, where a table uses them; else nothing."""
     kinds = [numbering(label.text) for label in labels]
     if sum(kind is not None for kind in kinds) < 2 and not any(is_of_which(label.text) for label in labels):
@@ -145,7 +146,18 @@ def _numbering_ranks(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     ranks: list[tuple[float, ...]] = []
     current = -1.0
     under_of_which = False
-    for label, kind in zip(labels, kinds, strict=True):
+    whole: str | None = None  # the unit of what 其中 tells the parts of
+    pushed = 0  # how far the label that opened the present level is pushed to the right
+    for label, kind, offset in zip(labels, kinds, offsets, strict=True):
+        if kind is not None or is_of_which(label.text):
+            pushed = offset
+        elif offset < pushed:
+            current, under_of_which, pushed = -1.0, False, offset
+        unit = split_unit(label.text)[1]
+        if not under_of_which and not is_of_which(label.text):
+            whole = unit
+        elif under_of_which and kind is None and unit is not None and whole is not None and unit != whole:
+            under_of_which, whole = False, unit  # 人口（人） is no part of 户数（户）
         if kind is not None:
             current, under_of_which = float(used.index(kind)), False
             ranks.append((current,))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
@@ -321,6 +322,12 @@ def _rows_of(grid: Grid, left: Range, rows: Sequence[int]) -> list[int]:
     return [r for r in rows if sum(map(bool, grid.rows[r - 1][left.left - 1 : left.right])) >= 2]
 
 
+def _is_code_list(grid: Grid, left: Range, right: Range, head: int, labels: Sequence[str]) -> bool:
+    """Whether what stands right of a blank column is small and names, row by row, what ever greater codes mean."""
+    rising = all(label.isdecimal() for label in labels) and all(int(a) < int(b) for a, b in pairwise(labels))
+    return rising and len(labels) > 1 and _is_lookup(grid, left, Range(head, right.left, right.bottom, right.right))
+
+
 def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) -> bool:
     """Whether the cells right of a blank column have a header and labels of their own."""
     head = next((r for r in rows if sum(map(bool, grid.rows[r - 1][right.left - 1 : right.right])) >= 2), None)
@@ -346,6 +353,7 @@ def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) ->
     score += 1.0 if full and (body[-1] < left_rows[-1] - 1 or body[-1] > left_rows[-1]) else 0.0
     named = is_number_head(right_heads[0]) or labels == [str(at + 1) for at in range(len(labels))]
     words = shapes.count(TEXT) == len(shapes)
+    score += 0.5 if is_number_head(right_heads[0]) and _is_code_list(grid, left, right, head, labels) else 0.0
     gap = all(not grid.rows[r - 1][right.left - 3] for r in rows)
     score += 0.5 if gap else 0.0
     score += 0.5 if head != next((r for r in _rows_of(grid, left, rows)), head) else 0.0

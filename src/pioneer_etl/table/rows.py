@@ -26,6 +26,7 @@ from pioneer_etl.table.totals import (
     named_sum,
     unnamed_sums,
 )
+from pioneer_etl.table.words import is_code_head, is_number_head, is_unit_head
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 8
@@ -178,7 +179,8 @@ def _outline(
         for index, (each, (role, _)) in enumerate(zip(rows, decided, strict=True))
         if role not in _OUTSIDE and (each.labels or role is RowRole.GROUP)
     ]
-    several = len(body.labels) > 1
+    aside = len(body.labels) > 1 and all(_is_aside(body.heads.get(c, "")) for c in body.labels[1:])
+    several = len(body.labels) > 1 and not aside
     grouped = any(role is RowRole.GROUP for role, _ in decided)
     if several and not grouped:
         above: list[int | None] = [None] * len(outlined)
@@ -202,7 +204,7 @@ def _outline(
             if parent is not None:
                 prefix, level = chain_of[outlined[parent]], level_of[outlined[parent]] + 1
             last_chain = prefix
-            chain_of[index], level_of[index] = [*prefix, *own], level
+            chain_of[index], level_of[index] = [*prefix, *(own[:1] if aside else own)], level
         elif role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL):
             prefix = last_chain
         cells = dict.fromkeys([*prefix, *own]) if prefix else own
@@ -217,6 +219,11 @@ def _outline(
                 path.append(told[1])
         found.append(TableRow(each.row, role, tuple(path), tuple(places), level, reasons=reasons))
     return found
+
+
+def _is_aside(head: str) -> bool:
+    """Whether a label column right of the names only tells their codes or units."""
+    return is_code_head(head) or is_number_head(head) or is_unit_head(head)
 
 
 def _label(body: Body, row: BodyRow, role: RowRole, several: bool) -> Label:

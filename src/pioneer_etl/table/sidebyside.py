@@ -19,22 +19,35 @@ def blocks(split: Hypothesis, heads: Sequence[HeaderColumn]) -> tuple[Range, ...
     the first do and the first is a column of words that label the rest (资产 年初数 期末数 ｜ 负债 年初数 期末数).
     """
     count = len(heads)
-    paths = [head.path for head in heads]
-    if not all(paths) or any(head.column + 1 != after.column for head, after in pairwise(heads)):
+    whole = [head.path for head in heads]
+    if not all(whole) or any(head.column + 1 != after.column for head, after in pairwise(heads)):
         return ()
     for size in range(2, count // 2 + 1):
         if count % size:
             continue
         starts = range(0, count, size)
+        paths = _without_block_heads(whole, starts, size)
         same = all(paths[start + 1 : start + size] == paths[1:size] for start in starts)
         if not same or len(set(paths[:size])) < size:
             continue
         first_same = all(paths[start] == paths[0] for start in starts)
         if first_same and (_labels(split, heads, starts) or is_number_head(paths[0][-1])):
             return _ranges(split, heads, size)
-        if not first_same and size >= 3 and _labels(split, heads, starts):
+        if not first_same and _labels(split, heads, starts) and (size >= 3 or _counted(split, heads, starts)):
             return _ranges(split, heads, size)
     return ()
+
+
+def _without_block_heads(paths: Sequence[tuple[str, ...]], starts: range, size: int) -> list[tuple[str, ...]]:
+    """The paths without heads that stand over whole blocks (收入 over one, 支出 over the next), if there are any."""
+    outer = [paths[start][0] for start in starts]
+    each_has = all(len(path) > 1 and path[0] == outer[at // size] for at, path in enumerate(paths))
+    return [path[1:] for path in paths] if each_has and len(set(outer)) == len(outer) else list(paths)
+
+
+def _counted(split: Hypothesis, heads: Sequence[HeaderColumn], starts: range) -> bool:
+    """Whether every block of two columns ends with one of numbers (收入 金额 ｜ 支出 金额)."""
+    return all(split.profiles[heads[start + 1].column].numeric >= 0.8 for start in starts)
 
 
 def _labels(split: Hypothesis, heads: Sequence[HeaderColumn], starts: Sequence[int]) -> bool:

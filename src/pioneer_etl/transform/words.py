@@ -247,7 +247,9 @@ class NameReader:
         state = mark(raw)
         if state is not None:
             return FieldValue(None, state, text=raw), SURE
-        clean = _INNER_BLANKS.sub("", raw.strip())
+        lines = [line.strip() for line in raw.strip().splitlines()]
+        several = len(lines) > 1 and all(len(line) > 1 for line in lines)  # one character is the rest of a name
+        clean = _INNER_BLANKS.sub("", "、".join(lines) if several else raw.strip())
         doubts = (Doubt("value.several_names"),) if re.search(r"[、,，;；/\n]", clean) else SURE
         return FieldValue(
             clean, ValueState.VALUE, None, raw, None, converted("去掉空格" if clean != raw else None)

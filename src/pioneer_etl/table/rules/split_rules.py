@@ -257,6 +257,9 @@ def title_in_header(h: Hypothesis) -> float:
     said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
     if any(h.grid.span(*cell).height > 1 for cell in said):
         return 0.0  # what reaches down into the header is part of it
+    spans = [h.grid.span(*cell) for cell in said]
+    if len(spans) > 1 and min(span.width for span in spans) > 1 and sum(span.width for span in spans) == h.region.width:
+        return 0.0  # merged cells that share the whole width between them are a level over blocks of columns
     left = h.grid.span(h.top, h.region.left)
     if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > min(3, len(h.last_heads) - 1):
         return 0.0
