@@ -208,7 +208,8 @@ def test_a_filled_in_template_goes_back_with_marks_and_comes_back_mended(tmp_pat
     assert ("check.range", ("D5",)) in [(each.finding.code, each.finding.cells) for each in returned.findings]
     back = load_workbook(returned.path)
     assert back[sheet.title].protection.sheet
-    assert our_rules(back[sheet.title])["D5"] == 1
+    assert "pioneer-etl" in back[sheet.title]["D5"].comment.text
+    assert sum(our_rules(back[sheet.title]).values()) > 0
     back[sheet.title].cell(FIRST_ROW, 4).value = filled[0][dataset.fields[2].name]
     back.save(returned.path)
     report = opened.ingest([returned.path])

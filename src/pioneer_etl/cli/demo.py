@@ -3,7 +3,7 @@
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from pioneer_etl.cli.ingest import progress_bar, tell, tell_revisions
 from pioneer_etl.cli.language import say
 from pioneer_etl.contract.catalogue import Language
 
+if TYPE_CHECKING:
+    from pioneer_etl.workspace import Workspace
+
 
 def register(app: typer.Typer, language: Language) -> None:
     """Add the command."""
@@ -21,6 +24,7 @@ def register(app: typer.Typer, language: Language) -> None:
     def demo(
         context: typer.Context,
         folder: Annotated[Path, typer.Argument(help=say("cli.demo.folder", language))] = Path("demo-county"),
+        cycle: Annotated[bool, typer.Option("--cycle", help=say("cli.demo.cycle", language))] = False,
     ) -> None:
         from rich.table import Table
 
@@ -46,9 +50,30 @@ def register(app: typer.Typer, language: Language) -> None:
         out.print(call.text("cli.demo.figures", found=len(result.figures), expected=right))
         for path in result.written:
             out.print(call.text("cli.written", found=path), soft_wrap=True)
+        closed = _cycle(result.workspace, call) if cycle else True
         names = {"folder": as_typed(folder), "corrections": as_typed(folder / "corrections"), "pioneer": own_name()}
         out.print(call.text("cli.demo.next", **names), markup=False, soft_wrap=True)
-        raise typer.Exit(Exit.DONE if result.as_expected else Exit.REFUSED)
+        raise typer.Exit(Exit.DONE if result.as_expected and closed else Exit.REFUSED)
+
+
+def _cycle(workspace: "Workspace", call: Call) -> bool:
+    """Out to the townships and back, told step by step; whether nothing is left open."""
+    from rich.table import Table
+
+    from pioneer_etl.demo.cycle import in_order, run_cycle
+
+    out = console(errors=True)
+    out.print(call.text("cli.demo.cycle.returning"))
+    cycle = run_cycle(workspace)
+    told = {"returned": len(cycle.returned), "corrected": cycle.corrected, "answered": cycle.answered}
+    out.print(call.text("cli.demo.cycle.came_back", **told), soft_wrap=True)
+    table = Table(header_style="bold")
+    for name in ("step", "open", "fixed", "explained", "waived"):
+        table.add_column(call.text(f"cli.demo.cycle.{name}"), justify="left" if name == "step" else "right")
+    for name, *counts in in_order(cycle.steps):
+        table.add_row(call.text(f"cli.demo.cycle.after.{name}"), *map(str, counts))
+    out.print(table)
+    return cycle.closed
 
 
 def own_name() -> str:

@@ -30,7 +30,8 @@ _HEAD = 50  # rows in which the headings of a list are looked for
 class Answered:
     """What a returned workbook brings back besides the township's own sheets.
 
-    `sha256` is the hash of the file that it is the return of ("" when the sheet that says so was removed); `answers`
+    `sha256` and `file` are hash and name of the file that it is the return of ("" when the sheet that says so was
+    removed); `answers`
     are the texts of 说明 by the finding's identity; `marked` the cells that were marked, by sheet; `beside` cells of
     the list, by sheet, that carry something where nothing is asked for.
     """
@@ -39,6 +40,7 @@ class Answered:
     answers: Mapping[str, str]
     marked: Mapping[str, tuple[Range, ...]]
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    file: str = ""
 
     def findings(self) -> tuple[Finding, ...]:
         """What to say of it in the report."""
@@ -67,7 +69,7 @@ def take_out(book: Workbook) -> tuple[Workbook, Answered | None]:
         if sheet.name not in lists and sheet is not about
     )
     ranges = {name: tuple(found) for name, found in marked.items()}
-    return replace(book, sheets=own), Answered(_original(about), answers, ranges, beside)
+    return replace(book, sheets=own), Answered(_original(about), answers, ranges, beside, _said(about).get("file", ""))
 
 
 def _sign(sheet: Sheet) -> Position | None:
@@ -126,12 +128,13 @@ def _own_comments(sheet: Sheet) -> dict[Position, str]:
 
 
 def _original(about: Sheet | None) -> str:
-    if about is None:
-        return ""
-    said = {str(row[0]): row[1] for row in about.rows if len(row) > 1}
-    value = str(said.get("sha256") or "")
+    value = _said(about).get("sha256", "")
     # It becomes part of a path: what is no hash is nobody's.
     return value if len(value) == 64 and set(value) <= set("0123456789abcdef") else ""
+
+
+def _said(about: Sheet | None) -> dict[str, str]:
+    return {str(row[0]): str(row[1] or "") for row in about.rows if len(row) > 1} if about is not None else {}
 
 
 def changed_unasked(before: Workbook, after: Workbook, marked: Mapping[str, Sequence[Range]]) -> tuple[Finding, ...]:

@@ -191,7 +191,9 @@ def _unasked(workspace: Workspace, incoming: Incoming, answered: Answered) -> tu
     if not answered.sha256 or not path.is_file():
         return ()
     try:
-        before = open_workbook(Task(path.read_bytes(), FileContext(incoming.name)), workspace.kit)
+        # A sheet of a text file is called as the file is: under the name that it was returned under.
+        name = answered.file or incoming.name
+        before = open_workbook(Task(path.read_bytes(), FileContext(name)), workspace.kit)
         after = open_workbook(Task(incoming.data, FileContext(incoming.name)), workspace.kit)
     except FileRefused:
         return ()
