@@ -110,6 +110,24 @@ def test_what_protection_cannot_prevent_is_found_at_its_cell() -> None:
     assert filled
 
 
+@pytest.mark.parametrize("name", ["commendation", "training", "village", "project", "reserve_cadre"])
+def test_a_label_that_was_forgotten_is_not_taken_from_the_line_above(name: str) -> None:
+    """On a form of its own a township may write a village once for several lines; a template has it on every line."""
+    dataset = kit().contracts.datasets[name]
+    book, filled = fill(dataset, Random(9))
+    sheet = book[form_title(dataset)]
+    field = dataset.place_field or dataset.key[0]
+    at = next(n for n, each in enumerate(dataset.fields, 2) if each.name == field)
+    forgotten = sheet.cell(FIRST_ROW + 2, at)
+    forgotten.value = None
+    read = reading(saved(book))
+    said = [one for each in read.submissions for one in each.findings if forgotten.coordinate in one.cells]
+    assert said
+    assert {each.code for each in said} <= {"check.required", "record.no_key", "record.key_blank"}
+    kept = [each for submission in read.submissions for each in loaded(submission)]
+    assert [each for each in kept if each not in filled] in ([], [{k: v for k, v in filled[2].items() if k != field}])
+
+
 def test_a_removed_column_is_found_and_the_rest_is_read() -> None:
     book, filled = fill(kit().contracts.datasets["village"], Random(4))
     sheet = book["村基本情况表"]

@@ -118,6 +118,7 @@ def template_layout(identity: TemplateIdentity, contracts: Contracts) -> Layout 
                 ignore=(heading(NUMBER),),
                 optional=tuple(heading(text) for name, text in columns if not known[name].required),
                 drift=Policy(columns="evolve"),
+                written_out=True,
             )
         )
     if not forms:

@@ -118,6 +118,7 @@ def matched_table(frame: Frame, candidate: Candidate, words: Words, around: Arou
         blanks=form.blanks if form else {},
         skip_rows=form.skip_rows if form else (),
         carry=form.carry if form else (),
+        written_out=form.written_out if form else False,
         group_field=group_field,
         level=form.level if form else None,
         value_policy=form.drift.values if form else "freeze",

@@ -115,6 +115,7 @@ class Form:
     constants: Mapping[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
+    written_out: bool = False  # of our own templates: every line says all of itself
     group_field: str | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Mapping[str, str], ...] = ()

@@ -93,7 +93,8 @@ class MatchedTable:
     `code_maps` map a field's spellings to codes for this layout only.  `blanks` tell what an empty cell of
     a field says.  `skip_rows`, `carry` and
     `group_field` are the layout's words for rows (transposed: columns) to leave out, fields to carry
-    down and the field of group rows; `level` is that of the places its records are about (None: any), and
+    down and the field of group rows; `written_out` that every record says all of itself, so that an empty cell under
+    a label is one that was forgotten; `level` is that of the places its records are about (None: any), and
     `value_policy` says what to do about a word that no code list knows: freeze, evolve or discard.  A table whose
     records are put together from several of its cells each has in `unpivoted` the list that it says, matched, and
     where each cell of the list stands.
@@ -113,6 +114,7 @@ class MatchedTable:
     blanks: Mapping[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
     carry: tuple[str, ...] = ()
+    written_out: bool = False
     group_field: str | None = None
     level: str | None = None
     value_policy: str = "freeze"

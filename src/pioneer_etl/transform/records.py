@@ -52,7 +52,7 @@ class _Reading:
     def cells(self, column: ColumnMatch, lines: Sequence[int]) -> Cells:
         """The cells of a line.  Without a merge only what names a record is carried down; any other blank is one."""
         dataset = self.matched.dataset
-        carries = column.field in dataset.key or column.field == dataset.place_field
+        carries = not self.matched.written_out and (column.field in dataset.key or column.field == dataset.place_field)
         merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
         return Cells(self.matched.reading.sheet, column.line, lines, self.rows.sideways, merged)
 
@@ -132,7 +132,8 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
         elif lines:
             column = lines[0]
             cells = _with_merges(reading, each, reading.cells(column, records))
-            carry = each.name in matched.carry or _written_once(each, matched.dataset, cells)
+            once = not matched.written_out and _written_once(each, matched.dataset, cells)
+            carry = each.name in matched.carry or once
             found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
             reading.column_map[each.name] = column.line
             _keep(reading, each, column, found)
@@ -313,8 +314,10 @@ def _place(reading: _Reading, values: Mapping[str, FieldValue]) -> OrgUnit | Non
 
 def _say_keyless(reading: _Reading, lines: Sequence[int], columns: Sequence[ColumnMatch]) -> None:
     """The finding for records that carry values and do not say what they are about."""
-    first = min((column.line for column in columns), default=1)
-    names = "、".join(reading.matched.dataset.field(name).label.zh for name in reading.matched.dataset.key)
+    dataset = reading.matched.dataset
+    mapped = [reading.column_map[name] for name in (dataset.place_field, *dataset.key) if name in reading.column_map]
+    first = mapped[0] if mapped else min((column.line for column in columns), default=1)
+    names = "、".join(dataset.field(name).label.zh for name in dataset.key)
     where = [Position(first, line) if reading.rows.sideways else Position(line, first) for line in lines]
     reading.findings.append(
         finding("record.no_key", sheet=reading.sheet, cells=tuple(addresses(where)), expected=names, count=len(lines))
