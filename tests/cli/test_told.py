@@ -19,9 +19,12 @@ SAMPLES = Path(__file__).parents[2] / "plugins" / "yishan" / "samples"
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that took in one workbook."""
+    """A workspace with one township's format that took in one workbook."""
     root = tmp_path_factory.mktemp("told") / "县 里"
     assert main(["init", str(root)]) == 0
+    for each in (root / "plugins").iterdir():
+        if each.is_dir() and each.name != "yishan":
+            shutil.rmtree(each)
     shutil.copy(_sample(), root / "inbox")
     main(["-w", str(root), "ingest", str(root / "inbox")])
     return root

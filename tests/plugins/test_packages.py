@@ -82,8 +82,8 @@ def test_a_package_written_from_a_sample_passes_its_own_test(county: Callable[..
 
 def test_pytest_runs_the_plugins_of_a_workspace(county: Callable[..., Path]) -> None:
     root = county("juxi", "yishan")
-    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "plugins/juxi", "plugins/yishan"]
-    passed = run(Path(sys.executable), *command, folder=root)
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "plugins/juxi"]
+    passed = run(Path(sys.executable), *command, "plugins/yishan", folder=root)
     assert passed.returncode == 0, passed.stdout + passed.stderr
     expectation = next((root / "plugins" / "juxi" / "samples").glob("*village_economy.expected.csv"))
     expectation.write_text(expectation.read_text(encoding="utf-8").replace("performance", "appraisal"), "utf-8")
