@@ -222,3 +222,11 @@ def test_a_row_of_units_below_the_heads_is_no_text_carried_on(contracts: Contrac
     form = form_of(rows, contracts)
     assert [column(form, head)[0] for head in ("总收入", "山林发包", "其余")] == [State.TAKEN] * 3
     assert {each.unit for each in form.columns if each.state is State.TAKEN and each.field != "village"} == {"万元"}
+
+
+def test_the_fields_that_all_cells_read_as_are_offered_first(contracts: Contracts) -> None:
+    heads = ["培训班名称", "培训类别", "谁来学", "几月", "培训人次", "出勤"]
+    classes = [[f"第{n}期", "政治理论", "村干部", f"2004年{n}月", 40 + n, f"9{n}%"] for n in range(3, 7)]
+    rows = [["望里镇2004年干部教育培训情况"], heads, *classes]
+    first = {each.key[-1]: each.choices[0].value for each in proposal_of(rows, contracts).questions}
+    assert first == {"谁来学": "level", "几月": "date", "出勤": "attendance_rate"}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.contract.address import column_letters
+from pioneer_etl.contract.codes import resolve_code
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.model import Field, FieldType
@@ -241,6 +242,21 @@ def column_questions(
         )
 
 
+def _reads_ill(texts: Sequence[str], field: Field, index: FieldIndex) -> int:
+    """How ill cells read as values of a field: 0 where every one has the form of a date, percentage or code of its,
+    2 where the field asks for such a form and they have not, 1 where any text or number will do."""
+    codes = index.code_lists.get(field.codes or "")
+    if field.type in (FieldType.DATE, FieldType.MONTH):
+        fit = all(map(_DATED.match, texts))
+    elif field.type is FieldType.PERCENT:
+        fit = all(text.endswith("%") for text in texts)
+    elif codes is not None:
+        fit = all(not text.isdigit() and resolve_code(codes, text) is not None for text in texts)
+    else:
+        return 1
+    return 0 if fit else 2
+
+
 def likely_fields(
     frame: Frame, line: Line, column: ProposedColumn, free: Sequence[Field], index: FieldIndex
 ) -> list[Field]:
@@ -257,10 +273,10 @@ def likely_fields(
         if (each.type in kinds) == numeric
         or (numeric and each.type not in (*kinds, FieldType.PLACE, FieldType.PERSON_NAME))
     ]
-    dated = all(_DATED.match(normalise(str(frame.reading.sheet.at(*cell)))) for cell in line.filled)
+    texts = [normalise(str(frame.reading.sheet.at(*cell))) for cell in line.filled]
     rest.sort(
         key=lambda each: (
-            dated and each.type not in (FieldType.DATE, FieldType.MONTH),
+            _reads_ill(texts, each, index),
             guard_words(each.label.zh) != words,
             (each.type in kinds) != numeric,
         )
