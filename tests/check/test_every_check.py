@@ -56,7 +56,7 @@ def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *che
     }
     found: list[Finding] = []
     for check in checks or contracts.datasets[dataset].checks:
-        found += between_findings(form, check, others) if check.forms else declared_findings(form.subject, check)
+        found += between_findings(form, [check], others) if check.forms else declared_findings(form.subject, check)
     return found
 
 

@@ -59,29 +59,36 @@ def _key(row: Row, names: Sequence[str] | None) -> tuple[object, ...] | None:
     return None if None in values else (place, *values)
 
 
-def between_findings(form: StandingForm, check: Check, others: Mapping[str, StandingForm]) -> Iterator[Finding]:
-    """What a check finds in a form by what other forms say; nothing while one of them has not come.
+def between_findings(
+    form: StandingForm, checks: Sequence[Check], others: Mapping[str, StandingForm]
+) -> Iterator[Finding]:
+    """What checks find in a form by what other forms say; nothing of one while a form that it names has not come.
 
-    `others` are those forms by the names that the check gives them.
+    `others` are those forms by the names that the checks give them.
     """
-    if any(name not in others for name in check.forms) or form.subject.submission.quarantined:
+    if form.subject.submission.quarantined:
         return
-    expression = parse_expression(check.expression, check.scope)
-    where = parse_expression(check.where) if check.where else None
-    expressions = [each for each in (expression, where) if each is not None]
-    joined = _Joined(form, others, expressions)
-    tolerance = tolerance_of(check.tolerance)
-    plain, condition = joined.plain(expression), joined.plain(where) if where is not None else None
-    if check.scope == "submission":
-        beside = {each.text: joined.counted(None, each)[0] for each in expression.counts}
-        if any(broken(each) for each in beside.values()):
-            return
-        for found in over_submission(joined.subject, check, plain, condition, tolerance, beside):
-            # What a whole form adds up to belongs to no record of it.
-            yield joined.placed(replace(found, cells=()), None, expressions)
-        return
-    for row, found in over_records(joined.subject, check, plain, condition, tolerance):
-        yield joined.placed(found, row, expressions)
+    asked = [
+        (check, parse_expression(check.expression, check.scope), parse_expression(check.where) if check.where else None)
+        for check in checks
+        if all(name in others for name in check.forms)
+    ]
+    # Its records are joined with the others once for all checks.
+    joined = _Joined(form, others, [each for _, *both in asked for each in both if each is not None])
+    for check, expression, where in asked:
+        expressions = [each for each in (expression, where) if each is not None]
+        tolerance = tolerance_of(check.tolerance)
+        plain, condition = joined.plain(expression), joined.plain(where) if where is not None else None
+        if check.scope == "submission":
+            beside = {each.text: joined.counted(None, each)[0] for each in expression.counts}
+            if any(broken(each) for each in beside.values()):
+                continue
+            for found in over_submission(joined.subject, check, plain, condition, tolerance, beside):
+                # What a whole form adds up to belongs to no record of it.
+                yield joined.placed(replace(found, cells=()), None, expressions)
+            continue
+        for row, found in over_records(joined.subject, check, plain, condition, tolerance):
+            yield joined.placed(found, row, expressions)
 
 
 class _Joined:
@@ -125,9 +132,13 @@ class _Joined:
 
     def _row(self, row: Row) -> Row:
         beside: dict[str, FieldValue] = {}
+        records: dict[str, Row | None] = {}
         for name in self.names:
-            found = self._record(row, name.split(".")[0])
-            value = found.value(name.split(".")[1]) if found is not None else None
+            form, said = name.split(".")
+            if form not in records:
+                records[form] = self._record(row, form)
+            found = records[form]
+            value = found.value(said) if found is not None else None
             if value is not None and value.state is not ValueState.ABSENT:
                 beside[name] = replace(value, cell=None)  # its cell is one of another sheet
         for count in self.counts:

@@ -9,7 +9,7 @@ from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.column_units import heading_of, where, with_units
-from pioneer_etl.match.drift import by_policy, renamed, renamed_findings
+from pioneer_etl.match.drift import BY_LAYOUT, by_policy, renamed, renamed_findings
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
@@ -106,7 +106,7 @@ def _by_layout(
         if not found:
             missing.append(heading.text)
         for line in found:
-            taken[line.line] = (target, MatchKind.LAYOUT, f"格式：{heading.text}")
+            taken[line.line] = (target, MatchKind.LAYOUT, f"{BY_LAYOUT}{heading.text}")
     for heading in form.ignore:
         for line in find_heading(frame, heading):
             if line.line not in taken:

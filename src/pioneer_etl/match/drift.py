@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.text import normalise_path
@@ -111,13 +112,17 @@ def by_policy(columns: list[ColumnMatch], frame: Frame, policy: Policy) -> tuple
     return kept, findings
 
 
+# Why a column is what it is, in front of the heading of the layout that names it.
+BY_LAYOUT: Final = "格式："
+
+
 def drift_findings(columns: Sequence[ColumnMatch], frame: Frame, form: Form, layout: str) -> Iterator[Finding]:
     """What else differs from the layout: order, units, a heading where the layout knows none."""
     sheet = frame.reading.sheet.name
-    by_heading = {
-        heading.text: [each for each in columns if each.kind is MatchKind.LAYOUT and each.reason.endswith(heading.text)]
-        for heading, _ in form.columns
-    }
+    by_heading: dict[str, list[ColumnMatch]] = {heading.text: [] for heading, _ in form.columns}
+    for each in columns:
+        if each.kind is MatchKind.LAYOUT:
+            by_heading[each.reason.removeprefix(BY_LAYOUT)].append(each)
     if not form.blocks:
         yield from _moved(by_heading, frame, form, layout)
     for heading, target in form.columns:

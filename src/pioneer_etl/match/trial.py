@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from pioneer_etl.contract.finding import Finding, finding
@@ -49,20 +49,44 @@ def best_match(trial: Trial, around: Around, kit: Kit) -> tuple[MatchedTable | N
     return matched, []
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """Every form in order, by one heading that a table must have word for word; most forms are none of a table's by it.
+
+    `any_table` are the numbers of those that a table may be of whatever its headings are.
+    """
+
+    forms: tuple[tuple[Layout, Form, frozenset[str]], ...]
+    any_table: tuple[int, ...]
+    by_heading: Mapping[str, tuple[int, ...]]
+
+    def that_may_fit(self, headings: Collection[str]) -> Iterator[tuple[Layout, Form]]:
+        """The forms all of whose headings that must be there are among these."""
+        numbers = {*self.any_table, *(n for each in headings for n in self.by_heading.get(each, ()))}
+        for number in sorted(numbers):
+            layout, form, needed = self.forms[number]
+            if all(each in headings for each in needed):
+                yield layout, form
+
+
 @lru_cache(maxsize=8)
-def _forms(layouts: tuple[Layout, ...]) -> tuple[tuple[Layout, Form, frozenset[str]], ...]:
-    """Every form, with the headings that a table must have word for word: most forms are none of a table's by these."""
-    return tuple(
-        (
-            layout,
-            form,
-            frozenset()
-            if form.unpivot is not None
-            else frozenset(each.words for each in form.headers if each.pattern is None and each.words),
-        )
-        for layout in layouts
-        for form in layout.forms
-    )
+def _forms(layouts: tuple[Layout, ...]) -> _Forms:
+    forms: list[tuple[Layout, Form, frozenset[str]]] = []
+    any_table: list[int] = []
+    by_heading: dict[str, tuple[int, ...]] = {}
+    for layout in layouts:
+        for form in layout.forms:
+            # The headings of one that is written out are known only once it is.
+            headers = form.headers if form.unpivot is None else ()
+            needed = frozenset(each.words for each in headers if each.pattern is None and each.words)
+            number = len(forms)
+            forms.append((layout, form, needed))
+            if needed:
+                one = min(needed)
+                by_heading[one] = (*by_heading.get(one, ()), number)
+            else:
+                any_table.append(number)
+    return _Forms(tuple(forms), tuple(any_table), by_heading)
 
 
 def trial_of(frame: Frame, around: Around, kit: Kit) -> Trial:
@@ -89,9 +113,8 @@ class Trial:
         """Every form that fits, of other townships' layouts or of all the rest."""
         return [
             candidate
-            for layout, form, needed in _forms(self.kit.layouts)
-            if needed <= self.frame.by_key.keys()
-            and form.dataset in self.kit.indexes
+            for layout, form in _forms(self.kit.layouts).that_may_fit(self.frame.by_key)
+            if form.dataset in self.kit.indexes
             and (is_of(layout, self.words.township) is False) == foreign
             and (candidate := self.candidate(layout, form)) is not None
         ]

@@ -272,8 +272,7 @@ def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingFor
         title = Label(f"上期（{period}）", f"last period ({period})")
         others[PREVIOUS] = StandingForm(before.subject, before.file, before.number, title)
         yield from unit_findings(forms[task.form.id], before)
-    for check in checks:
-        yield from between_findings(forms[task.form.id], check, others)
+    yield from between_findings(forms[task.form.id], checks, others)
 
 
 def _write(
