@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from pioneer_etl.check.between import StandingForm, between_findings
-from pioneer_etl.check.declared import declared_findings, subject_of
+from pioneer_etl.check.declared import declared_findings
+from pioneer_etl.check.subject import subject_of
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Check, Label

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pioneer_etl.check.declared import Subject, over_records, over_submission, rows_about
+from pioneer_etl.check.declared import over_records, over_submission, rows_about
 from pioneer_etl.check.evaluate import tolerance_of
 from pioneer_etl.check.operand import ZERO, Row, broken, digits, known
+from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.address import runs
 from pioneer_etl.contract.expression import PREVIOUS, Expression, OtherCount, parse_expression
 from pioneer_etl.contract.finding import Elsewhere, Finding

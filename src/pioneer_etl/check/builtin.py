@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from pioneer_etl.check.declared import Subject, repeat_words, repeats
+from pioneer_etl.check.declared import repeat_words, repeats
 from pioneer_etl.check.operand import Row, known, shown, written
+from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.address import Range, parse_a1, parse_range
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType

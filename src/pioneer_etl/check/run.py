@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pioneer_etl.check.builtin import builtin_findings
-from pioneer_etl.check.declared import declared_findings, subject_of
+from pioneer_etl.check.declared import declared_findings
+from pioneer_etl.check.subject import subject_of
 from pioneer_etl.check.totals import total_findings
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pioneer_etl.check.declared import Subject
 from pioneer_etl.check.operand import ZERO, Number, broken, cell_of, known, operand, precision_of, shown, written
+from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Aggregation, Field
 from pioneer_etl.contract.text import normalise

@@ -18,6 +18,7 @@ from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.drift import by_policy, other_level, retyped
 from pioneer_etl.transform.magnitude import magnitude_doubts
+from pioneer_etl.transform.merged import merges_over_records, with_merges
 from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
 from pioneer_etl.transform.periods import by_period
 from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted
@@ -27,8 +28,6 @@ from pioneer_etl.workbook.model import CellError, NoResult, Scalar, is_blank
 
 _SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
 _EMPTY = (ValueState.BLANK, ValueState.ABSENT)
-# Words and places may hold for all rows of a merged cell; a number in one may be a sum over them.
-_MERGED_HOLDS = (FieldType.PLACE, FieldType.CODE, FieldType.TEXT, FieldType.DATE, FieldType.MONTH, FieldType.BOOLEAN)
 
 
 @dataclass(slots=True)
@@ -100,7 +99,9 @@ def transform_table(
     rows = sort_rows(matched)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
-        reading = _Reading(matched, contracts, parse_value, rows, constants, merges=_merges(matched, rows.sideways))
+        reading = _Reading(
+            matched, contracts, parse_value, rows, constants, merges=merges_over_records(matched, rows.sideways)
+        )
         _read_fields(reading, columns)
         parts.append(_part(reading, columns))
         findings.extend(reading.findings)
@@ -131,7 +132,8 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
             _keep(reading, each, ticks[0], found)
         elif lines:
             column = lines[0]
-            cells = _with_merges(reading, each, reading.cells(column, records))
+            cells, merged = with_merges(each, reading.cells(column, records), reading.merges)
+            reading.findings.extend(merged)
             once = not matched.written_out and _written_once(each, matched.dataset, cells)
             carry = each.name in matched.carry or once
             found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
@@ -183,50 +185,6 @@ def _position(reading: _Reading, line: int, record: int, value: FieldValue) -> P
     if value.cell is not None:
         return value.cell
     return Position(line, record) if reading.rows.sideways else Position(record, line)
-
-
-def _with_merges(reading: _Reading, each: Field, cells: Cells) -> Cells:
-    """The cells of a line with what a merge over several records says for those under it.
-
-    A merged number is asked about: it may be one village's or the sum of several.
-    """
-    sheet = reading.matched.reading.sheet
-    carried: dict[Position, Position] = {}
-    for merge in reading.merges:
-        sides = (merge.top, merge.bottom), (merge.left, merge.right)
-        (low, high), (start, end) = sides if cells.sideways else sides[::-1]
-        if not low <= cells.line <= high:
-            continue
-        first = Position(merge.top, merge.left)
-        covered = [cells.position(number) for number, record in enumerate(cells.records) if start <= record <= end]
-        if len(covered) < 2 or is_blank(sheet.at(*first)):
-            continue
-        if each.type in _MERGED_HOLDS:
-            carried |= {position: first for position in covered if position != first and is_blank(sheet.at(*position))}
-        elif first in covered:
-            reading.findings.append(
-                finding(
-                    "value.merged",
-                    sheet=sheet.name,
-                    cells=(first.a1, merge.a1),
-                    field=each.label.zh,
-                    field_en=each.label.en,
-                    count=len(covered),
-                )
-            )
-    return replace(cells, carried={**cells.carried, **carried}) if carried else cells
-
-
-def _merges(matched: MatchedTable, sideways: bool) -> list[Range]:
-    """The merges in a table's rows that may lie over several of its records."""
-    area = matched.table.range
-    return [
-        merge
-        for merge in matched.reading.sheet.merges
-        if merge.bottom >= area.top
-        and merge.top <= area.bottom
-        and (merge.right > merge.left if sideways else merge.bottom > merge.top)
-    ]
 
 
 def _from_groups(reading: _Reading, each: Field) -> LineValues:

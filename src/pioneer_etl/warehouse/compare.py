@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.check.between import StandingForm, between_findings, with_decimals
-from pioneer_etl.check.declared import subject_of
 from pioneer_etl.check.magnitude import unit_findings
+from pioneer_etl.check.subject import subject_of
 from pioneer_etl.contract.address import parse_a1
 from pioneer_etl.contract.expression import PREVIOUS
 from pioneer_etl.contract.finding import Finding
