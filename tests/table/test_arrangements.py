@@ -284,3 +284,9 @@ def test_a_list_of_codes_as_long_as_the_table_beside_it(gap: str) -> None:
     reading = understand(draw("\n".join(rows)))
     assert [table.range.a1 for table in reading.tables] == ["A1:C4"]
     assert [column.path for column in reading.tables[0].columns] == [("户数",), ("民族",)]
+
+
+def test_units_in_a_column_without_a_head_beside_the_items() -> None:
+    picture = "村||甲村|乙村\n党组织类型||党支部|党支部\n党员数|（人）|39|37\n集体收入|（万元）|3.5|4.1"
+    (table,) = understand(draw(picture)).tables
+    assert (table.kind, [column.path for column in table.columns]) == (TableKind.TRANSPOSED, [("甲村",), ("乙村",)])

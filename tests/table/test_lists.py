@@ -341,3 +341,24 @@ def test_codes_and_units_beside_the_names_leave_the_outline_to_these() -> None:
 def test_of_which_ends_where_another_unit_begins() -> None:
     (table,) = understand(draw("项目|东风村|红星村\n户数（户）|210|180\n其中：贫困户|12|9\n人口（人）|810|702")).tables
     assert [row.path for row in table.rows] == [("户数（户）",), ("户数（户）", "其中：贫困户"), ("人口（人）",)]
+
+
+def test_a_group_pushed_to_the_right_heads_the_rows_below_it() -> None:
+    (table,) = understand(
+        draw(
+            """
+            姓名|性别|出生年月|职务
+            一、城关片（3人）|||
+            '　（一）甲村（2人）|||
+            张三|男|1966.05|书记
+            李四|女|1970.11|主任
+            '　（二）乙村（1人）|||
+            王五|男|1972.03|书记
+            """
+        )
+    ).tables
+    assert [row.path[:2] for row in table.rows if row.role == "data"] == [
+        ("一、城关片（3人）", "（一）甲村（2人）"),
+        ("一、城关片（3人）", "（一）甲村（2人）"),
+        ("一、城关片（3人）", "（二）乙村（1人）"),
+    ]

@@ -246,7 +246,7 @@ def _rows(reading: SheetReading, table: Table, records: tuple[int, ...]) -> Iter
 def _header_line(table: Table, records: tuple[int, ...]) -> Line:
     """The row over a transposed table, whose heads name the records; the corner cell heads it."""
     row = table.header_rows[-1]
-    names = [each for each in table.label_columns if not (each.path and normalise(each.path[-1]) in UNIT_HEADS)]
+    names = [each for each in table.label_columns if each.path and normalise(each.path[-1]) not in UNIT_HEADS]
     corner = names[-1] if names else None
     path = corner.path if corner else ()
     filled = tuple(column.cells[-1] for column in table.columns if column.column in records and column.cells)

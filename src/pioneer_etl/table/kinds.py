@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pioneer_etl.contract.address import Range
+from pioneer_etl.contract.units import parse_unit
 from pioneer_etl.table.grid import EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason, TableKind
 from pioneer_etl.table.rules.base import Rule, choose
@@ -32,6 +33,7 @@ class Candidate:
     rows: tuple[int, ...]  # the rows below the heads that hold anything
     columns: tuple[int, ...]  # the columns right of the labels that hold anything
     width: int = 1  # how many columns label
+    units: bool = False  # the last of them has no head and tells the labels' units
 
     @cached_property
     def corner(self) -> str:
@@ -47,7 +49,7 @@ class Candidate:
 
     def _label(self, row: int) -> str:
         """The innermost label of a row."""
-        for column in range(self.region.left + self.width - 1, self.region.left - 1, -1):
+        for column in range(self.region.left + self.width - 1 - self.units, self.region.left - 1, -1):
             if text := self.grid.text(*self.grid.origin(row, column)):
                 return text
         return ""
@@ -78,6 +80,9 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
     first = region.left + width
     body = range(top, bottom + 1)
     columns = tuple([c for c in range(first, region.right + 1) if any(grid.column(c, body))])
+    units = len(columns) > 1 and columns[0] == first and _is_of_units(grid, first, body)
+    if units:
+        width, columns = width + 1, columns[1:]
     if not columns or any(grid.shape(top, c) in (EMPTY, MARK) for c in columns):
         return None
     rows = tuple([r for r in range(top + 1, bottom + 1) if any(grid.rows[r - 1])])
@@ -85,7 +90,15 @@ def candidate(grid: Grid, region: Range) -> Candidate | None:
         labels = [grid.shape(*grid.origin(row, c)) for c in range(region.left, first)]
         if not any(labels) or any(shape not in (EMPTY, TEXT, YEAR, RANGE) for shape in labels):
             return None
-    return Candidate(grid, region, top, rows, columns, width)
+    return Candidate(grid, region, top, rows, columns, width, units)
+
+
+def _is_of_units(grid: Grid, column: int, rows: range) -> bool:
+    """Whether a column without a head tells the units of the rows' labels: （户）, （人）."""
+    if grid.shape(rows[0], column):
+        return False
+    said = [grid.text(row, column).strip("()（） ") for row in rows if grid.shape(row, column)]
+    return bool(said) and all(parse_unit(text) is not None for text in said)
 
 
 def _label_width(grid: Grid, region: Range, top: int, bottom: int) -> int:

@@ -72,7 +72,7 @@ def parents(labels: Sequence[Label]) -> list[int | None]:
 
 def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
-    offsets = [2 * each.indent + depth(each.text) for each in labels]
+    offsets = _offsets(labels)
     plain = _never_heads(labels, offsets)
     bold_heads = _bold_heads([label.bold and at not in plain for at, label in enumerate(labels)])
     second = _second_bold(labels, offsets)
@@ -97,6 +97,22 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
             if following <= offset:
                 open_heads.append((offset, index))
     return keys
+
+
+def _offsets(labels: Sequence[Label]) -> list[int]:
+    """How far every label is pushed to the right; a numbered one that only heads no further than what it heads."""
+    offsets = [2 * each.indent + depth(each.text) for each in labels]
+    following: int | None = None
+    for index in range(len(labels) - 1, -1, -1):
+        label = labels[index]
+        if numbering(label.text) is not None or is_total(label.text):
+            if label.heads and following is not None:
+                offsets[index] = min(offsets[index], following)
+            elif not label.heads:
+                following = None
+        elif not label.heads:
+            following = offsets[index]
+    return offsets
 
 
 def _never_heads(labels: Sequence[Label], offsets: Sequence[int]) -> frozenset[int]:
@@ -150,7 +166,7 @@ def _numbering_ranks(labels: Sequence[Label], offsets: Sequence[int]) -> list[tu
     pushed = 0  # how far the label that opened the present level is pushed to the right
     for label, kind, offset in zip(labels, kinds, offsets, strict=True):
         if kind is not None or is_of_which(label.text):
-            pushed = offset
+            pushed = 0 if label.heads else offset
         elif offset < pushed:
             current, under_of_which, pushed = -1.0, False, offset
         unit = split_unit(label.text)[1]

@@ -68,11 +68,13 @@ def units_beside_labels(seen: Candidate) -> float:
 
     A stock list (品名 单位 数量 单价) has such a column too, but its heads name fields.
     """
-    units, *figures = seen.heads
-    if not is_unit_head(units) or not figures:
+    units, *figures = ("", *seen.heads) if seen.units else seen.heads
+    if not (seen.units or is_unit_head(units)) or not figures:
         return 0.0
     if _share(figures, lambda text: is_attribute(text) or is_period(text)) > 0.25:
         return 0.0
+    if seen.units:
+        return 1.0
     said = [text for row in seen.rows if (text := seen.grid.text(row, seen.columns[0]))]
     return 1.0 if said and sum(parse_unit(text) is not None for text in said) >= 0.8 * len(said) else 0.0
 
