@@ -67,7 +67,7 @@ SHOTS = (
             ["inspect", f"{INBOX}/龙港镇2004年度村级集体经济收入统计表.xlsx", "--explain", cell]
             for cell in ("D6", "D113")
         ],
-        96,
+        104,
     ),
 )
 

@@ -21,6 +21,7 @@ WRONG = [
     (["status", "--period"], "--period 后面还缺一个值", "--period needs a value"),
     (["findings", "waive", "x", "--who", "a", "--why", "b"], "应为整数", "a whole number"),
     (["findings", "waive", "1", "--who", "a", "--why", "b", "--until", "x"], "应为日期", "a day such as"),
+    (["ingest", "x.xlsx", "--received", "soon"], "应为日期", "a day such as"),
     (["trace", "village"], "还缺 --row", "--row is missing"),
 ]
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from pioneer_etl.contract.errors import FileRefused
 from pioneer_etl.demo.events import DUE, Held, as_it_happens, changed
 from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
@@ -43,6 +42,7 @@ from pioneer_etl.demo.workbooks import (
 from pioneer_etl.demo.workbooks.bad import BadFile, bad_files
 from pioneer_etl.demo.workbooks.common import RECEIVED, DemoFile
 from pioneer_etl.demo.workbooks.write import write_zip
+from pioneer_etl.workbook.worker import run_isolated
 
 Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
 
@@ -73,6 +73,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 _MOST_WORKERS = 4  # beyond that the making of the longest workbook is what takes the time
+_SECONDS = 300.0  # for one township's files on a slow machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +195,10 @@ def made_files(orders: Sequence[Order]) -> list[list[DemoFile]]:
     """The files of each order, made side by side where the machine can."""
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     if workers < 2:
-        return [files_of(*each) for each in orders]
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        return list(pool.map(_made, orders))
+        return [_made(each) for each in orders]
+    made = run_isolated(_made, orders, workers=workers, seconds=_SECONDS, memory=None)
+    # Whatever became of a worker: what it was to make is made here, and an error raised where it can be seen.
+    return [_made(order) if isinstance(files, FileRefused) else files for order, files in made]
 
 
 def _made(order: Order) -> list[DemoFile]:
