@@ -82,6 +82,20 @@ def test_ctrl_c_says_that_it_was_interrupted(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of a console are another thing on Windows")
+def test_ctrl_c_reaches_the_demo_and_its_workers_alike(tmp_path: Path) -> None:
+    """A terminal interrupts all processes of a command: the workers may neither speak nor keep it waiting."""
+    environment = {**os.environ, "PIONEER_LANG": "en", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "pioneer_etl", "demo", str(tmp_path / "county")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, start_new_session=True) as making:
+        time.sleep(3)
+        os.killpg(making.pid, signal.SIGINT)
+        said = making.communicate(timeout=30)[1].decode()
+    assert making.returncode == 130
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")
 def test_a_reader_that_has_read_enough_is_no_error() -> None:
     """As in `pioneer plugins list --help | head -1`: the pipe is closed before anything is written."""
