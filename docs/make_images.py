@@ -30,6 +30,7 @@ from rich.text import Text
 
 IMAGES = Path(__file__).parent / "images"
 COUNTY = "demo-county"
+RETURNED = "宜山镇2004年度干部队伍报表*.xlsx"
 PIONEER = [str(Path(sys.executable).with_name("pioneer"))]
 
 SIZE, CELL, LINE, EDGE, BAR = 14, 8.4, 19, 14, 30  # pixels: font, a terminal cell, a line, the margin, the title bar
@@ -89,6 +90,8 @@ def main(wanted: Sequence[str]) -> None:
                 save(IMAGES / f"{shot.name}.svg", terminal(shot, printed))
         if is_wanted(ECONOMY):
             print_page(ECONOMY, place, IMAGES / f"{ECONOMY}.png")
+        if is_wanted("returned"):
+            print_returned(place)
 
 
 def draw_kinds(place: Path) -> None:
@@ -231,13 +234,28 @@ def shade(colour: Color | None, default: str, *, is_text: bool) -> str:
 def print_page(summary: str, place: Path, target: Path) -> None:
     """The first page of a summary's workbook as an office program prints it, cropped to what is on it."""
     run(["-w", COUNTY, "summary", summary, "-o", "summary.xlsx"], place, 100)
+    crop_page("summary.xlsx", 1, place, target)
+
+
+def print_returned(place: Path) -> None:
+    """A returned workbook: the list of findings, and the beginning of the sheet with the cell that it is about."""
+    run(["-w", COUNTY, "return", "宜山镇", "-o", "returned", "--keep-status"], place, 100)
+    (path,) = (place / "returned").glob(f"*/{RETURNED}")
+    (place / "returned.xlsx").write_bytes(path.read_bytes())
+    crop_page("returned.xlsx", 1, place, IMAGES / "returned_list.png")
+    crop_page("returned.xlsx", 3, place, IMAGES / "returned_sheet.png", tallest=330)
+
+
+def crop_page(workbook: str, number: int, place: Path, target: Path, tallest: int = 10_000) -> None:
+    """One page of a workbook as an office program prints it, cropped to what is on it and at most `tallest` pixels."""
     convert = ["soffice", "--headless", f"-env:UserInstallation=file://{place}/office", "--convert-to", "pdf"]
-    subprocess.run([*convert, "summary.xlsx"], cwd=place, check=True, stdout=subprocess.DEVNULL)
-    page = ["pdftoppm", "-f", "1", "-l", "1", "-singlefile", "-r", "110"]
-    subprocess.run([*page, "-gray", "summary.pdf", "page"], cwd=place, check=True)
+    subprocess.run([*convert, workbook], cwd=place, check=True, stdout=subprocess.DEVNULL)
+    printed = str(Path(workbook).with_suffix(".pdf"))
+    page = ["pdftoppm", "-f", str(number), "-l", str(number), "-singlefile", "-r", "110"]
+    subprocess.run([*page, "-gray", printed, "page"], cwd=place, check=True)
     left, top, width, height = inked((place / "page.pgm").read_bytes())
-    crop = ["-x", str(left), "-y", str(top), "-W", str(width), "-H", str(height)]
-    subprocess.run([*page, *crop, "-png", "summary.pdf", "page"], cwd=place, check=True)
+    crop = ["-x", str(left), "-y", str(top), "-W", str(width), "-H", str(min(height, tallest))]
+    subprocess.run([*page, *crop, "-png", printed, "page"], cwd=place, check=True)
     target.write_bytes((place / "page.png").read_bytes())
 
 

@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 RETURNED = "returned"
 _DAY = date(2005, 2, 1)
 _GRAVE = ("error", "warning")
-_SAID = {
-    "check.failed": "已逐项核实，情况属实。",
-    "check.total": "合计已按各村之和改正。",
-    "pipeline.no_form": "此件不是报表，不再报送。",
-}
-_ELSE = "已收到，此件不作报表。"
+_MENDED = "合计已按各村之和改正。"
+_CONFIRMED = "已逐项核实，情况属实。"
+_NO_FORM = "此件不是报表，不再报送。"  # of a file as a whole
 _WAIVED = "与乡镇核对后予以认可"
 
 
@@ -104,7 +101,10 @@ def _clerk(path: Path) -> tuple[int, int]:
             at = parse_range(cell)
             book[form].cell(at.top, at.left).value = figure
             corrected += 1
-        put_text(sheet.cell(row, ANSWER_COLUMN), _SAID.get(code, _ELSE))
+            words = _MENDED
+        else:
+            words = _CONFIRMED if form else _NO_FORM
+        put_text(sheet.cell(row, ANSWER_COLUMN), words)
         answered += 1
     book.save(path)
     return corrected, answered
