@@ -133,7 +133,11 @@ def test_what_was_entered_outlives_a_rebuild(workspace: Workspace) -> None:
     desk.record({"village": "宜二村", "income_total": "35"}, **WHO)
     desk.record({"village": "宜四村", "income_total": "7"}, **WHO)
     workspace.difference("village_economy", "宜山镇", "income_total", "-3.5", who="县财政局", why="镇级代管")
+    workspace.correct("village_economy", "宜山镇宜三村", "income_total", "19", who="县委组织部", why="电话核实")
+    workspace.correct("village_economy", "宜山镇宜二村", "income_total", "34", who="县委组织部", why="再次核实")
+    desk.record({"village": "宜二村", "income_operating": "19"}, **WHO)
     stood, summed = incomes(workspace), total(workspace, "income_total")
+    assert (stood["宜二村"], stood["宜三村"]) == (34, 19)
     workspace.repair(rebuild=True)
     assert (incomes(workspace), total(workspace, "income_total")) == (stood, summed)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pioneer_etl.contract.contracts import Contracts
 
+BY_TELEPHONE = "电话报送（报送编号 "  # how the reason of a correction begins that a note made
+
 
 def lay_over(connection: duckdb.DuckDBPyConnection, contracts: Contracts, plan: Plan, now: datetime) -> None:
     """Lay each note of a plan over the record with its key, where one stands; else it stands by itself.
@@ -44,7 +46,7 @@ def _lay(connection: duckdb.DuckDBPyConnection, contracts: Contracts, note: Plan
         and each.name != dataset.place_field
         and record.values[each.name].state is not ValueState.ABSENT
     ]
-    reason = f"电话报送（报送编号 {note.id}）"
+    reason = f"{BY_TELEPHONE}{note.id}）"
     who = note.submission.filler or "—"
     for name in entered:
         connection.execute(

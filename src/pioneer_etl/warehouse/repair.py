@@ -13,9 +13,11 @@ from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.warehouse import audit
 from pioneer_etl.warehouse.connect import connect
 from pioneer_etl.warehouse.model import STANDING
+from pioneer_etl.warehouse.notes import BY_TELEPHONE
 from pioneer_etl.warehouse.originals import Original, damaged_originals, original_path, originals
 from pioneer_etl.warehouse.sql import literal, literals, quoted, rows, scalar
 from pioneer_etl.warehouse.store import ORIGINALS, Warehouse, open_warehouse
+from pioneer_etl.warehouse.tables import mailed_datasets, make_views
 
 if TYPE_CHECKING:
     import duckdb
@@ -145,7 +147,7 @@ def rebuild(
     """Make the warehouse anew from the kept originals; the old file's new place, None if there was none.
 
     `load` reads the originals (in the order they were taken in; neighbours with one batch number came together)
-    and loads them, batch by batch.  Decisions on findings
+    and loads them, batch by batch.  Decisions on findings and corrections
     are taken over from the old file where it can be read.  The new file takes the old one's place
     only when all of it is done.
     """
@@ -158,6 +160,7 @@ def rebuild(
         _advance(warehouse.connection, "batch_id", max((each.batch for each in kept), default=0))
         load(warehouse, kept)
         taken_over = _take_over(path, warehouse.connection)
+        make_views(warehouse.connection, mailed_datasets(contracts))
         audit.record(warehouse.connection, "rebuild", {"originals": len(kept), "taken over": taken_over}, who)
         warehouse.checkpoint()
     former = None
@@ -189,9 +192,30 @@ def _take_over(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
             count += scalar(connection, f"SELECT count(*) FROM former.{name}")
         last = scalar(connection, "SELECT max(id) FROM store.decision") or 0
         _advance(connection, "decision_id", last)
-        return count
+        return count + _corrections(connection)
     finally:
         connection.execute("DETACH former")
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection) -> int:
+    """Lay the county's corrections over the same cells of the same forms; how many.
+
+    Those that notes made have been made again with the notes, and what such a one replaced stays replaced.
+    """
+    noted = f"starts_with(%s.reason, {literal(BY_TELEPHONE)})"
+    same = " AND ".join(f"n.{name} = c.{name}" for name in ("submission_id", "part", "line", "field"))
+    found = rows(
+        connection,
+        "INSERT INTO correction SELECT nextval('correction_id'), c.dataset, s.id, c.part, c.line, c.field, c.before,"
+        " c.after, c.reason, c.who, c.made_at FROM former.main.correction c"
+        " JOIN former.main.submission f ON f.id = c.submission_id"
+        " JOIN submission s ON s.file_sha256 = f.file_sha256 AND s.dataset = f.dataset"
+        " AND s.township_code = f.township_code AND s.period = f.period AND s.status <> 'quarantined'"
+        f" WHERE NOT {noted % 'c'} AND NOT EXISTS"
+        f" (FROM former.main.correction n WHERE {same} AND n.id > c.id AND {noted % 'n'})"
+        " ORDER BY c.id RETURNING id",
+    )
+    return len(found)
 
 
 def _advance(connection: duckdb.DuckDBPyConnection, sequence: str, last: int) -> None:
