@@ -50,7 +50,7 @@ def best_match(trial: Trial, around: Around, kit: Kit) -> tuple[MatchedTable | N
 
 
 @dataclass(frozen=True)
-class _Forms:
+class Forms:
     """Every form in order, by one heading that a table must have word for word; most forms are none of a table's by it.
 
     `any_table` are the numbers of those that a table may be of whatever its headings are.
@@ -70,7 +70,8 @@ class _Forms:
 
 
 @lru_cache(maxsize=8)
-def _forms(layouts: tuple[Layout, ...]) -> _Forms:
+def forms_of(layouts: tuple[Layout, ...]) -> Forms:
+    """Every form of some layouts."""
     forms: list[tuple[Layout, Form, frozenset[str]]] = []
     any_table: list[int] = []
     by_heading: dict[str, tuple[int, ...]] = {}
@@ -86,7 +87,7 @@ def _forms(layouts: tuple[Layout, ...]) -> _Forms:
                 by_heading[one] = (*by_heading.get(one, ()), number)
             else:
                 any_table.append(number)
-    return _Forms(tuple(forms), tuple(any_table), by_heading)
+    return Forms(tuple(forms), tuple(any_table), by_heading)
 
 
 def trial_of(frame: Frame, around: Around, kit: Kit) -> Trial:
@@ -113,7 +114,7 @@ class Trial:
         """Every form that fits, of other townships' layouts or of all the rest."""
         return [
             candidate
-            for layout, form in _forms(self.kit.layouts).that_may_fit(self.frame.by_key)
+            for layout, form in forms_of(self.kit.layouts).that_may_fit(self.frame.by_key)
             if form.dataset in self.kit.indexes
             and (is_of(layout, self.words.township) is False) == foreign
             and (candidate := self.candidate(layout, form)) is not None
