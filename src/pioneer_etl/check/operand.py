@@ -17,6 +17,7 @@ from pioneer_etl.transform.model import FieldValue, Part, Record, ValueState
 
 ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
+_AS_IT_IS: Final = (str, bool, date)
 # Cells of one table share a precision: 20 beside 35.25 is 20.00, but never finer than this many decimals.
 SHARED_DECIMALS: Final = 2
 BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
@@ -90,6 +91,9 @@ class Row:
 
     def operand(self, value: FieldValue, field: Field, decimals: int) -> Operand:
         """A known value of this record as expressions work with it; several checks ask for the same one."""
+        raw = value.value
+        if isinstance(raw, _AS_IT_IS):
+            return raw
         found = self._operands.get((field.name, decimals))
         if found is None:
             found = self._operands[field.name, decimals] = operand(value, field, decimals)
@@ -189,12 +193,19 @@ def _half_unit(decimals: int) -> Decimal:
 def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
     """A known value as expressions work with it."""
     raw = value.value
-    if isinstance(raw, Decimal):
-        return Number(raw, slack_of(value, field, precision))
-    if isinstance(raw, bool | str | date):
+    if isinstance(raw, _AS_IT_IS):
         return raw
     assert raw is not None
-    return Number(Decimal(raw), slack_of(value, field, precision))
+    slack = slack_of(value, field, precision)
+    if isinstance(raw, Decimal):
+        return Number(raw, slack)
+    return _count(raw) if slack is ZERO else Number(Decimal(raw), slack)
+
+
+@lru_cache(maxsize=4096)
+def _count(raw: int) -> Number:
+    """A whole number as expressions work with it: a form's counts are small and come again and again."""
+    return Number(Decimal(raw))
 
 
 def digits(number: Decimal) -> int:
