@@ -113,7 +113,7 @@ class Slip:
     def is_about(self, finding: Finding) -> bool:
         """Whether a finding names one of the cells."""
         ranges = [parse_range(each) for each in finding.cells]
-        return any(parse_a1(cell) in each for each in ranges for cell in self.cells)
+        return any(each.holds(parse_a1(cell)) for each in ranges for cell in self.cells)
 
     def is_told_by(self, finding: Finding) -> bool:
         """Whether it is this that a finding tells of."""
