@@ -362,3 +362,10 @@ def test_a_group_pushed_to_the_right_heads_the_rows_below_it() -> None:
         ("一、城关片（3人）", "（一）甲村（2人）"),
         ("一、城关片（3人）", "（二）乙村（1人）"),
     ]
+
+
+def test_a_remark_merged_down_beside_the_rows_is_no_part_of_a_group() -> None:
+    picture = "指标|上月|本月|说明\n一、基站|||有变化的须注明原因\n宏站|45|46|\n微站|30|31|\n二、机房|||\n汇聚|3|4|"
+    reading = understand(draw(picture, ["D2:D6"], bold=["A2:A2", "A5:A5"]))
+    assert [row.role for row in reading.tables[0].rows] == ["group", "data", "data", "group", "data"]
+    assert [role_of(reading, address) for address in ("A2", "D2")] == ["group", "note"]

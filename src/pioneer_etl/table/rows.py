@@ -80,7 +80,7 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
             )
         labelled, valued = pattern
         if row in grid.merged:
-            valued = tuple([c for c in valued if not _beside(grid, row, c)])
+            valued = tuple([c for c in valued if not is_remark_beside(grid, row, c)])
         if valued or labelled:
             texts = [grid.text(row, c) for c in labelled]
             first = valued[:1] if labelled else valued[:2]
@@ -101,7 +101,7 @@ _TALL_NOTE = 3
 _LONG_NOTE = 24
 
 
-def _beside(grid: Grid, row: int, column: int) -> bool:
+def is_remark_beside(grid: Grid, row: int, column: int) -> bool:
     """Whether a cell is a remark merged down beside the rows, rather than one row's value."""
     merge = grid.merges.get((row, column))
     if merge is None or merge.height < 2 or grid.shape(row, column) != TEXT:
@@ -356,4 +356,4 @@ def _last_words(row: TableRow) -> str:
     return row.path[-1] if row.path else ""
 
 
-__all__ = ["Body", "BodyRow", "is_index_row", "read_rows"]
+__all__ = ["Body", "BodyRow", "is_index_row", "is_remark_beside", "read_rows"]

@@ -28,7 +28,7 @@ from pioneer_etl.table.notes import line_roles, title_and_unit
 from pioneer_etl.table.regions import Region, find_regions
 from pioneer_etl.table.registers import Piece, Register, marked, pieces, read_register
 from pioneer_etl.table.roles import Pattern, Roles
-from pioneer_etl.table.rows import Body, read_rows
+from pioneer_etl.table.rows import Body, is_remark_beside, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
 from pioneer_etl.table.sidebyside import blocks as side_by_side
@@ -48,6 +48,7 @@ _ROW_ROLE = {
 
 _SIDEWAYS = (TableKind.FORM, TableKind.TRANSPOSED)
 _LOOKUP = Reason("lookup-beside", "a small list of codes or choices beside a table", 2.0)
+_REMARK = Reason("remark-beside", "a remark merged down beside the rows", 2.0)
 _ITEM_FORM = Reason("item-form", "its heads name items and what they come to (项目, 数量)", 4.0)
 
 
@@ -80,6 +81,7 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
                 single.update(_pair_roles(grid, table, len(tables)))
             else:
                 _mark(table, len(tables), patterns)
+                single.update(_remarks(grid, table, len(tables)))
             tables.append(replace(table, title=title, unit=unit))
     _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
@@ -222,6 +224,18 @@ def _mark(table: Table, index: int, patterns: list[Pattern]) -> None:
             marks = data if role is None else dict.fromkeys(data, CellRole(role, index))
             shared[key] = _pattern(before, area, marks)
         patterns[line.row - 1] = shared[key]
+
+
+def _remarks(grid: Grid, table: Table, index: int) -> dict[tuple[int, int], CellRole]:
+    """Remarks merged down beside the rows that begin in a group's row: they are no part of the group."""
+    note = CellRole(Role.NOTE, index, (_REMARK,))
+    return {
+        (line.row, column.column): note
+        for line in table.rows
+        if line.role is RowRole.GROUP and line.row in grid.merged
+        for column in table.columns
+        if is_remark_beside(grid, line.row, column.column)
+    }
 
 
 def _pattern(before: Pattern, area: Range, marks: Mapping[int, CellRole]) -> Pattern:
