@@ -86,8 +86,13 @@ def _carries_data(
     if numeric:
         if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK, RANGE) for c in numeric):
             return True
-        return len(said) * 2 > len(values) + len(labels) and len(said) > 1
+        return _reach(grid, row, said) * 2 > len(values) + len(labels) and len(said) > 1
     return len(said) > 1 or not labels
+
+
+def _reach(grid: Grid, row: int, columns: Sequence[int]) -> int:
+    """Over how many columns the filled cells of a row stand, merges counted."""
+    return sum(grid.span(row, column).width for column in columns) if row in grid.merged else len(columns)
 
 
 def _merged_down(grid: Grid, row: int, column: int) -> bool:

@@ -54,8 +54,8 @@ def says_heads_again(row: BodyRow) -> float:
     columns = (*row.body.labels, *row.body.values)
     for column in columns:
         text = row.grid.text(row.row, column) if line[column - 1] else ""
-        if not text:
-            continue
+        if not text or (column in row.body.labels and row.grid.span(row.row, column).height > 1):
+            continue  # a label merged down is of the rows below too
         if clean(text) in row.body.said.get(column, ()):
             same += 1
         else:
