@@ -7,16 +7,12 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from pioneer_etl.demo.county import DemoCounty
 from pioneer_etl.demo.made.facts import YEARS
 from pioneer_etl.demo.places import merged_township
 from pioneer_etl.demo.samples import write_samples
 from pioneer_etl.demo.truth import DATASETS
 from tests.command_line import County
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def hashes(folder: Path) -> dict[str, str]:

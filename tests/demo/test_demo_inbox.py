@@ -22,8 +22,6 @@ from pioneer_etl.pipeline import FileReading, Kit, Task, read
 
 from .compare import differences
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 Understood = Callable[[DemoFile], FileReading]
 TOWNSHIPS = [*(each.name for each in townships()), MERGED]
 

@@ -18,9 +18,6 @@ from pioneer_etl.workspace import Workspace, open_workspace
 from pioneer_etl.workspace.report import IngestReport
 from tests.command_line import County
 
-pytestmark = pytest.mark.xdist_group("demo")
-
-
 _IN = {"unchanged": "loaded"}
 
 

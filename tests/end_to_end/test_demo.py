@@ -13,8 +13,6 @@ import pytest
 from pioneer_etl import open_workspace
 from tests.command_line import County, Ran, pioneer
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 FOUR = ("village_economy", "training", "reserve_cadre", "village")
 FORMS = ("csv", "json", "html", "table")
 

@@ -10,8 +10,6 @@ import pytest
 
 from tests.command_line import County, pioneer
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 PAGE = Path(__file__).parents[2] / "docs" / "questions.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```console\n(.+?)```", TEXT, re.DOTALL)]

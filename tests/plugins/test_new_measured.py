@@ -38,7 +38,6 @@ def kit() -> Kit:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demo")
 def test_every_bundled_format_is_learnt_from_its_samples(made: DemoCounty, kit: Kit) -> None:
     """The table of what is learnt: run with `-s` to see it."""
     table = {name: measure(name, REPOSITORY, made, kit, {}) for name in FORMATS}

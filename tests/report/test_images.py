@@ -49,7 +49,6 @@ def test_every_picture_that_a_page_shows_is_there_and_the_other_way_round() -> N
     assert shown == {path.name for path in IMAGES.iterdir()}
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_files_in_the_pictures_lie_in_the_county(demo: County) -> None:
     script = (DOCS / "make_images.py").read_text(encoding="utf-8")
     folder = re.findall(r'INBOX = f"\{COUNTY\}/(.+)"', script)[0]

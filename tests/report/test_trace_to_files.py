@@ -68,7 +68,6 @@ class Originals:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demo")
 def test_a_hundred_figures_add_up_from_the_files_themselves(demo: County) -> None:
     workspace = open_workspace(demo.root)
     originals = Originals(demo.root / "inbox", demo.root / "late")

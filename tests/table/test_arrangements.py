@@ -279,10 +279,10 @@ def test_a_list_of_codes_as_long_as_the_table_beside_it(gap: str) -> None:
     rows = ["村|户数|民族" + gap + "|代码|民族"]
     rows += [
         f"{name}村|{at}0|汉{gap}|'0{at}|{people}族"
-        for at, (name, people) in enumerate(zip("甲乙丙", "汉满壮", strict=True), 1)
+        for at, (name, people) in enumerate(zip("甲乙丙丁", "汉满壮回", strict=True), 1)
     ]
     reading = understand(draw("\n".join(rows)))
-    assert [table.range.a1 for table in reading.tables] == ["A1:C4"]
+    assert [table.range.a1 for table in reading.tables] == ["A1:C5"]
     assert [column.path for column in reading.tables[0].columns] == [("户数",), ("民族",)]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR, Grid
@@ -21,6 +20,7 @@ _HEAD_ROWS = 5  # how far below a block's first rows its header may reach
 _PROFILE_ROWS = 200
 _WIDEST_LOOKUP = 3
 _TALLEST_LOOKUP = 80
+_LEAST_CODES = 4  # of a list that is told from records by what it says alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +323,15 @@ def _rows_of(grid: Grid, left: Range, rows: Sequence[int]) -> list[int]:
 
 
 def _is_code_list(grid: Grid, left: Range, right: Range, head: int, labels: Sequence[str]) -> bool:
-    """Whether what stands right of a blank column is small and names, row by row, what ever greater codes mean."""
-    rising = all(label.isdecimal() for label in labels) and all(int(a) < int(b) for a, b in pairwise(labels))
-    return rising and len(labels) > 1 and _is_lookup(grid, left, Range(head, right.left, right.bottom, right.right))
+    """Whether what stands right of a blank column is small, and names row by row what ever greater codes mean.
+
+    Two or three rows of records may happen to do that, too: then it is left to be asked about.
+    """
+    codes = [int(label) for label in labels if label.isdecimal()]
+    if len(codes) < max(len(labels), _LEAST_CODES) or codes != sorted(set(codes)):
+        return False
+    names = {grid.text(row, right.right) for row in range(head + 1, right.bottom + 1)}
+    return len(names) >= len(labels) and _is_lookup(grid, left, Range(head, right.left, right.bottom, right.right))
 
 
 def _stands_alone(grid: Grid, left: Range, right: Range, rows: Sequence[int]) -> bool:
