@@ -67,13 +67,20 @@ def test_a_path_is_shown_as_it_can_be_typed() -> None:
     assert as_typed(Path("县 里/先锋")) == f'"{Path("县 里/先锋")}"'
 
 
+def heed_interrupts() -> None:
+    """In a new process: one that a script starts in its background would ignore Ctrl-C, as all of its children do."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of a console are another thing on Windows")
 def test_ctrl_c_says_that_it_was_interrupted(tmp_path: Path) -> None:
     """The query comes from a standard input that never ends, so the command is still waiting when it is stopped."""
     assert main(["init", str(tmp_path / "w")]) == 0
     environment = {**os.environ, "PIONEER_LANG": "en", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "pioneer_etl", "-w", str(tmp_path / "w"), "sql"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as waiting:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, preexec_fn=heed_interrupts
+    ) as waiting:
         time.sleep(2)
         waiting.send_signal(signal.SIGINT)
         said = waiting.communicate(timeout=20)[1].decode()
@@ -87,7 +94,9 @@ def test_ctrl_c_reaches_the_demo_and_its_workers_alike(tmp_path: Path) -> None:
     """A terminal interrupts all processes of a command: the workers may neither speak nor keep it waiting."""
     environment = {**os.environ, "PIONEER_LANG": "en", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "pioneer_etl", "demo", str(tmp_path / "county")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, start_new_session=True) as making:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, env=environment, start_new_session=True, preexec_fn=heed_interrupts
+    ) as making:
         time.sleep(3)
         os.killpg(making.pid, signal.SIGINT)
         said = making.communicate(timeout=30)[1].decode()
