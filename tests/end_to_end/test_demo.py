@@ -86,7 +86,7 @@ def test_a_hundred_figures_are_followed_to_their_cells_and_add_up(county: County
         assert not [each for each in trace.cells if not (each.file and each.cell)]
 
 
-@pytest.mark.parametrize(("name", "form"), zip(FOUR, FORMS, strict=True))
+@pytest.mark.parametrize(("name", "form"), [*zip(FOUR, FORMS, strict=True)])
 def test_summaries_print_in_every_form(county: County, name: str, form: str) -> None:
     ran = county("summary", name, "--format", form)
     assert ran.code == 0

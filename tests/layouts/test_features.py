@@ -50,3 +50,9 @@ def test_two_features_are_read_exactly_or_asked_about(dataset: str, seed: int, p
     found = outcome(layout, contracts)
     assert found.verdict != "wrong", f"{smallest(layout, contracts)}: {found.wrong}"
     assert not found.unaccounted
+
+
+def test_an_item_left_empty_under_a_number_of_its_own_is_no_heading() -> None:
+    choice = LayoutChoice(seed=1764, dataset="village", arrangement="form", renumbered=True)
+    found = outcome(choice, repository_contracts())
+    assert (found.verdict, found.unaccounted) == ("ok", 0)

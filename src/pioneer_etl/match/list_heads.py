@@ -110,10 +110,24 @@ class ListHeads:
                 continue
             cells = self.sheet.rows[row.row - 1] if row.row <= self.sheet.height else ()
             body = Body(row, cells, self._item(row), group, block)
-            if row.role in (RowRole.GROUP, RowRole.NOTE) and all(is_blank(body.at(at)) for at in self.plan.values):
+            heading = row.role in (RowRole.GROUP, RowRole.NOTE) and not (body.item and self._is_numbered(row))
+            if heading and all(is_blank(body.at(at)) for at in self.plan.values):
                 group = row.path[-1] if row.role is RowRole.GROUP and row.path else group
                 continue
             yield body
+
+    def _is_numbered(self, row: TableRow) -> bool:
+        """Whether a row without figures has its number among those of the items around it: a heading has none there."""
+        for line in self.serial:
+            numbers = {each.row: self.sheet.at(each.row, line.line) for each in self.table.rows}
+            data = [each.row for each in self.table.rows if each.role is RowRole.DATA]
+            before = max((at for at in data if at < row.row), default=None)
+            after = min((at for at in data if at > row.row), default=None)
+            around = [_number(numbers.get(at)) for at in (before, row.row, after) if at is not None]
+            known = [each for each in around if each is not None]
+            if len(known) == len(around) > 1 and known == sorted(set(known)):
+                return True
+        return False
 
     def _rows_below(self) -> list[TableRow]:
         """Rows right below the table that say items it knows: a last one without figures was taken for a note."""
@@ -186,3 +200,9 @@ class ListHeads:
     def over(self) -> list[str]:
         """How the list heads the columns with what stands over the values."""
         return [name for what, name in self.plan.heads if what not in (ITEM, SKIP)]
+
+
+def _number(value: Scalar | None) -> int | None:
+    """What a cell numbers its row with, as a whole number."""
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return int(text) if text.isdecimal() else None
