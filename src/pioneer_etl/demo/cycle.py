@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.address import parse_range
-from pioneer_etl.entry.returned_list import ANSWER_COLUMN, LIST_SIGN
+from pioneer_etl.entry.returned_list import ANSWER_COLUMN, COLUMN_OF, LIST_SIGN
 from pioneer_etl.report.xlsx import put_text
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 RETURNED = "returned"
 _DAY = date(2005, 2, 1)
 _GRAVE = ("error", "warning")
+_STATES = ("open", "fixed", "explained", "waived")
 _MENDED = "合计已按各村之和改正。"
 _CONFIRMED = "已逐项核实，情况属实。"
 _NO_FORM = "此件不是报表，不再报送。"  # of a file as a whole
@@ -95,8 +96,9 @@ def _clerk(path: Path) -> tuple[int, int]:
     for row in range(top + 1, sheet.max_row + 1):
         if not sheet.cell(row, columns[LIST_SIGN]).value:
             continue
-        code = str(sheet.cell(row, 9).value or "")
-        form, cell, expected = (str(sheet.cell(row, column).value or "") for column in (3, 4, 7))
+        code, form, cell, expected = (
+            str(sheet.cell(row, COLUMN_OF[name]).value or "") for name in ("code", "sheet", "cell", "expected")
+        )
         if code == "check.total" and form in book.sheetnames and (figure := _figure(expected)) is not None:
             at = parse_range(cell)
             book[form].cell(at.top, at.left).value = figure
@@ -128,5 +130,8 @@ def _figure(text: str) -> float | None:
 
 def in_order(steps: Sequence[Step]) -> list[tuple[str, int, int, int, int]]:
     """The steps as lines: name, open, fixed, explained, waived."""
-    states = ("open", "fixed", "explained", "waived")
-    return [(each.name, *(each.states.get(state, 0) for state in states)) for each in steps]  # type: ignore[misc]
+    found = []
+    for each in steps:
+        known, fixed, explained, waived = (each.states.get(state, 0) for state in _STATES)
+        found.append((each.name, known, fixed, explained, waived))
+    return found

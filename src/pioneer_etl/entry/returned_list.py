@@ -35,7 +35,8 @@ _COLUMNS = (
     ("code", 20),
     ("answer", 32),
 )
-ANSWER_COLUMN = len(_COLUMNS)
+COLUMN_OF = {name: number for number, (name, _) in enumerate(_COLUMNS, 1)}
+ANSWER_COLUMN = COLUMN_OF["answer"]
 CELLS_COLUMN = ANSWER_COLUMN + 1
 IDENTITY_COLUMN = ANSWER_COLUMN + 2
 _FONT = "宋体"

@@ -50,7 +50,7 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
         return None, None
     kind = "fraction" if field.type is FieldType.PERCENT else unit_kind(field.unit) if field.unit else None
     if column.unit is not None:
-        unit = "个" if column.unit == "个" else column.unit
+        unit = column.unit
         own = unit_kind(unit)
         if field.unit is None:
             return None, None
@@ -58,26 +58,10 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
             return None, None
         if own != kind:
             return unit, finding("column.unit_unfit", cells=at, found=unit, expected=field.unit, heading=heading)
-        if kind != "fraction" and unit not in _accepted(field):
-            return unit, finding(
-                "column.unit_not_accepted",
-                cells=at,
-                found=unit,
-                expected="、".join(sorted(_accepted(field))),
-                heading=heading,
-            )
-        return unit, None
+        return unit, None if kind == "fraction" else _not_accepted(unit, field, at, heading)
     around = frame.unit_of_kind(kind) if kind not in _COUNTS else None
     if around is not None:
-        if kind != "fraction" and around not in _accepted(field):
-            return around, finding(
-                "column.unit_not_accepted",
-                cells=at,
-                found=around,
-                expected="、".join(sorted(_accepted(field))),
-                heading=heading,
-            )
-        return around, None
+        return around, None if kind == "fraction" else _not_accepted(around, field, at, heading)
     if form is not None:
         told = form.units.get(field.name)
         default = form.units.get("default")
@@ -111,6 +95,15 @@ def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
 
 def _accepted(field: Field) -> frozenset[str]:
     return frozenset(parse_unit(unit) or unit for unit in (field.unit or "", *field.accepted_units) if unit)
+
+
+def _not_accepted(unit: str, field: Field, at: str, heading: str) -> Finding | None:
+    """The finding for a unit that a field does not take; None where it does."""
+    accepted = _accepted(field)
+    if unit in accepted:
+        return None
+    expected = "、".join(sorted(accepted))
+    return finding("column.unit_not_accepted", cells=at, found=unit, expected=expected, heading=heading)
 
 
 def heading_of(column: ColumnMatch) -> str:

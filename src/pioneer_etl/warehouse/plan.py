@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import Location, WarehouseError
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.model import Dataset
 from pioneer_etl.transform.model import Submission
 from pioneer_etl.warehouse.columns import Prepared, prepare
 from pioneer_etl.warehouse.identity import finding_identities
@@ -127,27 +128,13 @@ class Planner:
         if former is None:
             return self._write(file, submission, prepared, identities, "loaded")
         if former.content == prepared.content and former.identities == frozenset(identities):
-            said = finding(
-                "submission.same_records",
-                file=file.name,
-                zh=dataset.title.zh,
-                en=dataset.title.en,
-                found=former.file,
-                expected=former.revision,
-            )
+            said = _stands("submission.same_records", file, dataset, former)
             # The very file read again, for the sake of another of its forms, needs no word.
             words = () if former.sha256 in (file.sha256, file.returned) else (said,)
             return None, _result(submission, former.id, "unchanged", former.revision, None), words
         if file.returned and (claim, prepared.content, file.returned) in self._ledger.superseded:
             # It lay in the workbook when that went out; the township has sent a later one meanwhile.
-            said = finding(
-                "submission.since_replaced",
-                file=file.name,
-                zh=dataset.title.zh,
-                en=dataset.title.en,
-                found=former.file,
-                expected=former.revision,
-            )
+            said = _stands("submission.since_replaced", file, dataset, former)
             return None, _result(submission, former.id, "unchanged", former.revision, None), (said,)
         if former.batch != self._batch:
             return self._write(file, submission, prepared, identities, "loaded")
@@ -205,6 +192,12 @@ class Planner:
             planned.status = "superseded"
         else:
             self.plan.superseded.append(number)
+
+
+def _stands(code: str, file: LoadedFile, dataset: Dataset, former: Former) -> Finding:
+    """That a file's form is not loaded, since another file's stands."""
+    title = dataset.title
+    return finding(code, file=file.name, zh=title.zh, en=title.en, found=former.file, expected=former.revision)
 
 
 def _status(file: LoadedFile, results: Sequence[SubmissionResult]) -> str:
