@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.match.layout import GENERIC
@@ -22,10 +23,14 @@ HEAD = ["村", "集体经济收入合计（万元）", "经营收入（万元）
 
 
 def findings(*beside: Sequence[Any], spacer: bool = True) -> set[str]:
-    """The codes of what is found when `beside` stands right of three villages, behind a blank column or not."""
+    """The codes of what keeps the form out when `beside` stands right of villages, behind a blank column or not."""
+    return {each.code for each in all_findings(*beside, spacer=spacer) if each.quarantines}
+
+
+def all_findings(*beside: Sequence[Any], spacer: bool = True) -> tuple[Finding, ...]:
     contracts = load_contracts(starter_root())
     town = next(unit for unit in contracts.places.units if unit.name == "大渔镇")
-    villages = [unit.name for unit in contracts.places.children(town.code)[:3]]
+    villages = [unit.name for unit in contracts.places.children(town.code)[: len(beside) - 1]]
     rows = [[*HEAD], *([name, 3.2, 2, 1.2] for name in villages)]
     book = openpyxl.Workbook()
     sheet = book.active
@@ -37,7 +42,7 @@ def findings(*beside: Sequence[Any], spacer: bool = True) -> set[str]:
     workbook = read_bytes(data.getvalue(), "报表.xlsx")
     (match,) = match_sheets([understand(workbook.sheets[0])], FileContext("报表.xlsx"), contracts, (GENERIC,))
     (table,) = match.tables
-    return {each.code for each in table.findings if each.quarantines}
+    return table.findings
 
 
 def test_a_list_of_the_codes_behind_a_blank_column_is_asked_about() -> None:
@@ -53,3 +58,9 @@ def test_codes_that_come_again_are_the_rows_own(spacer: bool) -> None:
 
 def test_a_column_that_no_blank_one_sets_apart_is_the_rows_own() -> None:
     assert findings(["报酬制度"], ["效益工资制"], ["民主评定制"], ["其他"], spacer=False) == set()
+
+
+def test_a_list_of_codes_that_is_passed_over_is_named_with_its_cells() -> None:
+    systems = ["效益工资制", "民主评定制", "固定工资制", "误工补贴制"]
+    found = all_findings(["代码", "报酬制度"], *([str(at), name] for at, name in enumerate(systems, 1)))
+    assert [(each.code, each.cells) for each in found] == [("table.lookup", ("F2:G6",))]

@@ -20,7 +20,7 @@ from pioneer_etl.match.evidence import gather
 from pioneer_etl.match.identify import is_hidden
 from pioneer_etl.match.kit import Kit, make_kit
 from pioneer_etl.match.layout import GENERIC, Layout
-from pioneer_etl.match.leftover import pairs_outside, rows_outside, tables_beside
+from pioneer_etl.match.leftover import lookups_outside, pairs_outside, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import FileContext, MatchedTable, MatchKind, SheetMatch
@@ -84,6 +84,7 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
     strays = tuple(position.a1 for position in around.strays)
     notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.indexes, kit.contracts.code_lists)]
     notes.extend(pairs_outside(reading, around, tables, kit.indexes))
+    notes.extend(lookups_outside(reading))
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:
