@@ -157,8 +157,8 @@ def _tell(entered: "Entered", desk: "Desk", call: Call) -> None:
         before = entered.before.get(name)
         label = desk.field(name).label
         words = label.zh if call.language == "zh" else label.en
-        arrow = f"{desk.shown(name, before)} → " if before else ""
-        out.print(f"  {escape(words)}  {escape(arrow)}[bold]{escape(desk.shown(name, text))}[/bold]")
+        arrow = f"{before} → " if before else ""
+        out.print(f"  {escape(words)}  {escape(arrow)}[bold]{escape(text)}[/bold]")
     for each in entered.findings:
         _say(each, call)
 

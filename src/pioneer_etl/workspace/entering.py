@@ -35,8 +35,9 @@ _DIFFERING = (FieldType.INTEGER, FieldType.DECIMAL)
 class Entered:
     """What was entered: the note's file name, what was found in it, and what became of it.
 
-    `status` is entered (a record of its own), overlay (over a record that stood), difference, or refused: then
-    nothing was written.  `before` and `after` are what stood and what was entered, by field.
+    `status` is entered (a record of its own), overlay (over a record that stood), difference, read (only tried) or
+    refused: in these two nothing was written.  `before` and `after` are what stood and what was entered, by field,
+    personal data masked.
     """
 
     file: str
@@ -198,8 +199,8 @@ class Desk:
         sha256 = hashlib.sha256(data).hexdigest()
         reading = read(Task(data, FileContext(file)), self.workspace.kit)
         found = tuple(one for each in reading.submissions for one in each.findings)
-        before = {each.field: each.stood for each in lines if each.entered and each.stood}
-        after = {each.field: each.entered for each in lines if each.entered}
+        before = {each.field: self.shown(each.field, each.stood) for each in lines if each.entered and each.stood}
+        after = {each.field: self.shown(each.field, each.entered) for each in lines if each.entered}
         unread = any(
             held.state is ValueState.UNREADABLE
             for submission in reading.submissions
