@@ -137,6 +137,19 @@ def test_a_foreign_sheet_is_a_note() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("headers", "row"),
+    [
+        (("科室", "性别", "联系电话"), ["党政办", "男", "13800000001"]),
+        (("项目", "户数", "备注"), ["修路", 3, "已完成"]),
+    ],
+    ids=["a telephone list", "a list of works"],
+)
+def test_words_that_head_any_list_make_a_table_of_no_dataset(headers: tuple[str, ...], row: list[object]) -> None:
+    titles = [(Role.TITLE, "宜山镇2004年安排")]
+    assert codes(match(reading(headers, [row, row], around=titles))) == ["sheet.foreign"]
+
+
 def test_stray_cells_and_hidden_sheets_are_said() -> None:
     found = reading(HEADERS, ROWS, below=[(Role.UNACCOUNTED, "草稿 12")])
     found = replace(found, sheet=replace(found.sheet, visibility=Visibility.HIDDEN, hidden_rows=frozenset([3])))

@@ -207,3 +207,22 @@ def test_a_register_is_a_record_with_the_address_of_every_content() -> None:
     assert said(submission, "income_total", "income_operating", "income_contracting", "assets", "debts") == [
         ("宜一村", "12@C5", "5@F5", "3@C6", "310@F3", "12.0000@C4")
     ]
+
+
+def test_a_list_inside_of_a_register_is_named_and_holds_nothing_back() -> None:
+    rows = [
+        ["2004年村集体经济收入登记表"],
+        ["填报单位：宜山镇宜一村"],
+        ["村名", "宜一村", "总收入（万元）", 12, "经营收入（万元）", 5],
+        ["资产总额（万元）", 310, "负债总额（万元）", 12, "补助收入（万元）", 4],
+        ["主要\n项目", "项目名称", "投资金额", "完成时间", "负责人", "备注"],
+        ["", "村道硬化", 8, "2004-06", "张某", ""],
+        ["", "自来水", 5, "2004-09", "李某", "二期"],
+    ]
+    match, submission = read(rows, [Range(1, 1, 1, 6), Range(5, 1, 7, 1)])
+    assert [str(table.kind) for table in match.reading.tables] == ["register", "list"]
+    assert said(submission, "income_total", "income_operating", "assets", "debts") == [
+        ("宜一村", "12@D3", "5@F3", "310@B4", "12@D4")
+    ]
+    assert not [each for each in submission.findings if each.quarantines]
+    assert [(each.code, each.cells) for each in match.findings] == [("sheet.foreign", ("B5:F7",))]

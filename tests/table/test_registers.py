@@ -64,6 +64,49 @@ def test_several_registers_on_a_sheet_are_tables_of_their_own(between: Sequence[
     assert Role.UNACCOUNTED not in {mark.role for mark in reading.roles.values()}
 
 
+FAMILY = ("称谓", "姓名", "年龄", "政治面貌", "工作单位")
+KIN = (("妻子", "王某", 36, "群众", "务农"), ("儿子", "陈某", 9, "", "宜山小学"))
+
+
+@pytest.mark.parametrize(
+    ("block", "merges", "cells"),
+    [
+        ((("家庭成员", *FAMILY), *(("", *each) for each in KIN)), (Range(6, 1, 8, 1),), "B6:F8"),
+        ((("家庭成员", *FAMILY), *(("", *each) for each in KIN)), (), "B6:F8"),
+        (
+            (("家庭主要成员", "", "", "", "", ""), (*FAMILY, "备注"), *((*each, "") for each in KIN)),
+            (Range(6, 1, 6, 6),),
+            "A7:F9",
+        ),
+    ],
+    ids=["merged down", "written once", "below a heading"],
+)
+def test_a_list_inside_of_a_register_is_a_table_of_its_own(
+    block: Sequence[Sequence[object]], merges: Sequence[Range], cells: str
+) -> None:
+    person = tuple(row[:6] for row in PERSON[:4])
+    rows = (*person, ("现任职务", "村委会委员", "", "后备职务", "村主任", ""), *block, ("备注", "", "", "", "", ""))
+    last = len(rows)
+    always = (Range(1, 1, 1, 6), Range(4, 2, 4, 3), Range(4, 5, 4, 6), Range(5, 2, 5, 3), Range(5, 5, 5, 6))
+    reading = read(rows, (*always, *merges, Range(last, 2, last, 6)))
+    register, listed = reading.tables
+    assert (str(register.kind), str(listed.kind), listed.range.a1) == ("register", "list", cells)
+    assert [column.path[-1] for column in (*listed.label_columns, *listed.columns)][:5] == list(FAMILY)
+    assert {pair.path[-1] for pair in register.pairs} >= {"姓名", "民族", "现任职务", "备注"}
+    assert Role.UNACCOUNTED not in {mark.role for mark in reading.roles.values()}
+
+
+def test_a_list_inside_of_a_register_may_be_empty() -> None:
+    person = tuple(row[:6] for row in PERSON[:4])
+    rows = (*person, ("家庭成员", *FAMILY), ("", "", "", "", "", ""), ("备注", "无", "", "", "", ""))
+    merges = (Range(1, 1, 1, 6), Range(4, 2, 4, 3), Range(4, 5, 4, 6), Range(5, 1, 6, 1), Range(7, 2, 7, 6))
+    reading = read(rows, merges)
+    (register,) = reading.tables
+    assert str(register.kind) == "register"
+    assert Role.UNACCOUNTED not in {mark.role for mark in reading.roles.values()}
+    assert not any(pair.content for pair in register.pairs if pair.path[-1] in ("称谓", "年龄", "工作单位"))
+
+
 def test_a_list_of_people_is_no_register() -> None:
     rows = (
         ("姓名", "性别", "民族", "文化程度"),

@@ -21,7 +21,7 @@ from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchedTable
-from pioneer_etl.table.model import Role, SheetReading, Table
+from pioneer_etl.table.model import Role, SheetReading, Table, TableKind
 from pioneer_etl.table.roles import role_rows
 from pioneer_etl.workbook.model import is_blank
 
@@ -218,12 +218,20 @@ def tables_beside(
     known = [indexes[name] for name in dict.fromkeys(each.dataset.name for each in matched)]
     for index, table in enumerate(reading.tables):
         area = table.range
-        if index in taken or is_lookup(reading, index, code_lists):
+        if index in taken or is_lookup(reading, index, code_lists) or is_inside_register(reading, table):
             continue
         beside = any(each.table.range.top <= area.bottom and area.top <= each.table.range.bottom for each in matched)
         goes_on = any(_holds_its_values(reading, table, each, code_lists) for each in matched)
         if beside or goes_on or any(each.get(text) for each in known for text in _words(reading, table)):
             yield finding("table.beside", sheet=reading.sheet.name, cells=area.a1)
+
+
+def is_inside_register(reading: SheetReading, table: Table) -> bool:
+    """Whether a table is a list inside of a register (家庭成员): what is around it speaks of the register."""
+    return any(
+        each.kind is TableKind.REGISTER and each.range.top < table.range.top and table.range.bottom <= each.range.bottom
+        for each in reading.tables
+    )
 
 
 def _holds_its_values(

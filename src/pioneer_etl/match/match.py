@@ -20,13 +20,13 @@ from pioneer_etl.match.evidence import gather
 from pioneer_etl.match.identify import is_hidden
 from pioneer_etl.match.kit import Kit, make_kit
 from pioneer_etl.match.layout import GENERIC, Layout
-from pioneer_etl.match.leftover import lookups_outside, pairs_outside, rows_outside, tables_beside
+from pioneer_etl.match.leftover import is_inside_register, lookups_outside, pairs_outside, rows_outside, tables_beside
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.register_list import register_list
 from pioneer_etl.match.score import TIE, dataset_candidate, is_of
-from pioneer_etl.match.trial import Trial, best_match, trial_of
+from pioneer_etl.match.trial import Trial, best_match, foreign, trial_of
 from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.match.written_out import as_sheet, at_sheet, guesses
 from pioneer_etl.table.grid import make_grid
@@ -75,6 +75,9 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
             table, trouble = _register(listed, trial, around, kit)
         else:
             table, trouble = _table(reading, index, around, kit)
+            # The title and the sheet's name speak of the register that a list is inside of, and not of the list.
+            if table is not None and not is_clear(table) and is_inside_register(reading, each):
+                table, trouble = None, [foreign(each, name)]
         findings.extend(trouble)
         if table is not None:
             tables.append(table)

@@ -19,7 +19,7 @@ from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.match.score import Candidate, best, dataset_candidate, is_of, layout_candidate, says_dataset, words_of
 from pioneer_etl.match.unpivot import Plan
 from pioneer_etl.match.written_out import declared
-from pioneer_etl.table.model import SheetReading
+from pioneer_etl.table.model import SheetReading, Table
 
 # So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
 _MANY_WORDS = 4
@@ -160,7 +160,12 @@ def _no_dataset(frame: Frame, titles: Sequence[str], kit: Kit) -> Finding:
     ]
     if said:
         return finding("table.unclear", sheet=sheet, cells=cells, expected="、".join(said))
-    return finding("sheet.foreign", sheet=sheet, cells=cells, title=frame.table.title or sheet)
+    return foreign(frame.table, sheet)
+
+
+def foreign(table: Table, sheet: str) -> Finding:
+    """The finding for a table that is none of the forms to be consolidated."""
+    return finding("sheet.foreign", sheet=sheet, cells=table.range.a1, title=table.title or sheet)
 
 
 def _tie(

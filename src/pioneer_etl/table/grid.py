@@ -180,6 +180,19 @@ class Grid:
         return bytes([self.rows[r - 1][at] for r in rows])
 
 
+def row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
+    """The cells that a row of an area is cut into, from the left; a merged one is one cell."""
+    if row not in grid.merged:
+        return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
+    found: list[Range] = []
+    column = area.left
+    while column <= area.right:
+        span = grid.span(row, column)
+        found.append(span)
+        column = max(span.right, column) + 1
+    return found
+
+
 class _Shapes(dict[str, int]):
     """The classes of the texts seen so far, so many of them as are worth keeping."""
 

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.units import parse_unit
-from pioneer_etl.table.grid import NUMBER, RANGE, TEXT, Grid
+from pioneer_etl.table.grid import NUMBER, RANGE, TEXT, Grid, row_cells
 from pioneer_etl.table.headers import clean
+from pioneer_etl.table.inner_lists import InnerList, inner_list
 from pioneer_etl.table.model import HeaderColumn, Pair, Reason, RowRole, Table, TableKind, TableRow
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_line
@@ -33,7 +34,7 @@ _LONGEST_UNIT: Final = 4
 class Register:
     """A region read as pairs of label and content, as the register rules see it.
 
-    `bad` counts the cells that are out of this pattern; `rows` are the rows that hold pairs.
+    `bad` counts the cells that are out of this pattern; `rows` are the rows that hold pairs, `lists` the lists inside.
     """
 
     grid: Grid
@@ -41,6 +42,7 @@ class Register:
     pairs: tuple[Pair, ...]
     rows: tuple[int, ...]
     bad: int
+    lists: tuple[InnerList, ...] = ()
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ class Register:
     @cached_property
     def cuts(self) -> frozenset[tuple[int, ...]]:
         """The different ways in which rows are cut into cells."""
-        return frozenset(tuple(cell.left for cell in _cells(self.grid, self.area, row)) for row in self.rows)
+        return frozenset(tuple(cell.left for cell in row_cells(self.grid, self.area, row)) for row in self.rows)
 
     @cached_property
     def headed_by_levels(self) -> bool:
@@ -68,21 +70,21 @@ class Register:
         Each cell of the first row then reaches down to the last level, or stands over several heads.
         """
         grid, area = self.grid, self.area
-        top = _cells(grid, area, area.top)
+        top = row_cells(grid, area, area.top)
         bottom = max(cell.bottom for cell in top)
         if bottom == area.top or bottom >= area.bottom or any(cell.top != area.top for cell in top):
             return False
         for cell in top:
             inner = Range(area.top + 1, cell.left, bottom, cell.right)
-            below = [] if cell.bottom == bottom else _cells(grid, inner, cell.bottom + 1)
+            below = [] if cell.bottom == bottom else row_cells(grid, inner, cell.bottom + 1)
             heads = [cell, *below]
             if any(grid.shape(each.top, each.left) != TEXT for each in heads):
                 return False
             if cell.bottom < bottom and (len(below) < 2 or below[-1].right > cell.right):
                 return False
-        leaves = [(cell.left, cell.right) for cell in _cells(grid, area, bottom)]
+        leaves = [(cell.left, cell.right) for cell in row_cells(grid, area, bottom)]
         rows = range(bottom + 1, area.bottom + 1)
-        return all([(cell.left, cell.right) for cell in _cells(grid, area, row)] == leaves for row in rows)
+        return all([(cell.left, cell.right) for cell in row_cells(grid, area, row)] == leaves for row in rows)
 
 
 class Piece(NamedTuple):
@@ -92,8 +94,10 @@ class Piece(NamedTuple):
     register: Register | None = None
 
 
-def read_register(grid: Grid, area: Range, rules: Sequence[Rule], seen: Register | None = None) -> Table | None:
-    """The register that a region is, when the rules favour it over every other kind of table.
+def read_register(
+    grid: Grid, area: Range, rules: Sequence[Rule], seen: Register | None = None
+) -> tuple[Table, tuple[InnerList, ...]] | None:
+    """The register that a region is and the lists inside, when the rules favour it over every other kind of table.
 
     `seen` is the region as a register, where it has been read as one already.
     """
@@ -101,13 +105,13 @@ def read_register(grid: Grid, area: Range, rules: Sequence[Rule], seen: Register
     if seen is None:
         return None
     answer, reasons = choose(rules, seen)
-    return as_table(seen, reasons) if answer == TableKind.REGISTER else None
+    return (as_table(seen, reasons), seen.lists) if answer == TableKind.REGISTER else None
 
 
 def register_at(grid: Grid, area: Range) -> Table | None:
     """A region read as a register whatever the rules say; None where it cannot be read as one."""
     seen = _register(grid, area)
-    return as_table(seen, ()) if seen is not None and not seen.repeated else None
+    return as_table(seen, ()) if seen is not None and not seen.repeated and not seen.lists else None
 
 
 def as_table(seen: Register, reasons: tuple[Reason, ...]) -> Table:
@@ -122,6 +126,7 @@ def as_table(seen: Register, reasons: tuple[Reason, ...]) -> Table:
     columns = sorted({content.column for content in contents})
     area = seen.area
     bottom = max(max(seen.rows), *(seen.grid.span(*content).bottom for content in contents))
+    bottom = max([bottom, *(inner.area.bottom for inner in seen.lists)])
     top = min(min(seen.rows), *(cell.row for pair in seen.pairs for cell in pair.cells))
     return Table(
         range=Range(top, area.left, min(bottom, area.bottom), area.right),
@@ -195,25 +200,12 @@ def _is_above(grid: Grid, area: Range, row: int) -> bool:
 
 def _whole(grid: Grid, area: Range, row: int) -> bool:
     """Whether the one cell of a row is no label beside an empty content."""
-    cells = [cell for cell in _cells(grid, area, row) if cell.top == row]
+    cells = [cell for cell in row_cells(grid, area, row) if cell.top == row]
     return len(cells) == 1 or is_line(grid, area, row)
 
 
 def _filled(grid: Grid, area: Range, row: int) -> list[int]:
     return [column for column in grid.filled(row) if area.left <= column <= area.right]
-
-
-def _cells(grid: Grid, area: Range, row: int) -> list[Range]:
-    """The cells that a row is cut into, from the left; a merged one is one cell."""
-    if row not in grid.merged:
-        return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
-    found: list[Range] = []
-    column = area.left
-    while column <= area.right:
-        span = grid.span(row, column)
-        found.append(span)
-        column = max(span.right, column) + 1
-    return found
 
 
 def _register(grid: Grid, area: Range) -> Register | None:
@@ -231,16 +223,25 @@ def _register(grid: Grid, area: Range) -> Register | None:
     bad = 0
     banner: tuple[Position, ...] = ()
     over: tuple[Range, ...] = ()
+    lists: list[InnerList] = []
     for row in range(top, bottom + 1):
-        cells = _cells(grid, area, row)
+        if lists and row <= lists[-1].area.bottom:
+            continue
+        cells = row_cells(grid, area, row)
         filled = [cell for cell in cells if grid.shape(cell.top, cell.left)]
         own = [cell for cell in filled if cell.top == row]
         if len(own) == 1 and len(filled) == 1 and own[0].left == area.left and own[0].right >= area.right:
             banner = (Position(row, own[0].left),)
             bad += grid.shape(row, own[0].left) != TEXT
             continue
-        if row < bottom and row in grid.merged and _heads_pairs(grid, cells, _cells(grid, area, row + 1)):
+        if row < bottom and row in grid.merged and _heads_pairs(grid, cells, row_cells(grid, area, row + 1)):
             over = tuple(cells)
+            continue
+        headed = bool(banner) and banner[0].row == row - 1
+        inner = inner_list(grid, area, row, cells, headed) if pairs else None
+        if inner is not None:
+            pairs += _alone(grid, inner)
+            lists += [inner]
             continue
         found, wrong = _pairs_of(grid, row, cells, banner)
         pairs += [_under(grid, pair, over) for pair in found] if over else found
@@ -251,7 +252,16 @@ def _register(grid: Grid, area: Range) -> Register | None:
     several = any(sum(pair.cells[-1].row == row and pair.content is not None for pair in pairs) > 1 for row in rows)
     if len(pairs) < 4 or not several or 2 * bad > len(pairs):
         return None
-    return Register(grid, area, tuple(pairs), rows, bad)
+    return Register(grid, area, tuple(pairs), rows, bad, tuple(lists))
+
+
+def _alone(grid: Grid, inner: InnerList) -> Iterator[Pair]:
+    """The label beside a list, as one with no content of its own; the heads too of a list that nobody filled in."""
+    area = inner.area
+    empty = not any(_filled(grid, area, row) for row in range(area.top + 1, area.bottom + 1))
+    heads = row_cells(grid, Range(area.top, area.left, area.top, area.right), area.top) if empty else []
+    for cell in [*([inner.label] if inner.label else []), *heads]:
+        yield Pair((clean(grid.text(cell.top, cell.left)),), (Position(cell.top, cell.left),), None)
 
 
 def _most_pairs(grid: Grid, area: Range) -> list[int]:
@@ -296,7 +306,7 @@ def _closes(grid: Grid, area: Range, row: int) -> bool:
     """Whether a row is one of the lines below a register: a note, or who filled it in."""
     texts = [grid.text(row, column) for column in _filled(grid, area, row)]
     if len(texts) == 1 and is_note(texts[0]):
-        cells = _cells(grid, area, row)  # 备注 alone is a label whose content was left empty
+        cells = row_cells(grid, area, row)  # 备注 alone is a label whose content was left empty
         return len(cells) == 1 or len(texts[0]) > _LONGEST_LABEL or ":" in texts[0] or "：" in texts[0]
     said = any(":" in text or "：" in text for text in texts)  # without one 审核人 is a label with its content beside
     return said and is_signature(texts[0]) and is_line(grid, area, row)

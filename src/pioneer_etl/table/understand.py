@@ -13,6 +13,7 @@ from pioneer_etl.table.bottom import find_bottom
 from pioneer_etl.table.forms import ItemForm, form_of, item_form
 from pioneer_etl.table.grid import Grid, make_grid
 from pioneer_etl.table.headers import clean, cover, header_columns
+from pioneer_etl.table.inner_lists import InnerList
 from pioneer_etl.table.kinds import kind_of
 from pioneer_etl.table.model import (
     CellRole,
@@ -48,6 +49,7 @@ _ROW_ROLE = {
 
 _SIDEWAYS = (TableKind.FORM, TableKind.TRANSPOSED)
 _LOOKUP = Reason("lookup-beside", "a small list of codes or choices beside a table", 2.0)
+_INNER = Reason("list-in-register", "heads and records inside of a register", 4.0)
 _REMARK = Reason("remark-beside", "a remark merged down beside the rows", 2.0)
 _ITEM_FORM = Reason("item-form", "its heads name items and what they come to (项目, 数量)", 4.0)
 
@@ -82,7 +84,7 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
             else:
                 _mark(table, len(tables), patterns)
                 single.update(_remarks(grid, table, len(tables)))
-            tables.append(replace(table, title=title, unit=unit))
+            tables.append(replace(table, title=table.title or title, unit=unit))
     _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
 
@@ -115,7 +117,8 @@ def _read_region(
     form_at = item_form(grid, region)
     register = read_register(grid, region, rules[Stage.REGISTER], known) if form_at is None else None
     if register is not None:
-        return (register,)
+        inner = (_read_inner(grid, each, rules) for each in register[1])
+        return (register[0], *(each for each in inner if each is not None))
     if form_at is not None:
         top, count = form_at
         split = fixed_split(grid, region, top, top + 1, count)
@@ -151,6 +154,16 @@ def _read_region(
         split = fixed_split(grid, region, split.top, split.body, max(names) - region.left + 1)
         table = _read_table(grid, region, split, rules, form, (*table.reasons, *form_reasons), confidence) or table
     return (table,)
+
+
+def _read_inner(grid: Grid, inner: InnerList, rules: Mapping[Stage, Sequence[Rule]]) -> Table | None:
+    """A list inside of a register; None for one that nobody filled in."""
+    area, label = inner.area, inner.label
+    split = best_labels(grid, area, area.top, area.top + 1, rules[Stage.LABEL])
+    table = _read_table(grid, area, split, rules, TableKind.LIST, (_INNER,))
+    if table is None or not table.rows:
+        return None
+    return replace(table, title=clean(grid.text(label.top, label.left))) if label else table
 
 
 def _read_table(
