@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pioneer_etl.table.understand import understand
 from tests.table.sketches import draw, lines, role_of, told
 
@@ -335,6 +337,39 @@ def test_codes_and_units_beside_the_names_leave_the_outline_to_these() -> None:
         ("总产值", "一、农业", "其中：粮食"),
         ("总产值", "二、林业"),
         ("用电量",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("", ""), ("　", "　"), ("　", "　　　　")], ids=["flush", "pushed", "below the name"]
+)
+def test_the_parts_after_of_which_end_where_they_outgrow_the_whole_or_others_begin(first: str, second: str) -> None:
+    (table,) = understand(
+        draw(
+            f"""
+            项目|数量
+            总人口|410
+            '{first}其中：劳力|220
+            耕地面积|350
+            集体经济收入|12
+            '{first}其中：经营收入|5
+            '{second}发包收入|4
+            党员数|33
+            上级补助|60
+            '{first}其中：县级|20
+            """
+        )
+    ).tables
+    assert [row.path for row in table.rows] == [
+        ("总人口",),
+        ("总人口", "其中：劳力"),
+        ("耕地面积",),
+        ("集体经济收入",),
+        ("集体经济收入", "其中：经营收入"),
+        ("集体经济收入", "发包收入"),
+        ("党员数",),
+        ("上级补助",),
+        ("上级补助", "其中：县级"),
     ]
 
 

@@ -21,6 +21,9 @@ _NUMBERINGS: Final = (
 )
 
 
+_BELOW_THE_NAME: Final = range(5, 8)  # 其中： is six blanks wide, give or take one
+
+
 class Label(NamedTuple):
     """One row's label as it stands: its text with the blanks before it, and its look."""
 
@@ -56,9 +59,15 @@ def numbering(text: str) -> int | None:
     return None
 
 
-def parents(labels: Sequence[Label]) -> list[int | None]:
-    """For every label the index of the one that it stands under, or None."""
-    keys = _keys(labels)
+Figures = Sequence[float | None]
+
+
+def parents(labels: Sequence[Label], figures: Sequence[Figures] = ()) -> list[int | None]:
+    """For every label the index of the one that it stands under, or None.
+
+    `figures` are each row's, a column each and None where it has none: they tell where the parts after 其中 end.
+    """
+    keys = _keys(labels, figures)
     found: list[int | None] = []
     stack: list[int] = []
     for index, key in enumerate(keys):
@@ -70,13 +79,13 @@ def parents(labels: Sequence[Label]) -> list[int | None]:
     return found
 
 
-def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
+def _keys(labels: Sequence[Label], figures: Sequence[Figures]) -> list[tuple[float, ...]]:
     """A depth for each label that sorts a parent before its children."""
     offsets = _offsets(labels)
     plain = _never_heads(labels, offsets)
     bold_heads = _bold_heads([label.bold and at not in plain for at, label in enumerate(labels)])
     second = _second_bold(labels, offsets)
-    ranks = _numbering_ranks(labels, offsets)
+    ranks = _numbering_ranks(labels, offsets, _no_parts(labels, figures))
     keys: list[tuple[float, ...]] = []
     open_heads: list[tuple[int, int]] = []  # (offset, index) of rows that only head
     for index, label in enumerate(labels):
@@ -100,7 +109,10 @@ def _keys(labels: Sequence[Label]) -> list[tuple[float, ...]]:
 
 
 def _offsets(labels: Sequence[Label]) -> list[int]:
-    """How far every label is pushed to the right; a numbered one that only heads no further than what it heads."""
+    """How far every label is pushed to the right; a numbered one that only heads no further than what it heads.
+
+    A part written below the name after 其中： stands no deeper than that name's row.
+    """
     offsets = [2 * each.indent + depth(each.text) for each in labels]
     following: int | None = None
     for index in range(len(labels) - 1, -1, -1):
@@ -112,6 +124,14 @@ def _offsets(labels: Sequence[Label]) -> list[int]:
                 following = None
         elif not label.heads:
             following = offsets[index]
+    of_which: int | None = None
+    for index, label in enumerate(labels):
+        if is_of_which(label.text):
+            of_which = offsets[index]
+        elif of_which is not None and offsets[index] - of_which in _BELOW_THE_NAME:
+            offsets[index] = of_which
+        elif of_which is not None and offsets[index] <= of_which:
+            of_which = None
     return offsets
 
 
@@ -153,7 +173,39 @@ def _bold_heads(bold: Sequence[bool]) -> bool:
     return any(above and not below for above, below in pairwise(bold))
 
 
-def _numbering_ranks(labels: Sequence[Label], offsets: Sequence[int]) -> list[tuple[float, ...]]:
+def _no_parts(labels: Sequence[Label], figures: Sequence[Figures]) -> frozenset[int]:
+    """The labels that follow parts told by 其中 and are none: what follows tells of their own parts, or with them the
+    parts would come to more than the whole in every column."""
+    found: set[int] = set()
+    whole: Figures | None = None
+    parts: list[Figures] = []
+    for index, label in enumerate(labels):
+        if is_of_which(label.text):
+            if not parts:
+                whole = figures[index - 1] if figures and index else None
+            parts.append(figures[index] if figures else ())
+        elif numbering(label.text) is not None or is_total(label.text):
+            parts = []
+        elif parts:
+            opens = index + 1 < len(labels) and is_of_which(labels[index + 1].text)
+            if opens or (whole is not None and _come_to_more([*parts, figures[index]], whole)):
+                found.add(index)
+                parts = []
+            elif figures:
+                parts.append(figures[index])
+    return frozenset(found)
+
+
+def _come_to_more(parts: Sequence[Figures], whole: Figures) -> bool:
+    """Whether parts add up to more than their whole in every column that tells both."""
+    sums = [(sum(each or 0.0 for each in column), total) for *column, total in zip(*parts, whole, strict=True)]
+    told = [(added, total) for added, total in sums if total is not None and added]
+    return bool(told) and all(added > total > 0 for added, total in told)
+
+
+def _numbering_ranks(
+    labels: Sequence[Label], offsets: Sequence[int], no_parts: frozenset[int]
+) -> list[tuple[float, ...]]:
     """Depths by numbering (一、 over （一） over 1.), and by 其中, where a table uses them; else nothing."""
     kinds = [numbering(label.text) for label in labels]
     if sum(kind is not None for kind in kinds) < 2 and not any(is_of_which(label.text) for label in labels):
@@ -164,7 +216,9 @@ def _numbering_ranks(labels: Sequence[Label], offsets: Sequence[int]) -> list[tu
     under_of_which = False
     whole: str | None = None  # the unit of what 其中 tells the parts of
     pushed = 0  # how far the label that opened the present level is pushed to the right
-    for label, kind, offset in zip(labels, kinds, offsets, strict=True):
+    for index, (label, kind, offset) in enumerate(zip(labels, kinds, offsets, strict=True)):
+        if index in no_parts:
+            under_of_which = False
         if kind is not None or is_of_which(label.text):
             pushed = 0 if label.heads else offset
         elif offset < pushed:

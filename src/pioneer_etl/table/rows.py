@@ -26,7 +26,7 @@ from pioneer_etl.table.totals import (
     named_sum,
     unnamed_sums,
 )
-from pioneer_etl.table.words import is_code_head, is_number_head, is_unit_head
+from pioneer_etl.table.words import is_code_head, is_number_head, is_of_which, is_unit_head
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 8
@@ -185,7 +185,9 @@ def _outline(
     if several and not grouped:
         above: list[int | None] = [None] * len(outlined)
     else:
-        above = parents([_label(body, rows[index], decided[index][0], several) for index in outlined])
+        labels = [_label(body, rows[index], decided[index][0], several) for index in outlined]
+        parted = any(is_of_which(label.text) for label in labels)
+        above = parents(labels, [_figures(body, rows[index].row) for index in outlined] if parted else ())
     chain_of: dict[int, list[Cell]] = {}
     level_of: dict[int, int] = {}
     last_chain: list[Cell] = []
@@ -219,6 +221,12 @@ def _outline(
                 path.append(told[1])
         found.append(TableRow(each.row, role, tuple(path), tuple(places), level, reasons=reasons))
     return found
+
+
+def _figures(body: Body, row: int) -> list[float | None]:
+    """The numbers of a row, without those that only count the rows."""
+    columns = [c for c in sorted(body.numeric) if not is_number_head(body.heads.get(c, ""))]
+    return [number_of(body.grid.sheet.at(row, column)) for column in columns]
 
 
 def _is_aside(head: str) -> bool:
