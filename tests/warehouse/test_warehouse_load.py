@@ -170,6 +170,17 @@ def test_a_quarantined_form_keeps_its_findings_and_account_but_no_facts(warehous
     assert scalar(warehouse.connection, "SELECT sum(counted) FROM cell_account") == 12
 
 
+def test_no_facts_of_a_quarantined_form_that_the_same_transaction_answers(warehouse: Warehouse) -> None:
+    bad = mailed("a.xlsx", replace(totals(1), findings=(quarantining(),)))
+    assert [each.status for each in warehouse.load_files([bad, mailed("b.xlsx", totals(2))])] == [
+        "quarantined",
+        "loaded",
+    ]
+    assert statuses(warehouse) == [(1, None, "superseded"), (2, 1, "loaded")]
+    for table in ("economy", "part", "column_map"):
+        assert rows(warehouse.connection, f"SELECT DISTINCT submission_id FROM store.{table}") == [(2,)]
+
+
 def test_a_quarantined_file_is_answered_from_memory_until_what_reads_it_changes(warehouse: Warehouse) -> None:
     bad = mailed("a.xlsx", replace(totals(1), findings=(quarantining(),)))
     first = warehouse.load_file(bad)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeAlias
 
-from pioneer_etl.check.declared import over_records, over_submission, rows_about
+from pioneer_etl.check.declared import over_records, over_submission, records_about
 from pioneer_etl.check.evaluate import tolerance_of
-from pioneer_etl.check.operand import ZERO, Row, broken, digits, known
+from pioneer_etl.check.operand import ZERO, broken, known
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.address import runs
 from pioneer_etl.contract.expression import PREVIOUS, Expression, OtherCount, parse_expression
@@ -23,6 +24,10 @@ from pioneer_etl.transform.model import FieldValue, ValueState
 
 # A finding lists so many cells of another form; where it adds up more they are told by their ends.
 _LISTED = 40
+
+
+Key: TypeAlias = tuple[object, ...]
+Names: TypeAlias = tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +41,34 @@ class StandingForm:
     file: str
     number: int
     title: Label
-    _by_key: dict[tuple[object, ...], list[Row]] = field(default_factory=dict, compare=False, repr=False)
+    _keys: dict[Names, Sequence[Key | None]] = field(default_factory=dict, compare=False, repr=False)
+    _by_key: dict[Names, dict[Key, list[int]]] = field(default_factory=dict, compare=False, repr=False)
 
-    def matching(self, key: tuple[object, ...], names: Sequence[str] | None) -> Sequence[Row]:
-        """The records with a key; `names` are the fields of the key, None for the place alone."""
-        index = self._by_key
-        kind = ("place",) if names is None else ("key", *names)
-        if (kind,) not in index:
-            index[kind,] = []
-            for row in self.subject.rows:
-                own = _key(row, names)
+    def keys(self, names: Names) -> Sequence[Key | None]:
+        """What tells each record from others: its place, and the values of the key fields; None where one is missing.
+
+        `names` are the fields of the key, None for the place alone.
+        """
+        if names not in self._keys:
+            places = [row.record.place.code if row.record.place is not None else None for row in self.subject.rows]
+            if names is None:
+                self._keys[names] = [None if place is None else (place,) for place in places]
+            else:
+                columns = [[each.value if each else None for each in self.subject.values(name)] for name in names]
+                values = zip(*columns, strict=True) if columns else [()] * len(places)
+                self._keys[names] = [
+                    None if None in own else (place, *own) for place, own in zip(places, values, strict=True)
+                ]
+        return self._keys[names]
+
+    def matching(self, key: Key, names: Names) -> Sequence[int]:
+        """The records (by their index) with a key."""
+        if names not in self._by_key:
+            index = self._by_key[names] = {}
+            for at, own in enumerate(self.keys(names)):
                 if own is not None:
-                    index.setdefault((kind, own), []).append(row)
-        return index.get((kind, key), ())
-
-
-def _key(row: Row, names: Sequence[str] | None) -> tuple[object, ...] | None:
-    """What tells a record from others: its place, and the values of the other key fields; None when one is missing."""
-    place = row.record.place.code if row.record.place is not None else None
-    if names is None:
-        return None if place is None else (place,)
-    values = tuple(value.value if (value := row.value(name)) is not None else None for name in names)
-    return None if None in values else (place, *values)
+                    index.setdefault(own, []).append(at)
+        return self._by_key[names].get(key, ())
 
 
 def between_findings(
@@ -88,8 +99,8 @@ def between_findings(
                 # What a whole form adds up to belongs to no record of it.
                 yield joined.placed(replace(found, cells=()), None, expressions)
             continue
-        for row, found in over_records(joined.subject, check, plain, condition, tolerance):
-            yield joined.placed(found, row, expressions)
+        for index, found in over_records(joined.subject, check, plain, condition, tolerance):
+            yield joined.placed(found, index, expressions)
 
 
 class _Joined:
@@ -101,11 +112,14 @@ class _Joined:
         self.form = form
         self.others = others
         self.names = tuple(dict.fromkeys(name for each in expressions for name in each.others))
-        self.counts = tuple({each.text: each for one in expressions for each in one.counts}.values())
-        self._counted: dict[tuple[str, tuple[object, ...] | None], tuple[FieldValue, Sequence[Row]]] = {}
-        fields = {**form.subject.fields, **self._fields()}
-        parts = tuple(tuple(self._row(row) for row in rows) for rows in form.subject.parts)
-        self.subject = replace(form.subject, fields=fields, parts=parts)
+        self.counts = {each.text: each for one in expressions for each in one.counts}
+        self._matched: dict[str, Sequence[int | None]] = {}
+        self._counters = {text: _Counter(others[each.form], each) for text, each in self.counts.items()}
+        columns = {name: self._said(name) for name in self.names}
+        rows = range(len(form.subject.rows))
+        for text, count in self.counts.items():
+            columns[text] = [self.counted(index, count)[0] for index in rows]
+        self.subject = form.subject.joined(self._fields(), columns)
 
     def plain(self, expression: Expression) -> Expression:
         """An expression for which what other forms say is among the record's own fields."""
@@ -119,7 +133,7 @@ class _Joined:
             own = form.subject.fields[said]
             # A unit of its own: another form's figures are not printed like those beside them here.
             fields[name] = replace(own, name=name, label=_joined_label(form.title, own.label), unit=name)
-        for count in self.counts:
+        for count in self.counts.values():
             form = self.others[count.form]
             which = ("中符合条件的记录", "records that fit, of") if count.condition else (" 记录数", "records of")
             label = Label(f"{form.title.zh}{which[0]}", f"{which[1]} {form.title.en}")
@@ -131,71 +145,66 @@ class _Joined:
             fields[count.text] = Field(count.text, label, kind, unit=count.text)
         return fields
 
-    def _row(self, row: Row) -> Row:
-        beside: dict[str, FieldValue] = {}
-        records: dict[str, Row | None] = {}
-        for name in self.names:
-            form, said = name.split(".")
-            if form not in records:
-                records[form] = self._record(row, form)
-            found = records[form]
-            value = found.value(said) if found is not None else None
-            if value is not None and value.state is not ValueState.ABSENT:
-                beside[name] = replace(value, cell=None)  # its cell is one of another sheet
-        for count in self.counts:
-            beside[count.text] = self.counted(row, count)[0]
-        return row.beside(beside)
+    def _said(self, name: str) -> list[FieldValue | None]:
+        """What another form says for each record of this one."""
+        form, said = name.split(".")
+        column = self.others[form].subject.values(said)
+        found: list[FieldValue | None] = []
+        for at in self._matches(form):
+            value = column[at] if at is not None else None
+            if value is not None and value.state is ValueState.ABSENT:
+                value = None
+            # Its cell is one of another sheet.
+            found.append(value if value is None or value.cell is None else replace(value, cell=None))
+        return found
 
-    def _record(self, row: Row, name: str) -> Row | None:
-        """The one record of another form that belongs to a record of this one."""
-        dataset = self.form.subject.submission.dataset
-        names = [each for each in dataset.key if each != dataset.place_field] if name == PREVIOUS else None
-        key = _key(row, names)
-        found = self.others[name].matching(key, names) if key is not None else ()
-        return found[0] if len(found) == 1 else None
+    def _matches(self, name: str) -> Sequence[int | None]:
+        """The one record of another form that belongs to each record of this one."""
+        if name not in self._matched:
+            dataset = self.form.subject.submission.dataset
+            names = tuple(each for each in dataset.key if each != dataset.place_field) if name == PREVIOUS else None
+            other = self.others[name]
+            found = [other.matching(key, names) if key is not None else () for key in self.form.keys(names)]
+            self._matched[name] = [each[0] if len(each) == 1 else None for each in found]
+        return self._matched[name]
 
-    def counted(self, row: Row | None, count: OtherCount) -> tuple[FieldValue, Sequence[Row]]:
+    def counted(self, index: int | None, count: OtherCount) -> tuple[FieldValue, Sequence[int]]:
         """A count or sum over another form, and the records that it is of.
 
         A record about a village counts what the other form says of the village; anything else counts the whole form.
         """
         other = self.others[count.form]
         places = (self.form.subject.submission.dataset.place_field, other.subject.submission.dataset.place_field)
-        key: tuple[object, ...] | None
-        rows: Sequence[Row]
-        if row is None or None in places:
-            key, rows = (), other.subject.rows
-        else:
-            key = _key(row, None)
-            rows = tuple(other.matching(key, None)) if key is not None else ()
-        found = self._counted.get((count.text, key))  # a roster has many records about one village
-        if found is None:
-            found = self._counted[count.text, key] = _count(other, rows, count)
-        return found
+        if index is None or None in places:
+            return self._counters[count.text].over(())
+        return self._counters[count.text].over(self.form.keys(None)[index])
 
-    def placed(self, found: Finding, row: Row | None, expressions: Sequence[Expression]) -> Finding:
+    def placed(self, found: Finding, index: int | None, expressions: Sequence[Expression]) -> Finding:
         """A finding with the cells of the other forms, in its words too."""
         words = dict(found.arguments)
         cells = found.cells
-        if row is not None and not cells:
+        if index is not None and not cells:
             # The check names no field of the record itself: look at what it is about.
+            row = self.subject.row(index)
             named = [name for each in expressions for name in each.fields]
             key = self.form.subject.submission.dataset.key
             cells = tuple(cell for name in (*named, *key) if (cell := row.cell(name)))[:1]
             words |= {language: " ".join((*cells, words[language])) for language in ("zh", "en")}
-        for each in self._places(row, expressions):
+        places = self._places(index, expressions)
+        for each in places:
             where = f"{each.file} [{each.sheet}] {' '.join(runs(each.cells[:_LISTED]))}".rstrip()
             words["zh"] += f"；{each.title.zh}见 {where}"
             words["en"] += f"; {each.title.en}: see {where}"
         # An explanation holds for what both forms said.
         both = f"{found.found} | {found.expected}" if found.found is not None else None
-        return replace(found, cells=cells, arguments=words, elsewhere=tuple(self._places(row, expressions)), found=both)
+        return replace(found, cells=cells, arguments=words, elsewhere=tuple(places), found=both)
 
-    def _places(self, row: Row | None, expressions: Sequence[Expression]) -> list[Elsewhere]:
+    def _places(self, index: int | None, expressions: Sequence[Expression]) -> list[Elsewhere]:
         """Where other forms say what a check asks of them, a sheet at a time."""
         found: dict[tuple[int, str], Elsewhere] = {}
 
-        def add(form: StandingForm, rows: Sequence[Row], name: str) -> None:
+        def add(form: StandingForm, records: Sequence[int], name: str) -> None:
+            rows = [form.subject.rows[each] for each in records]
             for each in rows or form.subject.rows[:1]:
                 cell = each.cell(name) if rows else None
                 at = form.number, each.part.sheet
@@ -204,41 +213,54 @@ class _Joined:
                 found[at] = Elsewhere(form.number, form.title, form.file, each.part.sheet, cells)
 
         for expression in expressions:
-            for name in expression.others if row is not None else ():
-                assert row is not None
+            for name in expression.others if index is not None else ():
+                assert index is not None
                 form, said = name.split(".")
-                other = self._record(row, form)
+                other = self._matches(form)[index]
                 add(self.others[form], [other] if other is not None else [], said)
             for count in expression.counts:
                 dataset = self.others[count.form].subject.submission.dataset
                 asked = count.field or next(iter(count.condition.fields if count.condition else dataset.key), "")
-                add(self.others[count.form], self.counted(row, count)[1], asked)
+                add(self.others[count.form], self.counted(index, count)[1], asked)
         return list(found.values())
 
 
-def _count(other: StandingForm, rows: Sequence[Row], count: OtherCount) -> tuple[FieldValue, Sequence[Row]]:
-    """A count or sum over some records of another form, and those that it is of."""
-    condition = count.condition
-    needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
-    if any(broken(each.value(name)) for each in rows for name in needed):
-        return FieldValue(None, ValueState.UNREADABLE), rows
-    rows = tuple(rows_about(other.subject, rows, condition))
-    if count.field is None:
-        return FieldValue(len(rows), ValueState.VALUE, decimals=0), rows
-    values = [value for each in rows if (value := each.value(count.field)) is not None and known(value)]
-    total = sum((Decimal(str(value.value)) for value in values), ZERO)
-    decimals = max((value.decimals or 0 for value in values), default=0)
-    # So many roundings add up.
-    decimals -= len(str(len(values))) - 1 if decimals else 0
-    return FieldValue(total, ValueState.VALUE, decimals=decimals), rows
+class _Counter:
+    """What `records` or `total` asks of another form, answered for a place or, with the key (), for the whole form."""
+
+    def __init__(self, other: StandingForm, count: OtherCount) -> None:
+        self._other = other
+        condition = count.condition
+        needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
+        columns = [other.subject.values(name) for name in needed]
+        self._unread = {at for column in columns for at, value in enumerate(column) if broken(value)}
+        self._about = frozenset(records_about(other.subject, condition))
+        self._summed = other.subject.values(count.field) if count.field is not None else None
+        self._known: dict[Key | None, tuple[FieldValue, Sequence[int]]] = {}  # a roster has many about one village
+
+    def over(self, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
+        """The count or sum over the records with a key, and those that it is of; None: of no place."""
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._over(key)
+        return found
+
+    def _over(self, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
+        records: Sequence[int] = ()
+        if key is not None:
+            records = self._other.matching(key, None) if key else range(len(self._other.subject.rows))
+        if self._unread and any(each in self._unread for each in records):
+            return FieldValue(None, ValueState.UNREADABLE), records
+        records = [each for each in records if each in self._about]
+        if self._summed is None:
+            return FieldValue(len(records), ValueState.VALUE, decimals=0), records
+        values = [value for each in records if (value := self._summed[each]) is not None and known(value)]
+        total = sum((Decimal(str(value.value)) for value in values), ZERO)
+        decimals = max((value.decimals or 0 for value in values), default=0)
+        # So many roundings add up.
+        decimals -= len(str(len(values))) - 1 if decimals else 0
+        return FieldValue(total, ValueState.VALUE, decimals=decimals), records
 
 
 def _joined_label(title: Label, label: Label) -> Label:
     return Label(f"{title.zh} {label.zh}", f"{title.en} {label.en}")
-
-
-def with_decimals(values: Sequence[FieldValue], printed: int = 0) -> list[FieldValue]:
-    """Values of one column with the decimals that it was printed with; more where a value needs them."""
-    finest = max((digits(each) for each in {each.value for each in values} if isinstance(each, Decimal)), default=0)
-    finest = max(finest, printed)
-    return [replace(each, decimals=finest) if isinstance(each.value, Decimal) else each for each in values]

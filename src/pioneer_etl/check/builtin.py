@@ -18,6 +18,7 @@ from pioneer_etl.transform.model import FieldValue, Part, ValueState
 # Of a column's values so many implausible ones are one finding about its unit, not one each.
 _COLUMN: Final = 5
 _NUMBERS: Final = (int, Decimal)
+_NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 _STATES: Final = {
     ValueState.BLANK: ("是空的", "blank"),
     ValueState.NONE: ("填的是“无”", "marked as none"),
@@ -28,12 +29,19 @@ _STATES: Final = {
 
 def builtin_findings(subject: Subject) -> Iterator[Finding]:
     """Everything that the types, limits and keys of the contract demand by themselves."""
-    for part, rows in zip(subject.submission.parts, subject.parts, strict=True):
-        for field in subject.submission.dataset.fields:
-            values = [row.record.values.get(field.name) for row in rows]
-            yield from _required(subject, field, part, rows, values)
-            yield from _codes(subject, field, rows, values)
-            yield from _limits(subject, field, rows, values)
+    begin = 0
+    for part in subject.submission.parts:
+        end = begin + len(part.records)
+        rows = subject.rows[begin:end]
+        for field in subject.submission.dataset.fields if rows else ():
+            values = subject.values(field.name)[begin:end]
+            if field.required:
+                yield from _required(subject, field, part, rows, values)
+            if field.codes:
+                yield from _codes(subject, field, rows, values)
+            if field.type in _NUMERIC:
+                yield from _limits(subject, field, rows, values)
+        begin = end
     yield from _keys(subject)
     yield from _foreign(subject)
 
@@ -54,8 +62,6 @@ def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
 def _required(
     subject: Subject, field: Field, part: Part, rows: tuple[Row, ...], values: Sequence[FieldValue | None]
 ) -> Iterator[Finding]:
-    if not field.required or not rows:
-        return
     if all(value is None or value.state is ValueState.ABSENT for value in values):
         if field.name == subject.submission.dataset.place_field and all(row.record.place for row in rows):
             return
@@ -116,8 +122,6 @@ def _limits(
     subject: Subject, field: Field, rows: tuple[Row, ...], values: Sequence[FieldValue | None]
 ) -> Iterator[Finding]:
     """Values beyond the field's limits, and those of an unlikely magnitude."""
-    if field.type not in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT):
-        return
     low, high = field.minimum, field.maximum
     if low is None and high is None and field.plausible is None:
         return
@@ -219,7 +223,7 @@ def _keys(subject: Subject) -> Iterator[Finding]:
     if not dataset.key:
         return
     code = "check.duplicate_place" if dataset.key == (dataset.place_field,) else "check.duplicate_key"
-    for group in repeats(subject.rows, dataset.key):
+    for group in repeats(subject, dataset.key, range(len(subject.rows))):
         cells, zh, en = repeat_words(subject, group, dataset.key)
         yield finding(code, sheet=group[0].part.sheet, cells=cells, zh=zh, en=en)
 

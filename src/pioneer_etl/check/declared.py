@@ -9,19 +9,18 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-from pioneer_etl.check.evaluate import Scope, Tolerance, Unanswerable, evaluate, holds, tolerance_of
-from pioneer_etl.check.operand import (
-    BROKEN,
-    ZERO,
-    Number,
-    Operand,
-    Precision,
-    Row,
-    broken,
-    known,
-    operand,
-    written,
+from pioneer_etl.check.evaluate import (
+    Answers,
+    Records,
+    Scope,
+    Tolerance,
+    Unanswerable,
+    evaluate,
+    holds,
+    tolerance_of,
+    truths,
 )
+from pioneer_etl.check.operand import ZERO, Number, Operand, Row, broken, known, operand, written
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.check.wording import Wording
 from pioneer_etl.contract.expression import Expression, ExpressionError, check_fields, parse_expression
@@ -92,85 +91,75 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
 
 def over_records(
     subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
-) -> Iterator[tuple[Row, Finding]]:
-    """The records for which a check does not hold, each with what is to be said of it."""
-    plan = _plan(expression)
-    villages = subject.villages if "township_villages" in expression.text else None
-    for rows in subject.parts:
-        shared = _shared(subject, rows, expression)
-        for row in rows_about(subject, rows, where):
-            found = _over_record(subject, check, plan, tolerance, row, shared, villages)
-            if found is not None:
-                yield row, found
-
-
-def _shared(subject: Subject, rows: Sequence[Row], expression: Expression) -> dict[str, int]:
-    """The printed decimals that the fields of an expression share among the rows of one part."""
-    if not rows:
-        return {}
-    return rows[0].precision.shared(subject.fields[name] for name in expression.fields)
-
-
-def _operands(subject: Subject, row: Row, shared: Mapping[str, int]) -> dict[str, Operand]:
-    """The known values among some fields, with the slack that their printed and shared decimals leave."""
-    found: dict[str, Operand] = {}
-    values = row.record.values
-    for name, decimals in shared.items():
-        value = values.get(name)
-        if value is not None and value.value is not None:
-            found[name] = row.operand(value, subject.fields[name], decimals)
-    return found
-
-
-def rows_about(subject: Subject, rows: Sequence[Row], where: Expression | None) -> Iterator[Row]:
-    """The rows of one part that a check is about; not those where a field that decides it is missing."""
-    if where is None:
-        yield from rows
+) -> Iterator[tuple[int, Finding]]:
+    """The records (by their index) for which a check does not hold, each with what is to be said of it."""
+    selected = _with_operands(subject, check, _plan(expression), records_about(subject, where))
+    if not selected:
         return
-    shared = _shared(subject, rows, where)
-    for row in rows:
-        scope = Scope(_operands(subject, row, shared), subject.submission.period, _EXACT, call=row.answer)
-        try:
-            if holds(where.tree, scope):
-                yield row
-        except Unanswerable:
-            continue
-
-
-def _unread(row: Row, names: Sequence[str]) -> bool:
-    """Whether some field of a record stands in a cell that could not be read."""
-    values = row.record.values
-    for name in names:
-        value = values.get(name)
-        if value is not None and value.state in BROKEN:
-            return True
-    return False
-
-
-def _over_record(
-    subject: Subject,
-    check: Check,
-    plan: _Plan,
-    tolerance: Tolerance,
-    row: Row,
-    shared: Mapping[str, int],
-    villages: int | None,
-) -> Finding | None:
-    values = _operands(subject, row, shared)
-    if len(values) < len(plan.fields):
-        if _unread(row, plan.fields):
-            return None
-        absent = {name for name in plan.fields if name not in values and name not in plan.asked}
-        if absent and _skips(plan, absent, check.missing, row):
-            return None
     zero = check.missing != "skip_any"
-    scope = Scope(values, subject.submission.period, tolerance, zero, row.answer, villages)
-    try:
-        if holds(plan.expression.tree, scope):
-            return None
-        return _record_finding(subject, check, plan.expression, scope, row)
-    except Unanswerable:
-        return None
+    villages = subject.villages if "township_villages" in expression.text else None
+    records = _records(subject, expression, selected, tolerance, zero, villages)
+    for index, true in zip(selected, truths(expression.tree, records), strict=True):
+        if true is False:
+            columns = subject.operands(expression.fields)
+            values = {name: value for name, column in columns.items() if (value := column[index]) is not None}
+            row = subject.row(index)
+            scope = Scope(values, subject.submission.period, tolerance, zero, row.answer, villages)
+            try:
+                found = _record_finding(subject, check, expression, scope, row)
+            except Unanswerable:
+                continue
+            yield index, found
+
+
+def records_about(subject: Subject, where: Expression | None) -> Sequence[int]:
+    """The records (by their index) that a check is about; not those where a field that decides it is missing."""
+    everything = range(len(subject.rows))
+    if where is None:
+        return everything
+    answers = truths(where.tree, _records(subject, where, everything, _EXACT))
+    return [index for index, true in enumerate(answers) if true]
+
+
+def _records(
+    subject: Subject,
+    expression: Expression,
+    selected: Sequence[int],
+    tolerance: Tolerance,
+    missing_is_zero: bool = False,
+    villages: int | None = None,
+) -> Records:
+    """What the names of an expression stand for in some records of a form."""
+    columns = subject.operands(expression.fields)
+
+    def chosen(column: Answers) -> Answers:
+        return column if len(selected) == len(column) else [column[index] for index in selected]
+
+    return Records(
+        len(selected),
+        lambda name: chosen(columns[name]),
+        subject.submission.period,
+        tolerance,
+        missing_is_zero,
+        lambda function, names: chosen(subject.answers(function, names)),
+        villages,
+    )
+
+
+def _with_operands(subject: Subject, check: Check, plan: _Plan, selected: Sequence[int]) -> Sequence[int]:
+    """Those of some records that have what a check needs, or lack what it can do without."""
+    columns = subject.operands(plan.fields)
+    lacking = {at for column in columns.values() for at, value in enumerate(column) if value is None}
+    if not lacking:
+        return selected
+
+    def is_checked(index: int) -> bool:
+        if any(broken(subject.values(name)[index]) for name in plan.fields):
+            return False
+        absent = {name for name, column in columns.items() if column[index] is None} - plan.asked
+        return not absent or not _skips(plan, absent, check.missing, subject.rows[index])
+
+    return [index for index in selected if index not in lacking or is_checked(index)]
 
 
 def _skips(plan: _Plan, absent: set[str], strategy: str, row: Row) -> bool:
@@ -234,24 +223,25 @@ def over_submission(
     if subject.submission.quarantined:
         # Records are missing or misread, so what a whole form adds up to says nothing about the township.
         return
-    rows = tuple(row for rows in subject.parts for row in rows_about(subject, rows, where))
+    selected = records_about(subject, where)
     tree = expression.tree
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
         names = tuple(each.id for each in tree.args if isinstance(each, ast.Name))
         if tree.func.id == "unique":
-            yield from _repeated(subject, check, rows, names)
+            yield from _repeated(subject, check, selected, names)
             return
         if tree.func.id == "complete":
-            yield from _incomplete(subject, check, rows, names[0])
+            yield from _incomplete(subject, check, selected, names[0])
             return
-    if any(broken(row.value(name)) for row in rows for name in expression.fields):
+    if any(broken(subject.values(name)[index]) for name in expression.fields for index in selected):
         return
 
     def call(name: str, arguments: tuple[str, ...]) -> Operand:
         if not arguments:
-            return Number(Decimal(len(rows)))
+            return Number(Decimal(len(selected)))
         field = subject.fields[arguments[0]]
-        values = [value for row in rows if (value := row.value(field.name)) is not None and known(value)]
+        column = subject.values(field.name)
+        values = [value for index in selected if (value := column[index]) is not None and known(value)]
         if name == "count":
             return Number(Decimal(len(values)))
         numbers = (operand(value, field) for value in values)
@@ -259,18 +249,19 @@ def over_submission(
 
     figures = {name: operand(value, subject.fields[name]) for name, value in beside.items() if known(value)}
     scope = Scope(figures, subject.submission.period, tolerance, call=call, villages=subject.villages)
-    about = Row(subject.submission.parts[0], Record(0, beside), Precision({})) if beside else None
+    about = Row(subject.submission.parts[0], Record(0, beside)) if beside else None
     try:
-        if not rows or holds(tree, scope):
+        if not selected or holds(tree, scope):
             return
         texts = {}
         for language in ("zh", "en"):
             words = Wording(subject.fields, subject.contracts.code_lists, scope, about, language)
             rule = check.message.zh if language == "zh" else check.message.en
-            rule = words.fill(rule, {"count": str(len(rows))})
+            rule = words.fill(rule, {"count": str(len(selected))})
             texts[language] = f"{words.failed(tree)}{'：' if language == 'zh' else ': '}{rule}"
     except Unanswerable:
         return
+    rows = [subject.rows[index] for index in selected]
     cells = tuple(cell for row in rows for name in expression.fields if (cell := row.cell(name)))
     expected, found = _expected(tree, scope, subject.fields)
     yield finding(
@@ -286,16 +277,17 @@ def over_submission(
     )
 
 
-def repeats(rows: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[Row, ...]]:
-    """Groups of rows that agree in all of some fields, each of which has a value."""
-    groups: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        values = tuple(value.value if (value := row.value(name)) else None for name in names)
-        if all(each is not None for each in values):
-            groups.setdefault(values, []).append(row)
+def repeats(subject: Subject, names: Sequence[str], selected: Sequence[int]) -> Iterator[tuple[Row, ...]]:
+    """Groups among some records that agree in all of some fields, each of which has a value."""
+    columns = [[value.value if value is not None else None for value in subject.values(name)] for name in names]
+    groups: dict[tuple[object, ...], list[int]] = {}
+    keys = list(zip(*columns, strict=True))
+    for index in selected:
+        if None not in keys[index]:
+            groups.setdefault(keys[index], []).append(index)
     for group in groups.values():
         if len(group) > 1:
-            yield tuple(group)
+            yield tuple(subject.rows[index] for index in group)
 
 
 def repeat_words(subject: Subject, group: Sequence[Row], names: Sequence[str]) -> tuple[tuple[str, ...], str, str]:
@@ -313,8 +305,8 @@ def repeat_words(subject: Subject, group: Sequence[Row], names: Sequence[str]) -
     return cells, texts[0], texts[1]
 
 
-def _repeated(subject: Subject, check: Check, rows: Sequence[Row], names: tuple[str, ...]) -> Iterator[Finding]:
-    for group in repeats(rows, names):
+def _repeated(subject: Subject, check: Check, selected: Sequence[int], names: tuple[str, ...]) -> Iterator[Finding]:
+    for group in repeats(subject, names, selected):
         cells, zh, en = repeat_words(subject, group, names)
         yield finding(
             "check.failed",
@@ -328,13 +320,14 @@ def _repeated(subject: Subject, check: Check, rows: Sequence[Row], names: tuple[
         )
 
 
-def _incomplete(subject: Subject, check: Check, rows: Sequence[Row], name: str) -> Iterator[Finding]:
+def _incomplete(subject: Subject, check: Check, selected: Sequence[int], name: str) -> Iterator[Finding]:
     """The units registered under the township that a place field never names."""
     township, period = subject.submission.township, subject.submission.period
     if township is None:
         return
     day = period.end if period else None
     registered = [unit for unit in subject.contracts.places.children(township.code) if valid_on(unit, day)]
+    rows = [subject.rows[index] for index in selected]
     listed = {value.value for row in rows if (value := row.value(name)) is not None}
     if name == subject.submission.dataset.place_field:
         listed |= {row.record.place.code for row in rows if row.record.place}

@@ -1,4 +1,4 @@
-"""Evaluating a check's expression over one record, or over a submission, in exact decimals.
+"""Evaluating a check's expression over records, or over a submission, in exact decimals.
 
 The tree is one that `contract.expression` has let through; nothing else is understood here.
 """
@@ -6,7 +6,7 @@ The tree is one that `contract.expression` has let through; nothing else is unde
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,7 +48,7 @@ def tolerance_of(text: str) -> Tolerance:
 
 
 class Scope(NamedTuple):
-    """What the names of an expression stand for.
+    """What the names of an expression stand for in one record, or in a submission.
 
     `values` are the fields' values, `call` answers the functions of a submission, or those about a record itself; a
     missing field is not among the values and counts as zero when `missing_is_zero`.  `villages` are those of the
@@ -63,77 +63,133 @@ class Scope(NamedTuple):
     villages: int | None = None
 
 
+# What an expression says of each of many records; None where it has no answer.
+Answers: TypeAlias = Sequence[Operand | None]
+
+
+class Records(NamedTuple):
+    """As `Scope`, for `size` records at once: `column` gives a field's values, None for each that is missing."""
+
+    size: int
+    column: Callable[[str], Answers]
+    period: Period | None = None
+    tolerance: Tolerance = Tolerance()
+    missing_is_zero: bool = False
+    call: Callable[[str, tuple[str, ...]], Answers] | None = None
+    villages: int | None = None
+
+
+def truths(tree: ast.expr, records: Records) -> list[bool | None]:
+    """For each record whether an expression is true; None where it cannot be told."""
+    return [each if isinstance(each, bool) else None for each in _meaning(tree)(records)]
+
+
 def holds(tree: ast.expr, scope: Scope) -> bool:
     """Whether an expression is true; Unanswerable when it cannot be told."""
     return _truth(evaluate(tree, scope))
 
 
 def evaluate(node: ast.expr, scope: Scope) -> Operand:
-    """The value of an expression."""
-    return _meaning(node)(scope)
+    """The value of an expression; Unanswerable when it has none."""
+    return _answered(_meaning(node)(_alone(scope)))
 
 
-_Meaning: TypeAlias = Callable[[Scope], Operand]
+def compare(operator: ast.cmpop, left: ast.expr, right: ast.expr, scope: Scope) -> bool:
+    """Whether one comparison holds, numbers within the tolerance."""
+    return _truth(_answered(_comparison(operator, left, right)(_alone(scope))))
+
+
+def _alone(scope: Scope) -> Records:
+    call = scope.call
+    return Records(
+        1,
+        lambda name: [scope.values.get(name)],
+        scope.period,
+        scope.tolerance,
+        scope.missing_is_zero,
+        None if call is None else lambda name, names: [call(name, names)],
+        scope.villages,
+    )
+
+
+def _answered(answers: Answers) -> Operand:
+    if answers[0] is None:
+        raise Unanswerable
+    return answers[0]
+
+
+_Meaning: TypeAlias = Callable[[Records], Answers]
 
 
 @lru_cache(maxsize=4096)
 def _meaning(node: ast.expr) -> _Meaning:
-    """An expression as a function of its scope: a check walks its tree once, not once a record."""
+    """An expression as a function of records: a check walks its tree once for all of them."""
     match node:
         case ast.Constant(value=value):
             constant = value if isinstance(value, bool | str) else Number(Decimal(str(value)))
-            return lambda scope: constant
+            return lambda records: [constant] * records.size
         case ast.Name(id=name):
             if name in PLACE_NAMES:
                 return _villages
             return partial(_period_fact if name in PERIOD_NAMES else _field, name)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             denied = _meaning(inner)
-            return lambda scope: not _truth(denied(scope))
+            return lambda records: [not each if isinstance(each, bool) else None for each in denied(records)]
         case ast.UnaryOp(op=operator, operand=inner):
-            signed, negative = _meaning(inner), isinstance(operator, ast.USub)
-            return lambda scope: -_number(signed(scope)) if negative else _number(signed(scope))
-        case ast.BoolOp(op=ast.And(), values=parts):
-            needed = tuple(map(_meaning, parts))
-            return lambda scope: all(_truth(part(scope)) for part in needed)
-        case ast.BoolOp(values=parts):
-            enough = tuple(map(_meaning, parts))
-            return lambda scope: any(_truth(part(scope)) for part in enough)
+            signed, sign = _meaning(inner), Number.__neg__ if isinstance(operator, ast.USub) else Number.__pos__
+            return lambda records: [sign(each) if isinstance(each, Number) else None for each in signed(records)]
+        case ast.BoolOp(op=operator, values=parts):
+            return _all(tuple(map(_meaning, parts)), ends_with=isinstance(operator, ast.Or))
         case ast.BinOp(left=left, op=operator, right=right):
             return _calculation(operator, _meaning(left), _meaning(right))
         case ast.Compare(left=left, ops=operators, comparators=others):
             pairs = zip(operators, [left, *others], others, strict=False)
             links = tuple(_comparison(operator, first, last) for operator, first, last in pairs)
-            return links[0] if len(links) == 1 else lambda scope: all(link(scope) for link in links)
+            return links[0] if len(links) == 1 else _all(links, ends_with=False)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _called(name, arguments)
     return _unanswerable
 
 
-def _unanswerable(scope: Scope) -> Operand:
-    raise Unanswerable
+def _unanswerable(records: Records) -> Answers:
+    return [None] * records.size
 
 
-def _period_fact(name: str, scope: Scope) -> Operand:
-    period = _period(scope)
+def _period_fact(name: str, records: Records) -> Answers:
+    period = records.period
+    if period is None:
+        return _unanswerable(records)
     if name == "period_year":
-        return Number(Decimal(period.year))
-    return period.start if name == "period_start" else period.end
+        return [Number(Decimal(period.year))] * records.size
+    return [period.start if name == "period_start" else period.end] * records.size
 
 
-def _villages(scope: Scope) -> Operand:
-    if scope.villages is None:
-        raise Unanswerable
-    return Number(Decimal(scope.villages))
+def _villages(records: Records) -> Answers:
+    if records.villages is None:
+        return _unanswerable(records)
+    return [Number(Decimal(records.villages))] * records.size
 
 
-def _field(name: str, scope: Scope) -> Operand:
-    value = scope.values.get(name)
-    if value is not None:
-        return value
-    if scope.missing_is_zero:
-        return Number(ZERO)
-    raise Unanswerable
+def _field(name: str, records: Records) -> Answers:
+    column = records.column(name)
+    return [_NOTHING if each is None else each for each in column] if records.missing_is_zero else column
+
+
+_NOTHING: Final = Number(ZERO)
+
+
+def _all(parts: Sequence[_Meaning], *, ends_with: bool) -> _Meaning:
+    """An `and`, or a chain of comparisons, which ends with the first part that is False; an `or` with one True."""
+
+    def together(values: tuple[Operand | None, ...]) -> bool | None:
+        for each in values:
+            if not isinstance(each, bool):
+                return None
+            if each is ends_with:
+                return each
+        return not ends_with
+
+    return lambda records: list(map(together, zip(*(part(records) for part in parts), strict=True)))
 
 
 def _truth(value: Operand) -> bool:
@@ -148,94 +204,115 @@ def _number(value: Operand) -> Number:
     raise Unanswerable
 
 
-_ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Number, Number], Number]]] = {
+def _quotient(first: Number, last: Number) -> Number | None:
+    try:
+        return first / last
+    except ZeroDivisionError:
+        return None
+
+
+_ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Number, Number], Number | None]]] = {
     ast.Add: Number.__add__,
     ast.Sub: Number.__sub__,
     ast.Mult: Number.__mul__,
-    ast.Div: Number.__truediv__,
+    ast.Div: _quotient,
 }
 
 
 def _calculation(operator: ast.operator, left: _Meaning, right: _Meaning) -> _Meaning:
     calculate = _ARITHMETIC[type(operator)]
-
-    def result(scope: Scope) -> Operand:
-        try:
-            return calculate(_number(left(scope)), _number(right(scope)))
-        except ZeroDivisionError as error:
-            raise Unanswerable from error
-
-    return result
+    return lambda records: [
+        calculate(first, last) if isinstance(first, Number) and isinstance(last, Number) else None
+        for first, last in zip(left(records), right(records), strict=True)
+    ]
 
 
-def compare(operator: ast.cmpop, left: ast.expr, right: ast.expr, scope: Scope) -> bool:
-    """Whether one comparison holds, numbers within the tolerance."""
-    return _comparison(operator, left, right)(scope)
-
-
-def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> Callable[[Scope], bool]:
+def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> _Meaning:
     first = _meaning(left)
     if isinstance(operator, ast.In | ast.NotIn):
         assert isinstance(right, ast.Tuple)
-        items, wanted = tuple(map(_meaning, right.elts)), isinstance(operator, ast.In)
-
-        def among(scope: Scope) -> bool:
-            value = first(scope)
-            return any(_same(value, item(scope), scope) for item in items) == wanted
-
-        return among
+        return _membership(first, right.elts, isinstance(operator, ast.In))
     last = _meaning(right)
     if isinstance(operator, ast.Eq | ast.NotEq):
-        equal = isinstance(operator, ast.Eq)
-        return lambda scope: _same(first(scope), last(scope), scope) == equal
-    return lambda scope: _in_order(operator, first(scope), last(scope), scope.tolerance)
+        test: _Test = partial(_same, isinstance(operator, ast.Eq))
+    else:
+        test = partial(_in_order, isinstance(operator, ast.Lt | ast.LtE), isinstance(operator, ast.Lt | ast.Gt))
+    return _compared(test, first, last)
 
 
-def _in_order(operator: ast.cmpop, first: Operand, last: Operand, tolerance: Tolerance) -> bool:
+def _compared(test: _Test, first: _Meaning, last: _Meaning) -> _Meaning:
+    return lambda records: [test(*pair, records.tolerance) for pair in zip(first(records), last(records), strict=True)]
+
+
+def _membership(value: _Meaning, items: Sequence[ast.expr], wanted: bool) -> _Meaning:
+    """Whether a value is among constants: texts by themselves, numbers within the tolerance."""
+    constants = [each.value for each in items if isinstance(each, ast.Constant)]
+    texts = frozenset(each for each in constants if isinstance(each, str))
+    if len(texts) == len(constants):
+        return lambda records: [
+            None if each is None or isinstance(each, Number) else (each in texts) is wanted for each in value(records)
+        ]
+    equal = [_compared(partial(_same, True), value, _meaning(each)) for each in items]
+    among = _all(equal, ends_with=True)
+    return lambda records: [each if each is None else each is wanted for each in among(records)]
+
+
+_Test: TypeAlias = Callable[[Operand | None, Operand | None, Tolerance], bool | None]
+
+
+def _in_order(
+    rising: bool, strict: bool, first: Operand | None, last: Operand | None, tolerance: Tolerance
+) -> bool | None:
     if isinstance(first, Number) and isinstance(last, Number):
-        gap = first.value - last.value
+        low, high = (first.value, last.value) if rising else (last.value, first.value)
         # A strict comparison gets no slack: 0 is not above 0, however it was printed.
-        match operator:
-            case ast.LtE():
-                return gap <= tolerance.allows(first, last)
-            case ast.GtE():
-                return -gap <= tolerance.allows(first, last)
-            case ast.Lt():
-                return gap < 0
-            case _:
-                return gap > 0
+        if strict:
+            return low < high
+        return low <= high or low - high <= tolerance.allows(first, last)
     if isinstance(first, date) and isinstance(last, date):
-        match operator:
-            case ast.LtE():
-                return first <= last
-            case ast.GtE():
-                return first >= last
-            case ast.Lt():
-                return first < last
-            case _:
-                return first > last
-    raise Unanswerable
+        earlier, later = (first, last) if rising else (last, first)
+        return earlier < later if strict else earlier <= later
+    return None
 
 
-def _same(first: Operand, last: Operand, scope: Scope) -> bool:
+def _same(equal: bool, first: Operand | None, last: Operand | None, tolerance: Tolerance) -> bool | None:
     if isinstance(first, Number) and isinstance(last, Number):
-        return abs(first.value - last.value) <= scope.tolerance.allows(first, last)
-    if isinstance(first, Number) or isinstance(last, Number):
-        raise Unanswerable
-    return first == last
+        near = first.value == last.value or abs(first.value - last.value) <= tolerance.allows(first, last)
+        return near is equal
+    if first is None or last is None or isinstance(first, Number) or isinstance(last, Number):
+        return None
+    return (first == last) is equal
 
 
 def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
     names = tuple(each.id for each in arguments if isinstance(each, ast.Name))
     if name == "known":
-        return lambda scope: bool(names) and names[0] in scope.values
+        return lambda records: [each is not None for each in records.column(names[0])]
     if name in ("sum", "count", "asked", "place_level"):
-        return lambda scope: _unanswerable(scope) if scope.call is None else scope.call(name, names)
+        return lambda records: _unanswerable(records) if records.call is None else records.call(name, names)
     function = _FUNCTIONS.get(name)
     if function is None:
         return _unanswerable
     meanings = tuple(map(_meaning, arguments))
-    return lambda scope: function(tuple([each(scope) for each in meanings]), scope)
+
+    def result(records: Records) -> Answers:
+        columns = [each(records) for each in meanings]
+        return [_applied(function, values, records.period) for values in zip(*columns, strict=True)]
+
+    return result
+
+
+_Function: TypeAlias = Callable[[tuple[Operand, ...], Period | None], Operand]
+
+
+def _applied(function: _Function, values: tuple[Operand | None, ...], period: Period | None) -> Operand | None:
+    given = tuple([each for each in values if each is not None])
+    if len(given) < len(values):
+        return None
+    try:
+        return function(given, period)
+    except Unanswerable:
+        return None
 
 
 def _text(value: Operand) -> str:
@@ -250,36 +327,34 @@ def _date(value: Operand) -> date:
     raise Unanswerable
 
 
-def _age(values: tuple[Operand, ...], scope: Scope) -> Operand:
-    if len(values) == 1 and scope.period is None:
-        raise Unanswerable
-    on = _date(values[1]) if len(values) > 1 else _period(scope).end
+def _age(values: tuple[Operand, ...], period: Period | None) -> Operand:
+    on = _date(values[1]) if len(values) > 1 else _period(period).end
     return Number(Decimal(age(_date(values[0]), on)))
 
 
-def _period(scope: Scope) -> Period:
-    if scope.period is None:
+def _period(period: Period | None) -> Period:
+    if period is None:
         raise Unanswerable
-    return scope.period
+    return period
 
 
-def _id_matches(values: tuple[Operand, ...], scope: Scope) -> Operand:
+def _id_matches(values: tuple[Operand, ...], _: Period | None) -> Operand:
     return id_matches(_text(values[0]), _text(values[1]), _date(values[2]) if len(values) > 2 else None)
 
 
-def _contains(values: tuple[Operand, ...], scope: Scope) -> Operand:
+def _contains(values: tuple[Operand, ...], _: Period | None) -> Operand:
     return any(_text(each) in _text(values[0]) for each in values[1:])
 
 
-def _days(values: tuple[Operand, ...], scope: Scope) -> Operand:
+def _days(values: tuple[Operand, ...], _: Period | None) -> Operand:
     return Number(Decimal((_date(values[1]) - _date(values[0])).days))
 
 
-def _in_period(values: tuple[Operand, ...], scope: Scope) -> Operand:
-    return _period(scope).start <= _date(values[0]) <= _period(scope).end
+def _in_period(values: tuple[Operand, ...], period: Period | None) -> Operand:
+    return _period(period).start <= _date(values[0]) <= _period(period).end
 
 
-_FUNCTIONS: Final[Mapping[str, Callable[[tuple[Operand, ...], Scope], Operand]]] = {
+_FUNCTIONS: Final[Mapping[str, _Function]] = {
     "abs": lambda values, _: abs(_number(values[0])),
     "min": lambda values, _: min(map(_number, values), key=lambda each: each.value),
     "max": lambda values, _: max(map(_number, values), key=lambda each: each.value),

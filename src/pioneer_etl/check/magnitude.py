@@ -26,13 +26,14 @@ def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]
     if dataset.key != (dataset.place_field,):
         return  # only where a place has one record do two periods say the same thing
     fields = [each for each in dataset.fields if each.accepted_units and each.unit is not None]
-    for row in form.subject.rows:
+    columns = [(each, form.subject.values(each.name), before.subject.values(each.name)) for each in fields]
+    for index, row in enumerate(form.subject.rows):
         place = row.record.place
         earlier = before.matching((place.code,), None) if place is not None else ()
         if place is None or len(earlier) != 1:
             continue
-        for field in fields:
-            now, was = _number(field, row.value(field.name)), _number(field, earlier[0].value(field.name))
+        for field, values, values_before in columns:
+            now, was = _number(field, values[index]), _number(field, values_before[earlier[0]])
             if now is None or was is None or now < was * _FAR:
                 continue
             unit = _meant(field, now, was)

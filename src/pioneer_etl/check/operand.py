@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -48,6 +48,9 @@ class Number:
         slack = (self.slack + abs(value) * other.slack) / (abs(other.value) - other.slack)
         return Number(value, slack)
 
+    def __pos__(self) -> Number:
+        return self
+
     def __neg__(self) -> Number:
         return Number(-self.value, self.slack)
 
@@ -60,52 +63,51 @@ Operand: TypeAlias = Number | str | bool | date
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """How finely a part's columns of decimals are printed.
+    """How finely the columns of a part are printed, each worked out when a check asks for it."""
 
-    `finest` is the most decimals that a column shows.  A column in `formatted` shows some number with more
-    decimals than it needs (35.0): there every cell says itself how far it was rounded.  In any other, 20
-    was typed for 20.00 when the cells beside it show two decimals.
-    """
+    part: Part
+    _known: dict[str, tuple[int, bool]] = dataclass_field(default_factory=dict, compare=False, repr=False)
 
-    finest: Mapping[str, int]
-    formatted: frozenset[str] = frozenset()
+    def shared(self, fields: Sequence[Field]) -> dict[str, int]:
+        """For each field the finest decimals among those of its unit; 0 where its cells speak for themselves.
 
-    def shared(self, fields: Iterable[Field]) -> dict[str, int]:
-        """For each field the finest decimals among those of its unit; 0 where its cells speak for themselves."""
+        A column that shows some number with more decimals than it needs (35.0) has a format of its own: there every
+        cell says itself how far it was rounded.  In any other, 20 was typed for 20.00 when the cells beside it show
+        two decimals.
+        """
+        found = {field.name: 0 for field in fields}
+        printed = [field for field in fields if field.type in _PRINTED]
         units: dict[tuple[FieldType, str | None], int] = {}
-        fields = tuple(fields)
-        for field in fields:
+        for field in printed:
             kind = (field.type, field.unit)
-            units[kind] = max(units.get(kind, 0), self.finest.get(field.name, 0))
-        return {field.name: 0 if field.name in self.formatted else units[field.type, field.unit] for field in fields}
+            units[kind] = max(units.get(kind, 0), self._of(field.name)[0])
+        found |= {field.name: units[field.type, field.unit] for field in printed if not self._of(field.name)[1]}
+        return found
+
+    def _of(self, name: str) -> tuple[int, bool]:
+        """The most decimals that a column shows, and whether it has a format of its own."""
+        found = self._known.get(name)
+        if found is None:
+            lines = [each.values for each in self.part.records] + [each.values for each in self.part.totals]
+            values = [value for line in lines if (value := line.get(name)) and value.decimals is not None]
+            finest = max((value.decimals or 0 for value in values), default=0)
+            found = self._known[name] = finest, any(map(_padded, values))
+        return found
+
+
+_PRINTED: Final = (FieldType.DECIMAL, FieldType.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as a check sees it: the part that it stands in, and how finely that part is printed."""
+    """One record as a check sees it, with the part that it stands in."""
 
     part: Part
     record: Record
-    precision: Precision
-    _operands: dict[tuple[str, int], Operand] = dataclass_field(default_factory=dict, compare=False, repr=False)
-
-    def operand(self, value: FieldValue, field: Field, decimals: int) -> Operand:
-        """A known value of this record as expressions work with it; several checks ask for the same one."""
-        raw = value.value
-        if isinstance(raw, _AS_IT_IS):
-            return raw
-        found = self._operands.get((field.name, decimals))
-        if found is None:
-            found = self._operands[field.name, decimals] = operand(value, field, decimals)
-        return found
 
     def beside(self, values: Mapping[str, FieldValue]) -> Row:
-        """This record with what other forms say of it, under names that its own fields do not have.
-
-        What was worked out of its values holds for both: a name must stand for the same whenever this is asked.
-        """
-        record = Record(self.record.line, {**self.record.values, **values}, self.record.place)
-        return Row(self.part, record, self.precision, self._operands)
+        """This record with what other forms say of it, under names that its own fields do not have."""
+        return Row(self.part, Record(self.record.line, {**self.record.values, **values}, self.record.place))
 
     def value(self, name: str) -> FieldValue | None:
         return self.record.values.get(name)
@@ -149,20 +151,6 @@ def broken(value: FieldValue | None) -> bool:
     return value is not None and value.state in BROKEN
 
 
-def precision_of(part: Part, fields: Iterable[Field]) -> Precision:
-    """How finely the columns of a part are printed."""
-    lines = [each.values for each in part.records] + [each.values for each in part.totals]
-    finest: dict[str, int] = {}
-    formatted: set[str] = set()
-    for field in fields:
-        if field.type in (FieldType.DECIMAL, FieldType.PERCENT):
-            values = [value for line in lines if (value := line.get(field.name)) and value.decimals is not None]
-            finest[field.name] = max((value.decimals or 0 for value in values), default=0)
-            if any(map(_padded, values)):
-                formatted.add(field.name)
-    return Precision(finest, frozenset(formatted))
-
-
 def _padded(value: FieldValue) -> bool:
     """Whether a number shows more decimals than it needs, and so has a format of its own."""
     return bool(value.decimals) and isinstance(value.value, Decimal) and (value.decimals or 0) > digits(value.value)
@@ -196,7 +184,29 @@ def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
     if isinstance(raw, _AS_IT_IS):
         return raw
     assert raw is not None
-    slack = slack_of(value, field, precision)
+    return _number(raw, slack_of(value, field, precision))
+
+
+def operands(column: Sequence[FieldValue | None], field: Field, precisions: Sequence[int]) -> list[Operand | None]:
+    """As `operand`, for a column of values with what the part of each is printed with; None where none is known."""
+    slacks: dict[tuple[int | None, int], Decimal] = {}
+    found: list[Operand | None] = []
+    for value, precision in zip(column, precisions, strict=True):
+        raw = value.value if value is not None else None
+        if value is None or raw is None:
+            found.append(None)
+            continue
+        if isinstance(raw, _AS_IT_IS):
+            found.append(raw)
+            continue
+        slack = slacks.get((value.decimals, precision))
+        if slack is None:
+            slack = slacks[value.decimals, precision] = slack_of(value, field, precision)
+        found.append(_number(raw, slack))
+    return found
+
+
+def _number(raw: int | Decimal, slack: Decimal) -> Number:
     if isinstance(raw, Decimal):
         return Number(raw, slack)
     return _count(raw) if slack is ZERO else Number(Decimal(raw), slack)

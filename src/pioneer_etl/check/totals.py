@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pioneer_etl.check.operand import ZERO, Number, broken, cell_of, known, operand, precision_of, shown, written
+from pioneer_etl.check.operand import ZERO, Number, broken, cell_of, known, operand, shown, written
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Aggregation, Field
@@ -22,15 +22,14 @@ def total_findings(subject: Subject) -> Iterator[Finding]:
     among the records (they were set aside) is not checked.
     """
     summed = [field for field in subject.submission.dataset.fields if field.aggregation is Aggregation.SUM]
-    for part in subject.submission.parts:
+    for part, precision in zip(subject.submission.parts, subject.precisions, strict=True):
         if not part.totals:
             continue
-        precision = precision_of(part, summed)
         lines = {record.line: record for record in part.records}
         for total in part.totals:
             records = _covered(part, total, lines, summed)
             for field in summed if records else ():
-                yield from _difference(subject, part, total, records, field, precision.shared((field,))[field.name])
+                yield from _difference(part, total, records, field, precision.shared((field,))[field.name])
 
 
 def _covered(part: Part, total: PrintedTotal, lines: dict[int, Record], summed: Sequence[Field]) -> list[Record]:
@@ -80,10 +79,13 @@ def _gap(total: PrintedTotal, records: Sequence[Record], field: Field, precision
     if value is None or not known(value):
         return None
     cells = [record.values.get(field.name) for record in records]
-    if any(broken(cell) for cell in cells) or not any(known(cell) for cell in cells):
+    if any(broken(cell) for cell in cells):
         return None
-    parts = [operand(cell, field, precision) for cell in cells if cell is not None and known(cell)]
-    numbers = [each for each in parts if isinstance(each, Number)]
+    column = [cell for cell in cells if cell is not None and known(cell)]
+    raws = [cell.value for cell in column if isinstance(cell.value, int | Decimal)]
+    if not column or sum(raws) == value.value:
+        return None  # mostly it is exactly right
+    numbers = [each for cell in column if isinstance(each := operand(cell, field, precision), Number)]
     added = Number(sum((each.value for each in numbers), ZERO), sum((each.slack for each in numbers), ZERO))
     printed = operand(value, field, precision)
     if not isinstance(printed, Number):
@@ -93,7 +95,7 @@ def _gap(total: PrintedTotal, records: Sequence[Record], field: Field, precision
 
 
 def _difference(
-    subject: Subject, part: Part, total: PrintedTotal, records: Sequence[Record], field: Field, precision: int
+    part: Part, total: PrintedTotal, records: Sequence[Record], field: Field, precision: int
 ) -> Iterator[Finding]:
     found = _gap(total, records, field, precision)
     if found is None:

@@ -14,21 +14,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pioneer_etl.check.between import StandingForm, between_findings, with_decimals
+from pioneer_etl.check.between import StandingForm, between_findings
 from pioneer_etl.check.magnitude import unit_findings
 from pioneer_etl.check.subject import subject_of
-from pioneer_etl.contract.address import parse_a1
 from pioneer_etl.contract.expression import PREVIOUS
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Check, Label
 from pioneer_etl.contract.period import parse_period
-from pioneer_etl.transform.model import FieldValue, Part, Record, Submission, ValueState
+from pioneer_etl.transform.model import Submission
 from pioneer_etl.warehouse.arrow import Kind, insert
 from pioneer_etl.warehouse.decisions import transaction
 from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.sql import literals, quoted, records, rows
-from pioneer_etl.warehouse.views import stored_fields
+from pioneer_etl.warehouse.read_back import read_parts
+from pioneer_etl.warehouse.sql import literals, records, rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -170,98 +169,12 @@ def _forms(
     forms = {}
     for name, standing in by_dataset.items():
         dataset = contracts.datasets[name]
-        parts = _parts(connection, dataset, [each.id for each in standing], contracts)
+        parts = read_parts(connection, dataset, [each.id for each in standing], contracts)
         for each in standing:
             unit, period = contracts.places.unit(each.township_code), parse_period(each.period)
             submission = Submission(dataset, unit, period, tuple(parts.get(each.id, ())))
             forms[each.id] = StandingForm(subject_of(submission, contracts), each.file, each.id, dataset.title)
     return forms
-
-
-def _parts(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, numbers: Sequence[int], contracts: Contracts
-) -> dict[int, list[Part]]:
-    """The parts of some forms of a dataset, as they were read, county corrections laid over them."""
-    fields = stored_fields(dataset)
-    names = [each.name for each in fields]
-    selected = "".join(f", v.{quoted(name)}" for name in names)
-    facts = rows(
-        connection,
-        f"SELECT f.submission_id, f.part, f.line, f.place_code{selected} FROM store.{quoted(dataset.name)} f"
-        f" JOIN main.{quoted(dataset.name)} v"
-        " ON v.submission_id = f.submission_id AND v.part = f.part AND v.line = f.line"
-        " WHERE list_contains(?, f.submission_id) ORDER BY f.submission_id, f.part, f.line",
-        [numbers],
-    )
-    notes = _notes(connection, numbers)
-    maps: dict[tuple[int, int], dict[str, int]] = {}
-    for number, part, name, position in rows(
-        connection,
-        "SELECT submission_id, part, field, position FROM store.column_map WHERE list_contains(?, submission_id)",
-        [numbers],
-    ):
-        maps.setdefault((number, part), {})[name] = position
-    printed = {
-        (number, part, name): decimals
-        for number, part, name, decimals in rows(
-            connection, "SELECT * FROM store.printed WHERE list_contains(?, submission_id)", [numbers]
-        )
-    }
-    lines: dict[tuple[int, int], list[tuple[int, str | None, tuple[Any, ...]]]] = {}
-    for number, part, line, place, *values in facts:
-        lines.setdefault((number, part), []).append((line, place, tuple(values)))
-    parts: dict[int, list[Part]] = {}
-    for number, part, sheet, index, layout, transposed in rows(
-        connection,
-        "SELECT submission_id, part, sheet, table_index, layout, transposed FROM store.part"
-        " WHERE list_contains(?, submission_id) ORDER BY submission_id, part",
-        [numbers],
-    ):
-        of_part, noted = lines.get((number, part), []), notes.get((number, part), {})
-        columns = {
-            name: with_decimals(
-                [_value(values[at], noted.get((line, name))) for line, _, values in of_part],
-                printed.get((number, part, name), 0),
-            )
-            for at, name in enumerate(names)
-        }
-        found = []
-        for at, (line, place, _) in enumerate(of_part):
-            held = {name: column[at] for name, column in columns.items()}
-            if dataset.place_field is not None:
-                held[dataset.place_field] = _value(place, noted.get((line, dataset.place_field)))
-            found.append(Record(line, held, contracts.places.unit(place) if place else None))
-        made = Part(sheet, index, layout, transposed, maps.get((number, part), {}), tuple(found))
-        parts.setdefault(number, []).append(made)
-    return parts
-
-
-def _notes(
-    connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-) -> dict[tuple[int, int], dict[tuple[int, str], tuple[str, str | None]]]:
-    """The state and cell of the values that have them noted, by line and field, for each part of each submission."""
-    found: dict[tuple[int, int], dict[tuple[int, str], tuple[str, str | None]]] = {}
-    for number, part, line, name, state, cell in rows(
-        connection,
-        "SELECT submission_id, part, line, field, state, cell FROM store.value_note"
-        " WHERE list_contains(?, submission_id)",
-        [numbers],
-    ):
-        found.setdefault((number, part), {})[line, name] = (state, cell)
-    return found
-
-
-_NOTHING = FieldValue(None, ValueState.ABSENT)
-
-
-def _value(value: Any, note: tuple[str, str | None] | None) -> FieldValue:
-    if note is None:
-        return FieldValue(value, ValueState.VALUE) if value is not None else _NOTHING
-    state, cell = note
-    at = parse_a1(cell) if cell else None
-    if value is not None:
-        return FieldValue(value, ValueState.VALUE, at)  # a correction may stand where the cell was blank
-    return FieldValue(None, ValueState(state) if state not in ("value", "zero") else ValueState.ABSENT, at)
 
 
 def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingForm]) -> Iterator[Finding]:

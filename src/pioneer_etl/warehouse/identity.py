@@ -25,7 +25,7 @@ def finding_identities(
         assert submission.township is not None
         assert submission.period is not None
         scope = (submission.dataset.name, submission.township.code, submission.period.text)
-        keys = _record_keys(submission)
+        keys = _record_keys(submission) if any(each.cells for each in findings) else {}
     else:
         scope = (file_sha256, file_name, submission.dataset.name if submission is not None else "")
         keys = {}

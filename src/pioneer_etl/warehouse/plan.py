@@ -38,6 +38,11 @@ class PlannedSubmission:
     revision: int | None
     supersedes: int | None
 
+    @property
+    def held_back(self) -> bool:
+        """Whether its records stay out: it was quarantined, whatever has superseded it since."""
+        return self.submission.quarantined or triple(self.submission) is None
+
 
 @dataclass(slots=True)
 class PlannedFile:

@@ -42,9 +42,7 @@ def write_plan(connection: duckdb.DuckDBPyConnection, plan: Plan, batch: int, wh
     _write_accounts(connection, plan.files)
     _write_submissions(connection, plan.files, batch, now)
     _write_findings(connection, plan.files, now)
-    _write_records(
-        connection, [each for file in plan.files for each in file.submissions if each.status != "quarantined"]
-    )
+    _write_records(connection, [each for file in plan.files for each in file.submissions if not each.held_back])
     audit.record_all(connection, [("load", _audited(each)) for each in plan.files], who)
 
 
