@@ -60,9 +60,9 @@ class Subject:
         """
         found = self._together.get(names)
         if found is None:
-            fields = [self.fields[name] for name in names]
-            shared = [each.shared(fields) for each in self.precisions]
-            found = {name: self._column(name, tuple([decimals[name] for decimals in shared])) for name in names}
+            own = [self.fields[name] for name in names if name not in self.beside]
+            shared = [each.shared(own) for each in self.precisions]
+            found = {name: self._column(name, tuple([each.get(name, 0) for each in shared])) for name in names}
             self._together[names] = found
         return found
 
