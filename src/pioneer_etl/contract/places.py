@@ -127,17 +127,31 @@ class Places:
         included; `on` to units valid on that day.  宜一村, 宜一, 宜山镇宜一村, 宜一村委会, 宜一村党支部 and a code are
         all understood.
         """
-        return _resolved(self, text, level, within.code if isinstance(within, OrgUnit) else within, on)
+        inside = within.code if isinstance(within, OrgUnit) else within
+        return _resolved(self, text, level, inside, on) or _similar(self, text, level, inside)
 
-    def _look_up(self, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch:
-        clean = _plain(_NUMBERING.sub("", normalise(text)))
+    def named(
+        self,
+        text: str,
+        *,
+        level: str | None = None,
+        within: OrgUnit | str | None = None,
+        on: date | None = None,
+    ) -> OrgUnit | None:
+        """The unit that `text` names, as `resolve` has it; spares the search for names that look like it."""
+        found = _resolved(self, text, level, within.code if isinstance(within, OrgUnit) else within, on)
+        return found.unit if found is not None else None
+
+    def _look_up(self, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch | None:
+        """What a text names; None where no unit has such a name."""
+        clean = _comparable(text)
         if not clean:
             return PlaceMatch(None)
         coded = self._by_code.get(clean) if clean.isdigit() else None
         found = [("code", coded)] if coded is not None else self._named(clean)
         found = [(how, unit) for how, unit in found if level is None or unit.level == level]
         if not found:
-            return self._similar(clean, level, inside)
+            return None
         lasting = [(_on_day(how, unit, on), unit) for how, unit in found if valid_on(unit, on)]
         inner = [(how, unit) for how, unit in lasting if inside is None or self._under(unit, inside)]
         if inner:
@@ -212,8 +226,9 @@ class Places:
             current = self._by_code.get(current.parent) if current.parent else None
         return False
 
-    def _similar(self, clean: str, level: str | None, inside: str | None) -> PlaceMatch:
+    def _similar(self, text: str, level: str | None, inside: str | None) -> PlaceMatch:
         """The few units whose names look most like the text; those inside `within` first."""
+        clean = _comparable(text)
         shared: dict[str, int] = {}
         for letter in set(clean):
             for unit in self._letters.get(letter, ()):
@@ -231,9 +246,14 @@ class Places:
 
 
 @lru_cache(maxsize=65536)
-def _resolved(places: Places, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch:
+def _resolved(places: Places, text: str, level: str | None, inside: str | None, on: date | None) -> PlaceMatch | None:
     """What a text names, remembered: the files of a township name the same few villages."""
     return places._look_up(text, level, inside, on)
+
+
+@lru_cache(maxsize=4096)
+def _similar(places: Places, text: str, level: str | None, inside: str | None) -> PlaceMatch:
+    return places._similar(text, level, inside)
 
 
 def valid_on(unit: OrgUnit, on: date | None) -> bool:
@@ -273,6 +293,11 @@ def _decide(found: list[tuple[str, OrgUnit]]) -> PlaceMatch:
 
 def _distinct(found: Iterable[tuple[str, OrgUnit]]) -> tuple[OrgUnit, ...]:
     return tuple({unit.code: unit for _, unit in found}.values())
+
+
+def _comparable(text: str) -> str:
+    """What a text names, without a number in front."""
+    return _plain(_NUMBERING.sub("", normalise(text)))
 
 
 def _plain(text: str) -> str:

@@ -121,6 +121,7 @@ def parse_unit(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def unit_kind(unit: str) -> str | None:
     """The kind of a unit (money, area, people, person_times, …; "money/people" for 元/人); None when unknown."""
     name = parse_unit(unit)

@@ -143,8 +143,7 @@ def _groups_are_places(frame: Frame, columns: ColumnsFound, index: FieldIndex, w
         return False
     day = who.period.end if who.period else None
     return all(
-        row.path and kit.contracts.places.resolve(row.path[-1], within=who.township, on=day).unit is not None
-        for row in groups
+        row.path and kit.contracts.places.named(row.path[-1], within=who.township, on=day) is not None for row in groups
     )
 
 

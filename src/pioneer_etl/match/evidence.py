@@ -103,7 +103,7 @@ def gather(
     found = _Found(senders)
     found.facts(facts)
     for text, evidence in column_texts:
-        township = senders.township_of(senders.places.resolve(text, level="township").unit)
+        township = senders.township_of(senders.places.named(text, level="township"))
         if township is not None:
             found.townships.append((evidence, township))
     found.texts([*_titles(around, index), *_sources(reading, context)])
@@ -146,7 +146,7 @@ class _Found:
                 self.periods.append((evidence, period))
 
     def _sender(self, fact: Fact, evidence: Evidence) -> None:
-        unit = self.senders.places.resolve(fact.text).unit
+        unit = self.senders.places.named(fact.text)
         township = self.senders.township_of(unit) or _only(self.senders.named(fact.text))
         if unit is not None and unit.level == "village":
             self.villages.append((evidence, unit))
@@ -160,7 +160,7 @@ class _Found:
     def shared_names(self, township: OrgUnit) -> None:
         """The villages whose names other townships' villages bear too, now that it is known whose form this is."""
         for evidence in self.ambiguous:
-            unit = self.senders.places.resolve(evidence.text, within=township).unit
+            unit = self.senders.places.named(evidence.text, within=township)
             if unit is not None and unit.level == "village":
                 self.villages.append((evidence, unit))
 
@@ -186,7 +186,7 @@ class _Found:
         """What `--township` and `--period` say."""
         if context.township is not None:
             evidence = Evidence("command_line", context.township)
-            township = self.senders.township_of(self.senders.places.resolve(context.township).unit)
+            township = self.senders.township_of(self.senders.places.named(context.township))
             if township is not None:
                 self.townships.append((evidence, township))
             else:
@@ -226,7 +226,7 @@ def with_constants(words: Words, constants: Mapping[str, str], senders: Senders)
     townships, periods = words.townships, words.periods
     if "township" in constants:
         evidence = Evidence("layout", constants["township"])
-        unit = senders.township_of(senders.places.resolve(constants["township"]).unit)
+        unit = senders.township_of(senders.places.named(constants["township"]))
         townships = (*townships, (evidence, unit)) if unit else townships
     if "period" in constants and (period := parse_period(constants["period"])):
         periods = (*periods, (Evidence("layout", constants["period"]), period))
@@ -271,7 +271,7 @@ def _whole(evidence: Evidence, senders: Senders) -> OrgUnit | None:
     """A sheet or folder that bears one village's name speaks for its township."""
     if evidence.source not in ("sheet_name", "folder"):
         return None
-    return senders.township_of(senders.places.resolve(evidence.text).unit)
+    return senders.township_of(senders.places.named(evidence.text))
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.text import normalise
@@ -38,7 +39,7 @@ class Plan:
     value: tuple[str, str] | None = None  # the same of the field of all values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unpivoted:
     """A table written out as a list.
 
@@ -54,6 +55,18 @@ class Unpivoted:
     spare: frozenset[Position]
     unplaced: tuple[Position, ...]
     plan: Plan | None = None  # None: a register
+
+    @cached_property
+    def sheet_rows(self) -> Mapping[int, int]:
+        """For each row of the list the sheet's row where its first value stands; its own where two would be one."""
+        first: dict[int, int] = {}
+        labels = len(self.frame.table.label_columns)
+        for (row, column), at in self.origins.items():
+            if column > labels:
+                first[row] = min(at.row, first.get(row, at.row))
+        body = [row.row for row in self.frame.table.rows]
+        found = {row: first.get(row, row) for row in body}
+        return found if len(set(found.values())) == len(found) else {row: row for row in body}
 
     def at(self, cell: Position) -> Position:
         """Where a cell of the list stands on the sheet; a heading or label made up for it stands at its neighbour's."""

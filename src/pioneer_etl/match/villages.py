@@ -14,7 +14,7 @@ _OTHERS_TOO: Final = ("等", "各村", "、")
 
 def village_of_sheet(name: str, township: OrgUnit, places: Places) -> OrgUnit | None:
     """The township's village that a sheet is named after, and nothing else."""
-    unit = places.resolve(name, within=township).unit
+    unit = places.named(name, within=township)
     return unit if unit is not None and unit.level == "village" else None
 
 

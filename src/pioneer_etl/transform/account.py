@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from pioneer_etl.contract.address import Position
 from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.unpivot import Unpivoted
-from pioneer_etl.table.model import CellRole, Role, SheetReading
+from pioneer_etl.table.model import Role, SheetReading
 from pioneer_etl.table.roles import Pattern, role_rows
 from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
 from pioneer_etl.transform.rows import sort_rows
@@ -40,61 +39,49 @@ _INSIDE: Final[Mapping[Role, CellUse]] = {
 
 
 _Record: TypeAlias = Literal["loaded", "dropped", "skipped", "total"]
+# What a cell's line was taken for, and what became of its record.  A cell of a table written out as a list may have a
+# use of its own instead of a line; None is one that the list says nothing of.
+_Crossing: TypeAlias = tuple[MatchKind | CellUse | None, _Record | None]
+_NOWHERE: Final = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
-    """One matched table by its lines and records: what a cell where they cross was used for."""
+    """One matched table by its lines and records: what a cell where they cross was used for.
+
+    `listed` gives, for a table written out as a list, what its cells on the sheet cross.
+    """
 
     lines: Mapping[int, MatchKind]
     records: Mapping[int, _Record]
     sideways: bool
     quarantined: bool
-    unpivoted: Unpivoted | None = None
+    listed: Mapping[tuple[int, int], _Crossing] | None = None
 
     @property
     def by_row(self) -> bool:
         """Whether each record is a row of the sheet."""
-        return not self.sideways and self.unpivoted is None
+        return not self.sideways and self.listed is None
 
-    def crossing(self, position: tuple[int, int]) -> tuple[int, _Record | None]:
-        """The line of a cell and what became of its record; cells of one role that agree in both are used alike."""
-        if self.unpivoted is not None:
-            return self._crossing_of_list(Position(*position), self.unpivoted)
-        line, record = position if self.sideways else (position[1], position[0])
-        return line, self.records.get(record)
+    def crossing(self, row: int, column: int) -> _Crossing:
+        """What a cell crosses; cells of one role that agree in it are used alike."""
+        if self.listed is not None:
+            return self.listed.get((row, column), _NOWHERE)
+        line, record = (row, column) if self.sideways else (column, row)
+        return self.lines.get(line, MatchKind.NONE), self.records.get(record)
 
-    def _crossing_of_list(self, position: Position, unpivoted: Unpivoted) -> tuple[int, _Record | None]:
-        """The same for a table written out as a list; 0 and a negative line are what no record's line says."""
-        said = unpivoted.says.get(position)
-        if position in unpivoted.spare:
-            return _SPARE, None
-        if position in unpivoted.unplaced:
-            return _UNPLACED, None
-        if said is None:
-            return 0, None
-        if said.row in unpivoted.frame.table.header_rows:
-            return _HEADING, None
-        if said.column <= len(unpivoted.frame.table.label_columns):
-            kind = self.lines.get(said.column, MatchKind.NONE)
-            return (said.column if kind in (MatchKind.NONE, MatchKind.PROPOSED) else _LABEL), "loaded"
-        return said.column, self.records.get(said.row)
-
-    def of_list(self, line: int, record: _Record | None, role: Role) -> CellUse:
-        """The use of a cell inside a table written out as a list."""
-        fixed = _OF_LIST.get(line)
-        if fixed is not None:
-            return fixed
-        if line:
-            return self.of(line, record, Role.VALUE)
-        return CellUse.KEY if role in (Role.GROUP, Role.ROW_LABEL) else CellUse.UNACCOUNTED
-
-    def of(self, line: int, record: _Record | None, role: Role) -> CellUse:
+    def of(self, crossing: _Crossing, role: Role) -> CellUse:
         """The use of a cell inside the table."""
+        kind, record = crossing
+        if self.listed is not None:
+            if isinstance(kind, CellUse):
+                return kind
+            if kind is None:
+                return CellUse.KEY if role in (Role.GROUP, Role.ROW_LABEL) else CellUse.UNACCOUNTED
+            role = Role.VALUE
         if record == "skipped":
             return CellUse.IGNORED
         if record in ("loaded", "dropped"):
-            kind = self.lines.get(line, MatchKind.NONE)
             if kind is MatchKind.IGNORED:
                 return CellUse.IGNORED
             if kind in (MatchKind.NONE, MatchKind.PROPOSED) or record == "dropped":
@@ -107,16 +94,6 @@ class _Uses:
         if role is Role.VALUE and self.sideways:
             return CellUse.FINDING  # matching names the remarks beside a form
         return _INSIDE.get(role, CellUse.UNACCOUNTED)
-
-
-# What a cell of a table written out as a list says, where it is no value of a record.
-_SPARE, _UNPLACED, _HEADING, _LABEL = -1, -2, -3, -4
-_OF_LIST: Final[Mapping[int, CellUse]] = {
-    _SPARE: CellUse.IGNORED,
-    _UNPLACED: CellUse.FINDING,
-    _HEADING: CellUse.HEADER,
-    _LABEL: CellUse.KEY,
-}
 
 
 # What a cell counts as where a register's parts use it differently.
@@ -154,17 +131,22 @@ def _sheet(match: SheetMatch, parts: Mapping[_Where, list[tuple[Part, bool]]]) -
     for matched in match.tables:
         own = parts.get((reading.sheet.name, matched.index, matched.dataset.name), [])
         tables.setdefault(matched.index, []).append(_uses(matched, own))
-    uses: Counter[CellUse] = Counter()
-    for (row, pattern), lines in _alike(reading, tables):
-        for column, (mark, shapes) in enumerate(zip(pattern, zip(*lines, strict=True), strict=True), 1):
-            filled = len(lines) - shapes.count(0)
-            if mark is not None and filled:
+    crossed: Counter[tuple[Role, int | None, tuple[_Crossing, ...]]] = Counter()
+    for row, pattern, filled in _alike(reading, tables):
+        for column, (mark, count) in enumerate(zip(pattern, filled, strict=True), 1):
+            if mark is not None and count:
                 used = tables.get(mark.table, ()) if mark.table is not None else ()
-                found = [_use(mark, *table.crossing((row, column)), table) for table in used]
-                use = min(found, key=_BEST.index) if found else _use(mark, 0, None, None)
-                if match.computed and mark.table is not None and use is CellUse.FINDING:
-                    use = CellUse.TOTAL  # what it adds up stands on the other sheets
-                uses[use] += filled
+                crossed[mark.role, mark.table, tuple([table.crossing(row, column) for table in used])] += count
+    uses: Counter[CellUse] = Counter()
+    for (role, index, crossings), count in crossed.items():
+        if index is not None and crossings:
+            found = (_use(role, crossing, table) for crossing, table in zip(crossings, tables[index], strict=True))
+            use = min(found, key=_BEST.index)
+        else:
+            use = _AROUND.get(role, CellUse.FINDING)  # of a table of no dataset a finding names the range
+        if match.computed and index is not None and use is CellUse.FINDING:
+            use = CellUse.TOTAL  # what it adds up stands on the other sheets
+        uses[use] += count
     counted = reading.sheet.count
     if counted is None:
         counted = sum(1 for _ in reading.sheet.filled_cells())
@@ -173,34 +155,32 @@ def _sheet(match: SheetMatch, parts: Mapping[_Where, list[tuple[Part, bool]]]) -
 
 def _alike(
     reading: SheetReading, tables: Mapping[int, Sequence[_Uses]]
-) -> Iterable[tuple[tuple[int, Pattern], Sequence[bytes]]]:
-    """The rows of a sheet in lots whose cells are used alike, column by column: one of them, and the classes of all.
+) -> Iterator[tuple[int, Pattern, Sequence[int]]]:
+    """The rows of a sheet in lots whose cells are used alike, column by column: one of them, and how many are filled.
 
     They have their roles in common, and what became of their records; where a table's records are no rows each row is
     a lot of its own.
     """
     upright = [table for used in tables.values() for table in used if table.by_row]
     turned = {index for index, used in tables.items() for table in used if not table.by_row}
-    lots: dict[tuple[object, ...], tuple[tuple[int, Pattern], list[bytes]]] = {}
+    lots: dict[tuple[object, ...], tuple[int, Pattern, list[bytes]]] = {}
     for row, shapes, pattern in role_rows(reading.roles):
-        key: tuple[object, ...] = (id(pattern), *(table.records.get(row) for table in upright))
+        key: tuple[object, ...] = (id(pattern), *[table.records.get(row) for table in upright])
         if turned and any(mark is not None and mark.table in turned for mark in pattern):
             key = (row,)
-        lots.setdefault(key, ((row, pattern), []))[1].append(shapes)
-    return lots.values()
+        lots.setdefault(key, (row, pattern, []))[2].append(shapes)
+    for row, pattern, lines in lots.values():
+        cells, width = b"".join(lines), len(pattern)
+        yield row, pattern, [len(lines) - cells[column::width].count(0) for column in range(width)]
 
 
-def _use(mark: CellRole, line: int, record: _Record | None, table: _Uses | None) -> CellUse:
-    around = _AROUND.get(mark.role)
+def _use(role: Role, crossing: _Crossing, table: _Uses) -> CellUse:
+    """What a cell in the rows of a matched table was used for."""
+    kind, record = crossing
     # A note in a record is part of it, whatever understanding took its row for.
-    listed = table is not None and table.unpivoted is not None and line != 0
-    told = (mark.role is Role.NOTE and record == "loaded") or (listed and mark.role in _PERHAPS)
-    if around is not None and not told:
-        return around
-    # A table of no dataset: a finding names its range.
-    if table is None:
-        return CellUse.FINDING
-    return table.of(line, record, mark.role) if table.unpivoted is None else table.of_list(line, record, mark.role)
+    listed = table.listed is not None and kind is not None
+    told = (role is Role.NOTE and record == "loaded") or (listed and role in _PERHAPS)
+    return _AROUND[role] if role in _AROUND and not told else table.of(crossing, role)
 
 
 def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
@@ -220,7 +200,26 @@ def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
     records |= dict.fromkeys(rows.records, "dropped")
     records |= dict.fromkeys(loaded, "loaded")
     records |= dict.fromkeys(rows.skipped | empty, "skipped")
-    return _Uses(lines, records, rows.sideways, any(quarantined for _, quarantined in parts), unpivoted)
+    listed = _crossings_of_list(unpivoted, lines, records) if unpivoted is not None else None
+    return _Uses(lines, records, rows.sideways, any(quarantined for _, quarantined in parts), listed)
+
+
+def _crossings_of_list(
+    unpivoted: Unpivoted, lines: Mapping[int, MatchKind], records: Mapping[int, _Record]
+) -> dict[tuple[int, int], _Crossing]:
+    """What the sheet's cells that a list is written out from cross."""
+    heads, labels = unpivoted.frame.table.header_rows, len(unpivoted.frame.table.label_columns)
+    found: dict[tuple[int, int], _Crossing] = {}
+    for cell, (row, column) in unpivoted.says.items():
+        kind = lines.get(column, MatchKind.NONE)
+        if row in heads:
+            found[cell] = CellUse.HEADER, None
+        elif column > labels:
+            found[cell] = kind, records.get(row)
+        else:
+            found[cell] = (kind if kind in (MatchKind.NONE, MatchKind.PROPOSED) else CellUse.KEY), "loaded"
+    found |= dict.fromkeys(unpivoted.unplaced, (CellUse.FINDING, None))
+    return found | dict.fromkeys(unpivoted.spare, (CellUse.IGNORED, None))
 
 
 def _empty_records(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
+from functools import lru_cache
+from itertools import zip_longest
 from typing import Final, Protocol, cast
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import PluginError
-from pioneer_etl.contract.model import Field, FieldType, OrgUnit, Period
+from pioneer_etl.contract.model import Field, FieldType, Label, OrgUnit, Period
 from pioneer_etl.contract.places import Places
 from pioneer_etl.match.model import ColumnMatch, MatchedTable
 from pioneer_etl.transform.dates import DateReader, writes_two_digit_months
@@ -37,11 +38,13 @@ NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 # What the number format of a cell may say something about.
 _FORMATTED: Final = (*NUMERIC, FieldType.DATE, FieldType.MONTH)
 _BROKEN: Final = (CellError, NoResult)
+_NUMBERS: Final = frozenset([int, float])
+_NO_LABEL: Final = Label("", "")
 _GENERAL: Final = "General"
 _CARRIED: Final = "沿用上面的标签"
 
 
-class Reader(Protocol):
+class Reader(Hashable, Protocol):
     """Reads one cell that is not blank, not broken and not 同上."""
 
     def read(self, raw: Scalar, number_format: str = _GENERAL) -> Reading: ...
@@ -51,7 +54,8 @@ class Reader(Protocol):
 class Cells:
     """The cells of one line, one a record, and where a text comes from when it is carried.
 
-    `line` is a column of the sheet and `records` are rows; `sideways` the other way round.
+    `line` is a column of the sheet and `records` are rows; `sideways` the other way round.  `raws` are what the cells
+    hold.
     """
 
     sheet: Sheet
@@ -59,6 +63,7 @@ class Cells:
     records: Sequence[int]
     sideways: bool
     carried: Mapping[Position, Position]
+    raws: Sequence[Scalar | None]
 
     def position(self, number: int) -> Position:
         """Where the cell of a record stands; records are numbered from 0."""
@@ -69,13 +74,13 @@ class Cells:
     def positions(self) -> tuple[Position, ...]:
         return tuple(map(self.position, range(len(self.records))))
 
-    def raws(self) -> list[Scalar | None]:
-        rows, line = self.sheet.rows, self.line
-        if self.sideways:
-            cells = rows[line - 1] if line <= len(rows) else ()
-            return [cells[record - 1] if record <= len(cells) else None for record in self.records]
-        lines = (rows[record - 1] if record <= len(rows) else () for record in self.records)
-        return [cells[line - 1] if line <= len(cells) else None for cells in lines]
+
+def lines_of(sheet: Sheet, records: Sequence[int], sideways: bool) -> Sequence[Sequence[Scalar | None]]:
+    """Every line of a sheet from the first on: what its cells hold, one a record."""
+    rows = sheet.rows
+    if sideways:
+        return [[cells[record - 1] if record <= len(cells) else None for record in records] for cells in rows]
+    return list(zip_longest(*[rows[record - 1] if record <= len(rows) else () for record in records]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +131,74 @@ def make_reader(
     """The reader for a field under one heading; the column's own cells decide what a heading leaves open."""
     kind = field.type
     if kind is FieldType.PERCENT:
-        return NumberReader(field, column.unit, percent_basis(_bare_numbers(raws, formats), column.unit))
+        basis = percent_basis(_bare_numbers(raws, formats), column.unit)
+        return _number_reader(kind, field.unit, field.places, column.unit, basis)
     if kind in NUMERIC:
-        return NumberReader(field, column.unit)
+        return _number_reader(kind, field.unit, field.places, column.unit, "fraction")
     if kind in (FieldType.DATE, FieldType.MONTH):
         texts = [raw for raw in raws if isinstance(raw, str)]
-        return DateReader(field, matched.identity.period, writes_two_digit_months(texts))
-    choices = options("/".join(column.path))
-    spellings = matched.code_maps.get(field.name, {})
-    codes = contracts.code_lists.get(field.codes or "")
-    if kind is FieldType.CODE and codes is not None:
-        return CodeReader(codes, spellings, choices)
-    if kind is FieldType.BOOLEAN:
-        return BooleanReader(spellings, choices, statements_of((field.label.zh, *field.synonyms)))
+        return _date_reader(kind, matched.identity.period, writes_two_digit_months(texts))
     if kind is FieldType.PLACE:
-        return PlaceReader(contracts.places, matched.identity.township, matched.identity.period)
+        return _place_reader(contracts.places, matched.identity.township, matched.identity.period)
+    if kind is FieldType.BOOLEAN or (kind is FieldType.CODE and field.codes in contracts.code_lists):
+        spellings = tuple(matched.code_maps.get(field.name, {}).items())
+        return _choice_reader(field, contracts, spellings, "/".join(column.path))
+    return _word_reader(kind)
+
+
+# The same few readers are wanted for sheet after sheet, and what one has read is remembered (`_read`): so fields that
+# are read alike share theirs.
+
+
+@lru_cache(maxsize=1024)
+def _number_reader(
+    kind: FieldType, stored: str | None, places: int | None, unit: str | None, basis: str
+) -> NumberReader:
+    return NumberReader(Field("", _NO_LABEL, kind, stored, places=places), unit, basis)
+
+
+@lru_cache(maxsize=1024)
+def _date_reader(kind: FieldType, period: Period | None, two_digit_months: bool) -> DateReader:
+    return DateReader(Field("", _NO_LABEL, kind), period, two_digit_months)
+
+
+@lru_cache(maxsize=1024)
+def _choice_reader(
+    field: Field, contracts: Contracts, spellings: tuple[tuple[str, str], ...], heading: str
+) -> CodeReader | BooleanReader:
+    codes = contracts.code_lists.get(field.codes or "")
+    if field.type is FieldType.CODE and codes is not None:
+        return CodeReader(codes, dict(spellings), options(heading))
+    return BooleanReader(dict(spellings), options(heading), statements_of((field.label.zh, *field.synonyms)))
+
+
+def _place_reader(places: Places, township: OrgUnit | None, period: Period | None) -> PlaceReader:
+    if township is None or places.unit(township.code) is not township:
+        return PlaceReader(places, township, period)
+    return _place_reader_in(places, township.code, period)
+
+
+@lru_cache(maxsize=256)
+def _place_reader_in(places: Places, township: str, period: Period | None) -> PlaceReader:
+    return PlaceReader(places, places.unit(township), period)
+
+
+@lru_cache(maxsize=16)
+def _word_reader(kind: FieldType) -> Reader:
     return _WORDS.get(kind, TextReader)()
+
+
+@lru_cache(maxsize=65536, typed=True)
+def _read(reader: Reader, raw: Scalar, number_format: str) -> Reading | None:
+    """What a reader makes of a cell, remembered: 0, 是 and the names of villages stand in sheet after sheet.
+
+    None where it says 同上.
+    """
+    if isinstance(raw, str) and is_ditto(raw):
+        return None
+    if isinstance(raw, _BROKEN):
+        return broken(raw)
+    return reader.read(raw, number_format)
 
 
 def _bare_numbers(raws: Sequence[Scalar | None], formats: Sequence[str]) -> list[float]:
@@ -158,15 +215,18 @@ def _bare_numbers(raws: Sequence[Scalar | None], formats: Sequence[str]) -> list
 
 
 def formats_of(cells: Cells) -> list[str]:
-    """The number format of every cell of a line."""
-    sheet = cells.sheet
-    if not sheet.has_styles:
-        return [_GENERAL] * len(cells.records)
-    lines = repeat(cells.line)
-    # A plain pair finds what a Position does, and is made in a third of the time.
-    places = zip(lines, cells.records) if cells.sideways else zip(cells.records, lines)  # noqa: B905
-    styles = map(sheet.styles.get, cast(Iterable[Position], places))
-    return [style.number_format if style is not None else _GENERAL for style in styles]
+    """The number format of every cell of a line that holds a number; of a text it says nothing."""
+    styles = cells.sheet.styles
+    formats = [_GENERAL] * len(cells.raws)
+    if cells.sheet.has_styles:
+        line, sideways = cells.line, cells.sideways
+        for number, (raw, record) in enumerate(zip(cells.raws, cells.records, strict=True)):
+            if type(raw) in _NUMBERS:
+                # A plain pair finds what a Position does, and is made in a third of the time.
+                style = styles.get(cast(Position, (line, record) if sideways else (record, line)))
+                if style is not None:
+                    formats[number] = style.number_format
+    return formats
 
 
 def read_line(
@@ -183,15 +243,13 @@ def read_line(
 
     `carry` takes an empty cell's value from the one before it (a label written once).  同上 does so always.
     """
-    raws = cells.raws()
+    raws = cells.raws
     formats = formats_of(cells) if field.type in _FORMATTED else [_GENERAL] * len(raws)
     reader = make_reader(field, column, matched, contracts, raws, formats)
     blank_says = matched.blanks.get(field.name)
     foreign = _Foreign(parse_value, field, column, matched, contracts.places) if parse_value is not None else None
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
-    # Equal cells of one line read the same.
-    known: dict[tuple[type, Scalar, str], Reading] = {}
     last: tuple[FieldValue, int] | None = None
     for number, raw in enumerate(raws):
         reading: Reading | None
@@ -203,13 +261,7 @@ def read_line(
         else:
             reading = foreign.ask(cells, number, raw) if foreign is not None else None
             if reading is None:
-                key = (type(raw), raw, formats[number])
-                reading = known.get(key)
-                if reading is None and is_ditto(raw):
-                    reading = _ditto(shown(raw), values)
-                elif reading is None:
-                    reading = broken(raw) if isinstance(raw, _BROKEN) else reader.read(raw, formats[number])
-                    known[key] = reading
+                reading = _read(reader, raw, formats[number]) or _ditto(shown(raw), values)
             last = (reading[0], number)
         values.append(reading[0])
         if reading[1]:
@@ -280,7 +332,7 @@ def read_ticks(
     for column, _ in columns:
         reader = make_reader(field, column, matched, contracts, (), ())
         stands.append(reader.read(column.tick or "")[0])
-    raws = [cells.raws() for _, cells in columns]
+    raws = [cells.raws for _, cells in columns]
     values: list[FieldValue] = []
     for number in range(len(columns[0][1].records)):
         ticks: list[tuple[bool | None, FieldValue]] = []

@@ -30,6 +30,10 @@ def retyped(matched: MatchedTable, field: Field, column: ColumnMatch | None, fou
     """The finding for a column that the layout maps and most of whose cells are no longer what its field is."""
     if column is None or column.kind is not MatchKind.LAYOUT or not column.cells:
         return
+    if len(found.values) < _FEWEST_WRONG:
+        return
+    if [value.state for value in found.values].count(ValueState.UNREADABLE) < _FEWEST_WRONG:
+        return
     filled = [value for value in found.values if value.state not in _EMPTY]
     still = {number for number, doubt in found.doubts if doubt.code in _STILL_THE_FIELD}
     wrong = sum(

@@ -25,6 +25,8 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
     """The doubts about one column: (number of the record, doubt)."""
     if field.type not in (FieldType.DECIMAL, FieldType.INTEGER) or field.unit is None or not field.accepted_units:
         return
+    if len(values) < _FEWEST + 1:
+        return
     numbers = [
         (place, Decimal(value.value))
         for place, value in enumerate(values)

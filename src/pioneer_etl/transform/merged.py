@@ -33,6 +33,8 @@ def with_merges(each: Field, cells: Cells, merges: Sequence[Range]) -> tuple[Cel
 
     A merged number is asked about: it may be one village's or the sum of several.
     """
+    if not merges:
+        return cells, []
     sheet = cells.sheet
     findings: list[Finding] = []
     carried: dict[Position, Position] = {}

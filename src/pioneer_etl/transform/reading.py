@@ -47,11 +47,9 @@ def mark(text: str) -> ValueState | None:
     return None
 
 
-def is_ditto(value: Scalar | None) -> bool:
+def is_ditto(text: str) -> bool:
     """True for 同上, 〃 and the like: the value above holds here too."""
-    if not isinstance(value, str) or value[:1].isdigit():
-        return False
-    return value.strip() in _DITTO or normalise(value) in _DITTO
+    return not text[:1].isdigit() and (text.strip() in _DITTO or normalise(text) in _DITTO)
 
 
 def shown(value: Scalar | None) -> str:

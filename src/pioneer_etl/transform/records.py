@@ -14,7 +14,16 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
-from pioneer_etl.transform.columns import NUMERIC, Cells, LineValues, formats_of, make_reader, read_line, read_ticks
+from pioneer_etl.transform.columns import (
+    NUMERIC,
+    Cells,
+    LineValues,
+    formats_of,
+    lines_of,
+    make_reader,
+    read_line,
+    read_ticks,
+)
 from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.drift import by_policy, other_level, retyped
 from pioneer_etl.transform.magnitude import magnitude_doubts
@@ -32,12 +41,17 @@ _EMPTY = (ValueState.BLANK, ValueState.ABSENT)
 
 @dataclass(slots=True)
 class _Reading:
-    """One block of one table while it is read: values by field, aligned with `rows.records`."""
+    """One block of one table while it is read: values by field, aligned with `rows.records`.
+
+    `across` and `totals_across` are the sheet's lines over the records and over the printed totals.
+    """
 
     matched: MatchedTable
     contracts: Contracts
     parse: ParseValue | None
     rows: Rows
+    across: Sequence[Sequence[Scalar | None]]
+    totals_across: Sequence[Sequence[Scalar | None]]
     constants: Mapping[str, str]
     values: dict[str, Sequence[FieldValue]] = field(default_factory=dict)
     column_map: dict[str, int] = field(default_factory=dict)
@@ -48,12 +62,21 @@ class _Reading:
     def sheet(self) -> str:
         return self.matched.reading.sheet.name
 
-    def cells(self, column: ColumnMatch, lines: Sequence[int]) -> Cells:
+    def cells(self, column: ColumnMatch) -> Cells:
+        """The cells of a line in the records."""
+        return self._cells(column, self.rows.records, self.across)
+
+    def totals_cells(self, column: ColumnMatch) -> Cells:
+        """The cells of a line in the printed totals."""
+        return self._cells(column, [total.line for total in self.rows.totals], self.totals_across)
+
+    def _cells(self, column: ColumnMatch, records: Sequence[int], across: Sequence[Sequence[Scalar | None]]) -> Cells:
         """The cells of a line.  Without a merge only what names a record is carried down; any other blank is one."""
         dataset = self.matched.dataset
         carries = not self.matched.written_out and (column.field in dataset.key or column.field == dataset.place_field)
         merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
-        return Cells(self.matched.reading.sheet, column.line, lines, self.rows.sideways, merged)
+        raws = across[column.line - 1] if column.line <= len(across) else (None,) * len(records)
+        return Cells(self.matched.reading.sheet, column.line, records, self.rows.sideways, merged, raws)
 
 
 def transform_sheets(
@@ -96,12 +119,13 @@ def transform_table(
         listed, unpivoted = matched.unpivoted
         parts, findings = transform_table(listed, contracts, parse_value)
         return parts_at_sheet(parts, unpivoted), findings_at_sheet(findings, unpivoted)
-    rows = sort_rows(matched)
+    rows, sheet = sort_rows(matched), matched.reading.sheet
+    across = lines_of(sheet, rows.records, rows.sideways)
+    totals_across = lines_of(sheet, [total.line for total in rows.totals], rows.sideways) if rows.totals else ()
+    merges = merges_over_records(matched, rows.sideways)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
-        reading = _Reading(
-            matched, contracts, parse_value, rows, constants, merges=merges_over_records(matched, rows.sideways)
-        )
+        reading = _Reading(matched, contracts, parse_value, rows, across, totals_across, constants, merges=merges)
         _read_fields(reading, columns)
         parts.append(_part(reading, columns))
         findings.extend(reading.findings)
@@ -120,19 +144,19 @@ def _blocks(matched: MatchedTable) -> Iterator[tuple[Mapping[str, str], list[Col
 def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
     """Every field that a line, a constant or a group row says."""
     matched, dataset = reading.matched, reading.matched.dataset
+    by_field: dict[str, list[ColumnMatch]] = {}
+    for column in columns:
+        by_field.setdefault(column.field or "", []).append(column)
     for each in dataset.fields:
-        lines = [column for column in columns if column.field == each.name]
+        lines = by_field.get(each.name, [])
         ticks = [column for column in lines if column.tick is not None]
-        records = reading.rows.records
         if ticks:
-            found = read_ticks(
-                each, [(column, reading.cells(column, records)) for column in ticks], matched, reading.contracts
-            )
+            found = read_ticks(each, [(column, reading.cells(column)) for column in ticks], matched, reading.contracts)
             reading.column_map[each.name] = ticks[0].line
             _keep(reading, each, ticks[0], found)
         elif lines:
             column = lines[0]
-            cells, merged = with_merges(each, reading.cells(column, records), reading.merges)
+            cells, merged = with_merges(each, reading.cells(column), reading.merges)
             reading.findings.extend(merged)
             once = not matched.written_out and _written_once(each, matched.dataset, cells)
             carry = each.name in matched.carry or once
@@ -153,7 +177,7 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     """
     if each.name not in dataset.key or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
         return False
-    raws = cells.raws()
+    raws = cells.raws
     said: list[Scalar | None] = []
     after: Position | None = None
     for raw, position in zip(raws, cells.positions, strict=True):
@@ -222,22 +246,22 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     shared = {column.field for column in columns if column.block == SHARED}
     own = [name for name in fields if name in reading.column_map and name not in shared]
     place = matched.dataset.place_field or ""
+    placed = place in reading.column_map
     keyed = [name for name in matched.dataset.key if name in reading.values]
     records: list[Record] = []
     keyless: list[int] = []
     silent: set[int] = set()
     for line, read in zip(reading.rows.records, by_record, strict=True):
         values = dict(zip(fields, read, strict=True))
-        if not any(_says_something(values[name], line, reading) for name in own):
+        if not any(_says_something(values[name], line, reading.rows.sideways) for name in own):
             silent.add(line)
-            continue
-        if keyed and (
+        elif keyed and (
             all(values[name].state is ValueState.BLANK for name in keyed)
-            or (place in reading.column_map and values[place].state is ValueState.BLANK)
+            or (placed and values[place].state is ValueState.BLANK)
         ):
             keyless.append(line)
-            continue
-        records.append(Record(line, values, _place(reading, values)))
+        else:
+            records.append(Record(line, values, _place(reading, values)))
     if keyless:
         _say_keyless(reading, keyless, columns)
     _say_blank_keys(reading, records)
@@ -254,11 +278,11 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
     )
 
 
-def _says_something(value: FieldValue, line: int, reading: _Reading) -> bool:
+def _says_something(value: FieldValue, line: int, sideways: bool) -> bool:
     """Whether a value stands in the record itself and is not only carried to it, or what its empty cell stands for."""
     if value.state in _EMPTY or not value.text:
         return False
-    return value.cell is None or (value.cell.column if reading.rows.sideways else value.cell.row) == line
+    return value.cell is None or (value.cell.column if sideways else value.cell.row) == line
 
 
 def _place(reading: _Reading, values: Mapping[str, FieldValue]) -> OrgUnit | None:
@@ -330,9 +354,7 @@ def _totals(reading: _Reading, columns: Sequence[ColumnMatch], silent: set[int])
     totals = reading.rows.totals
     if not totals:
         return
-    read = {
-        each.name: _total_values(reading, each, column, [total.line for total in totals]) for each, column in numeric
-    }
+    read = {each.name: _total_values(reading, each, column) for each, column in numeric}
     for number, total in enumerate(totals):
         values = {name: found[number] for name, found in read.items()}
         if total.confirmed is False:
@@ -349,17 +371,16 @@ def _unconfirmed(reading: _Reading, total: TotalLine) -> Finding:
     return finding("total.unconfirmed", sheet=reading.sheet, cells=cell.a1, found=total.label)
 
 
-def _total_values(reading: _Reading, each: Field, column: ColumnMatch, lines: Sequence[int]) -> list[FieldValue]:
+def _total_values(reading: _Reading, each: Field, column: ColumnMatch) -> list[FieldValue]:
     """What printed totals say in one line; a rate is read on the records' basis."""
-    cells = reading.cells(column, lines)
-    beside = reading.cells(column, reading.rows.records)
-    raws, formats = cells.raws(), formats_of(cells)
+    cells, beside = reading.totals_cells(column), reading.cells(column)
+    raws, formats = cells.raws, formats_of(cells)
     reader = make_reader(
         each,
         column,
         reading.matched,
         reading.contracts,
-        [*raws, *beside.raws()],
+        [*raws, *beside.raws],
         [*formats, *formats_of(beside)],
     )
     values: list[FieldValue] = []

@@ -14,7 +14,7 @@ from pioneer_etl.transform.model import FieldValue, Part, PrintedTotal, Record, 
 
 def parts_at_sheet(parts: Iterable[Part], unpivoted: Unpivoted) -> list[Part]:
     """The parts of a list, every value with its own address on the sheet; no column holds a field as a whole."""
-    lines = _lines(unpivoted)
+    lines = unpivoted.sheet_rows
     return [
         replace(
             part,
@@ -33,19 +33,7 @@ def findings_at_sheet(findings: Sequence[Finding], unpivoted: Unpivoted) -> list
 
 def lines_of_list(unpivoted: Unpivoted) -> Mapping[int, int]:
     """The list's row of each record's line."""
-    return {line: row for row, line in _lines(unpivoted).items()}
-
-
-def _lines(unpivoted: Unpivoted) -> dict[int, int]:
-    """For each row of the list the row of the sheet where its first value stands; its own where two would be one."""
-    first: dict[int, int] = {}
-    labels = len(unpivoted.frame.table.label_columns)
-    for cell, at in unpivoted.origins.items():
-        if cell.column > labels:
-            first[cell.row] = min(at.row, first.get(cell.row, at.row))
-    body = [row.row for row in unpivoted.frame.table.rows]
-    found = {row: first.get(row, row) for row in body}
-    return found if len(set(found.values())) == len(found) else {row: row for row in body}
+    return {line: row for row, line in unpivoted.sheet_rows.items()}
 
 
 def _record(record: Record, part: Part, unpivoted: Unpivoted, lines: Mapping[int, int]) -> Record:
@@ -64,4 +52,5 @@ def _value(name: str, value: FieldValue, line: int, part: Part, unpivoted: Unpiv
     if value.state is ValueState.ABSENT or (value.cell is None and column is None):
         return value
     cell = value.cell if value.cell is not None or column is None else Position(line, column)
-    return replace(value, cell=unpivoted.origins.get(cell) if cell is not None else None)
+    at = unpivoted.origins.get(cell) if cell is not None else None
+    return FieldValue(value.value, value.state, at, value.text, value.decimals, value.conversion)
