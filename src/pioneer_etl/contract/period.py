@@ -75,6 +75,8 @@ def find_period(text: str, year: int | None = None) -> Period | None:
     document number "〔2004〕15号" do not.  A date on its own names a period only when it ends a month.
     """
     clean = _prepare(text)
+    if year is None and _DIGITS.search(clean) is None:
+        return None  # most names of sheets: no year is written without a digit by now
     best: tuple[int, int, Period] | None = None
     for pattern, build in _FOUND:
         for match in pattern.finditer(clean):
@@ -100,6 +102,7 @@ def _period(build: _Build, match: re.Match[str], year: int | None) -> Period | N
 _NUMERALS = re.compile(
     rf"(?<![{CHINESE_NUMERAL}])[{CHINESE_NUMERAL}]+(?=年|月|季|日|号|(?:至|到|-|、)第?[{CHINESE_NUMERAL}\d]+(?:月|季|年))"
 )
+_DIGITS = re.compile(r"\d\d")
 _BEFORE = re.compile(r"^(?:截至|截止到|截止至|截止|至|到|自|从|报告期|统计期间?|所属期间?|期间?|时间|年度)?:?")
 _AFTER = re.compile(r"(?:为止|止|累计|合计|情况|报告期|统计期|报表)+$")
 

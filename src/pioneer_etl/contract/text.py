@@ -65,6 +65,11 @@ def normalise_path(parts: Iterable[str]) -> str:
     Empty parts are left out, and a part that repeats the one before it counts once (a merged
     header written twice).
     """
+    return _path(tuple(parts))
+
+
+@lru_cache(maxsize=65536)
+def _path(parts: tuple[str, ...]) -> str:
     joined: list[str] = []
     for part in parts:
         clean = normalise(part)

@@ -223,6 +223,7 @@ def _spread(name: str, word: str, text: str) -> bool:
     return not between.strip() and (len(name) < 2 or len(word) > 1 or re.search(r"\s", name) is not None)
 
 
+@lru_cache(maxsize=4096)
 def units_named(text: str) -> tuple[str, ...]:
     """Every unit that a unit line names, in order: "单位：户、人、万元" gives 户, 人, 万元; () when it is none.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -12,7 +13,7 @@ from pioneer_etl.match.facts import names_fact
 from pioneer_etl.table.model import CellRole, Role, SheetReading, Table
 from pioneer_etl.table.roles import Pattern, role_rows
 
-_TOLD: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED, Role.HEADER)
+_TOLD: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED, Role.HEADER, Role.LOOKUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +26,36 @@ class AroundText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """All of them on one sheet, in reading order, and the tables that they stand around.
 
-    Understanding gives a text to one table; tables side by side share theirs.
+    Understanding gives a text to one table; tables side by side share theirs.  `lookups` are the cells of lists of
+    codes beside the tables.
     """
 
     texts: tuple[AroundText, ...]
     tables: tuple[Table, ...]
+    lookups: tuple[Position, ...] = ()
 
-    def _shared(self, index: int) -> frozenset[int | None]:
-        """The tables whose rows overlap those of one table, itself among them, and None for no table."""
-        area = self.tables[index].range
-        beside = (
-            number
-            for number, each in enumerate(self.tables)
-            if each.range.top <= area.bottom and area.top <= each.range.bottom
+    @cached_property
+    def _sharing(self) -> tuple[frozenset[int | None], ...]:
+        """For each table those whose rows overlap its own, itself among them, and None for no table."""
+        ranges = [each.range for each in self.tables]
+        return tuple(
+            frozenset(
+                [
+                    None,
+                    *(n for n, each in enumerate(ranges) if each.top <= area.bottom and area.top <= each.bottom),
+                ]
+            )
+            for area in ranges
         )
-        return frozenset([None, *beside])
 
     def titles(self, index: int) -> tuple[AroundText, ...]:
         """The titles over one table; one that understanding names without a cell stands at the table's corner."""
-        shared, table = self._shared(index), self.tables[index]
-        found = tuple(each for each in self.texts if each.role is Role.TITLE and each.table in shared)
+        shared, table = self._sharing[index], self.tables[index]
+        found = tuple([each for each in self.texts if each.role is Role.TITLE and each.table in shared])
         if table.title and all(each.text != table.title for each in found):
             corner = Position(table.range.top, table.range.left)
             return (*found, AroundText(corner, Role.TITLE, index, table.title))
@@ -56,13 +63,13 @@ class Around:
 
     def titles_above(self, index: int) -> tuple[AroundText, ...]:
         """The titles of the tables further up, the nearest first: one may speak for the whole sheet."""
-        shared, top = self._shared(index), self.tables[index].range.top
+        shared, top = self._sharing[index], self.tables[index].range.top
         found = (each for each in self.texts if each.role is Role.TITLE and each.table not in shared)
         return tuple(sorted((each for each in found if each.position.row < top), key=lambda each: -each.position.row))
 
     def units(self, index: int) -> tuple[str, ...]:
         """The units that the lines over one table set: 单位：户、人、万元 sets three."""
-        shared = self._shared(index)
+        shared = self._sharing[index]
         found: dict[str, None] = {}
         for number in sorted(number for number in shared if number is not None):
             told = self.tables[number].unit
@@ -77,12 +84,12 @@ class Around:
 
     def lines(self, index: int) -> tuple[tuple[Position, str], ...]:
         """The texts around one table with their cells."""
-        shared = self._shared(index)
-        return tuple((each.position, each.text) for each in self.texts if each.table in shared)
+        shared = self._sharing[index]
+        return tuple([(each.position, each.text) for each in self.texts if each.table in shared])
 
     def lines_elsewhere(self, index: int) -> tuple[tuple[Position, str], ...]:
         """The texts around the sheet's other tables."""
-        shared = self._shared(index)
+        shared = self._sharing[index]
         return tuple((each.position, each.text) for each in self.texts if each.table not in shared)
 
     @property
@@ -94,7 +101,7 @@ class Around:
 def look_around(reading: SheetReading) -> Around:
     """The texts around the tables, and facts that stand among the heads; a date cell as text."""
     sheet = reading.sheet
-    found = []
+    found, lookups = [], []
     patterns: dict[int, tuple[Pattern, list[tuple[int, CellRole]]]] = {}
     for row, shapes, pattern in role_rows(reading.roles):
         known = patterns.get(id(pattern))
@@ -104,10 +111,13 @@ def look_around(reading: SheetReading) -> Around:
         for column, mark in known[1]:
             if not shapes[column - 1]:
                 continue
+            if mark.role is Role.LOOKUP:
+                lookups.append(Position(row, column))
+                continue
             value = sheet.at(row, column)
             if mark.role is Role.HEADER and not (isinstance(value, str) and names_fact(value)):
                 continue
             if isinstance(value, datetime | date):
                 value = value.strftime("%Y-%m-%d")
             found.append(AroundText(Position(row, column), mark.role, mark.table, str(value).strip()))
-    return Around(tuple(found), reading.tables)
+    return Around(tuple(found), reading.tables, tuple(lookups))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
@@ -37,15 +38,13 @@ def with_units(
         unit, trouble = _unit(column, field, frame, form)
         if trouble is not None and column.line in filled:
             findings.append(trouble)
-        found.append(replace(column, unit=unit))
+        found.append(column if unit == column.unit else replace(column, unit=unit))
     return found, findings
 
 
 def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) -> tuple[str | None, Finding | None]:
-    at = where(column, frame)
-    heading = heading_of(column)
     if field.type in _DATES and column.unit in ("岁",):
-        return column.unit, finding("column.unit_unfit", cells=at, found="岁", expected=field.label.zh, heading=heading)
+        return column.unit, _unfit(column, frame, "岁", field.label.zh)
     if field.type not in _NUMERIC:
         return None, None
     kind = "fraction" if field.type is FieldType.PERCENT else unit_kind(field.unit) if field.unit else None
@@ -57,11 +56,11 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
         if own == "count" and kind in _COUNTS:
             return None, None
         if own != kind:
-            return unit, finding("column.unit_unfit", cells=at, found=unit, expected=field.unit, heading=heading)
-        return unit, None if kind == "fraction" else _not_accepted(unit, field, at, heading)
+            return unit, _unfit(column, frame, unit, field.unit)
+        return unit, None if kind == "fraction" else _not_accepted(unit, field, column, frame)
     around = frame.unit_of_kind(kind) if kind not in _COUNTS else None
     if around is not None:
-        return around, None if kind == "fraction" else _not_accepted(around, field, at, heading)
+        return around, None if kind == "fraction" else _not_accepted(around, field, column, frame)
     if form is not None:
         told = form.units.get(field.name)
         default = form.units.get("default")
@@ -72,9 +71,9 @@ def _unit(column: ColumnMatch, field: Field, frame: Frame, form: Form | None) ->
     if kind in ("money", "area") and field.accepted_units and not _cells_say_units(column, frame, kind):
         return None, finding(
             "column.unit_unsaid",
-            cells=at,
-            heading=heading,
-            expected="、".join(sorted(_accepted(field))),
+            cells=where(column, frame),
+            heading=heading_of(column),
+            expected="、".join(sorted(_accepted((field.unit or "", *field.accepted_units)))),
             unit=field.unit or "",
         )
     return None, None
@@ -93,17 +92,35 @@ def _cells_say_units(column: ColumnMatch, frame: Frame, kind: str) -> bool:
     return True
 
 
-def _accepted(field: Field) -> frozenset[str]:
-    return frozenset(parse_unit(unit) or unit for unit in (field.unit or "", *field.accepted_units) if unit)
+@lru_cache(maxsize=1024)
+def _accepted(units: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(parse_unit(unit) or unit for unit in units if unit)
 
 
-def _not_accepted(unit: str, field: Field, at: str, heading: str) -> Finding | None:
+def _not_accepted(unit: str, field: Field, column: ColumnMatch, frame: Frame) -> Finding | None:
     """The finding for a unit that a field does not take; None where it does."""
-    accepted = _accepted(field)
+    accepted = _accepted((field.unit or "", *field.accepted_units))
     if unit in accepted:
         return None
     expected = "、".join(sorted(accepted))
-    return finding("column.unit_not_accepted", cells=at, found=unit, expected=expected, heading=heading)
+    return finding(
+        "column.unit_not_accepted",
+        cells=where(column, frame),
+        found=unit,
+        expected=expected,
+        heading=heading_of(column),
+    )
+
+
+def _unfit(column: ColumnMatch, frame: Frame, found: str, expected: str) -> Finding:
+    """The finding for a unit that cannot be one of a field."""
+    return finding(
+        "column.unit_unfit",
+        cells=where(column, frame),
+        found=found,
+        expected=expected,
+        heading=heading_of(column),
+    )
 
 
 def heading_of(column: ColumnMatch) -> str:

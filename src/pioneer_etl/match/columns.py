@@ -46,8 +46,12 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
     if heading.pattern is None:
         found = frame.by_key.get(heading.words, ()) if heading.words else ()
     else:
-        keys = {key for key in frame.by_key if key and heading.says(key, frame.year)}
-        found = tuple(line for line in frame.lines if not keys.isdisjoint(line.keys)) if keys else ()
+        known = frame.by_pattern.get(heading.text)
+        if known is None:
+            keys = {key for key in frame.by_key if key and heading.says(key, frame.year)}
+            known = tuple(line for line in frame.lines if not keys.isdisjoint(line.keys)) if keys else ()
+            frame.by_pattern[heading.text] = known
+        found = known
     if heading.unit is not None and len(found) > 1:
         found = tuple(line for line in found if line.unit == heading.unit) or found
     if heading.nth is not None:
@@ -127,13 +131,13 @@ def _one(
     year: int | None,
 ) -> ColumnMatch:
     """One line's match: the layout's word, else the contract's, else nothing or a proposal."""
-    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit, block=line.block)
     if line.line in taken:
         target, kind, reason = taken[line.line]
         block = line.block if target.block is None else target.block
-        return replace(
-            column, field=target.field, kind=kind, reason=reason, confidence=1.0, tick=target.tick, block=block
+        return ColumnMatch(
+            line.line, line.path, line.cells, target.field, kind, line.unit, reason, 1.0, target.tick, block
         )
+    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit, block=line.block)
     if line.line in ignored:
         return replace(column, kind=MatchKind.IGNORED, reason=ignored[line.line])
     found = match_line(line, index, year)

@@ -160,6 +160,9 @@ def _moved(by_heading: Mapping[str, Sequence[ColumnMatch]], frame: Frame, form: 
         first.setdefault(target, number)
     order = {heading.text: first[target] for heading, target in form.columns}
     there = [(text, found[0].line) for text, found in by_heading.items() if len(found) == 1]
+    stand = [line for _, line in there]
+    if stand == sorted(stand) and len(first) == len(order):
+        return
     wanted = [text for text, _ in sorted(there, key=lambda each: order[each[0]])]
     stands = [text for text, _ in sorted(there, key=lambda each: each[1])]
     moved = [text for text, other in zip(stands, wanted, strict=True) if text != other]

@@ -106,14 +106,15 @@ def gather(
         township = senders.township_of(senders.places.named(text, level="township"))
         if township is not None:
             found.townships.append((evidence, township))
-    found.texts([*_titles(around, index), *_sources(reading, context)])
+    titles = list(_titles(around, index))
+    found.texts([*titles, *_sources(reading, context)])
     found.command_line(context)
     found.elsewhere(around, index, anchors)
     townships = tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source]))
     if townships:
         found.shared_names(townships[0][1])
     if townships and not found.villages:
-        found.villages.extend(_villages_of(around, index, reading, townships[0][1], senders.places))
+        found.villages.extend(_villages_of(titles, reading, townships[0][1], senders.places))
     return Words(
         townships=townships,
         unknown_senders=tuple(found.unknown),
@@ -251,13 +252,13 @@ def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:
 
 
 def _villages_of(
-    around: Around, index: int, reading: SheetReading, township: OrgUnit, places: Places
+    titles: Iterable[Evidence], reading: SheetReading, township: OrgUnit, places: Places
 ) -> Iterator[tuple[Evidence, OrgUnit]]:
     """The village that the sheet is named after, and the one that a title says."""
     named = village_of_sheet(reading.sheet.name, township, places)
     if named is not None:
         yield Evidence("sheet_name", reading.sheet.name), named
-    for evidence in _titles(around, index):
+    for evidence in titles:
         said = village_in_title(evidence.text, township, places)
         if said is not None:
             yield evidence, said

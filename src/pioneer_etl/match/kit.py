@@ -21,13 +21,14 @@ from pioneer_etl.match.model import FileContext
 class Kit:
     """What matching needs for every table of a file.
 
-    `layouts` are those with forms, `generic` the one without, where it may be used; `indexes` are by dataset.  `forced`
-    tells that a layout was asked for by name.
+    `layouts` are those with forms, `in_parts` those of them with several parts for a register, `generic` the one
+    without, where it may be used; `indexes` are by dataset.  `forced` tells that a layout was asked for by name.
     """
 
     context: FileContext
     contracts: Contracts
     layouts: tuple[Layout, ...]
+    in_parts: tuple[Layout, ...]
     generic: Layout | None
     indexes: Mapping[str, FieldIndex]
     senders: Senders
@@ -47,10 +48,12 @@ def make_kit(
             names = [layout.name for layout in layouts]
             raise UsageError("layout.unknown", found=only_layout, expected="、".join(names))
     sound, broken = _sound(chosen, contracts)
+    with_forms = tuple(layout for layout in sound if not layout.generic)
     kit = Kit(
         context,
         contracts,
-        tuple(layout for layout in sound if not layout.generic),
+        with_forms,
+        tuple(layout for layout in with_forms if sum(form.part for form in layout.forms) > 1),
         next((layout for layout in chosen if layout.generic), None),
         _indexes(contracts),
         _senders(contracts.places),

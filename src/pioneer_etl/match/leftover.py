@@ -22,7 +22,6 @@ from pioneer_etl.match.headings import FieldIndex, field_label, match_heading
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import Role, SheetReading, Table, TableKind
-from pioneer_etl.table.roles import role_rows
 from pioneer_etl.workbook.model import is_blank
 
 _WIDEST_LOOKUP = 3
@@ -48,13 +47,11 @@ def rows_outside(reading: SheetReading, around: Around) -> Iterator[Finding]:
         )
 
 
-def lookups_outside(reading: SheetReading) -> Iterator[Finding]:
+def lookups_outside(reading: SheetReading, around: Around) -> Iterator[Finding]:
     """Lists of codes beside the tables: they explain and are not loaded, and where they stand is said."""
     rows: dict[int, list[int]] = {}
-    for row, shapes, pattern in role_rows(reading.roles):
-        for column, mark in enumerate(pattern, 1):
-            if mark is not None and mark.role is Role.LOOKUP and shapes[column - 1]:
-                rows.setdefault(column, []).append(row)
+    for cell in around.lookups:
+        rows.setdefault(cell.column, []).append(cell.row)
     columns = sorted(rows)
     starts = [at for at, column in enumerate(columns) if at == 0 or columns[at - 1] != column - 1]
     for first, end in pairwise([*starts, len(columns)]):

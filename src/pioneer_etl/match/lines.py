@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -91,6 +92,11 @@ class Frame:
                 found[key] = (*found.get(key, ()), line)
         return found
 
+    @cached_property
+    def by_pattern(self) -> dict[str, tuple[Line, ...]]:
+        """The lines by the headings with a pattern that were asked for: a layout's are asked for again and again."""
+        return {}
+
     def unit_of_kind(self, kind: str | None) -> str | None:
         """The unit around the table for what is counted in units of one kind; None where there is none, or two."""
         fitting = [unit for unit in self.units if unit_kind(unit) == kind]
@@ -110,6 +116,14 @@ def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *
         return Frame(reading, index, table, tuple(_rows(reading, table, records)), records, units, True)
     records = record_rows(reading.sheet, table)
     return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records)), records, units)
+
+
+def lines_of(sheet: Sheet, records: Sequence[int], sideways: bool = False) -> Sequence[Sequence[Scalar | None]]:
+    """Every line of a sheet from the first on, as far as a record reaches: what its cells hold, one a record."""
+    rows = sheet.rows
+    if sideways:
+        return [[cells[record - 1] if record <= len(cells) else None for record in records] for cells in rows]
+    return list(zip_longest(*[rows[record - 1] if record <= len(rows) else () for record in records]))
 
 
 def record_rows(sheet: Sheet, table: Table) -> tuple[int, ...]:
@@ -133,15 +147,15 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     labels = {column.column for column in table.label_columns}
     columns = _without_index(sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
     width = _block_width([normalise_path(column.path) for column in columns])
-    rows = [(row, sheet.rows[row - 1]) for row in records]
+    across = lines_of(sheet, records)
     for number, column in enumerate(columns):
         index = column.column
-        at = index - 1
+        cells = across[index - 1] if index <= len(across) else ()
         filled = tuple(
             [
                 Position(row, index)
-                for row, cells in rows
-                if len(cells) > at and (value := cells[at]) is not None and (type(value) is not str or value.strip())
+                for row, value in zip(records, cells, strict=False)
+                if value is not None and (type(value) is not str or value.strip())
             ]
         )
         path = tuple(part for part in column.path if not names_fact(part))

@@ -87,7 +87,7 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
     strays = tuple(position.a1 for position in around.strays)
     notes = [*rows_outside(reading, around), *tables_beside(reading, tables, kit.indexes, kit.contracts.code_lists)]
     notes.extend(pairs_outside(reading, around, tables, kit.indexes))
-    notes.extend(lookups_outside(reading))
+    notes.extend(lookups_outside(reading, around))
     if strays:
         notes.append(finding("cell.stray", sheet=name, cells=strays, count=len(strays)))
     if is_hidden(reading) and tables:
@@ -141,10 +141,7 @@ def _table(reading: SheetReading, index: int, around: Around, kit: Kit) -> tuple
 def _parts(register: Unpivoted, trial: Trial, around: Around, kit: Kit) -> tuple[MatchedTable, ...]:
     """A register that says something of several datasets, once for each part of a layout that reads it; () where no
     layout of the sender's has several parts in it."""
-    layouts = [layout for layout in kit.layouts if sum(form.part for form in layout.forms) > 1]
-    if not layouts:
-        return ()
-    for layout in layouts:
+    for layout in kit.in_parts:
         if is_of(layout, trial.words.township) is False:
             continue
         forms = (form for form in layout.forms if form.part and form.dataset in kit.indexes)

@@ -10,16 +10,17 @@ from pioneer_etl.contract.units import parse_unit, split_unit
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.unpivot import Unpivoted, read_also
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
-from pioneer_etl.workbook.model import Scalar, Sheet
+from pioneer_etl.workbook.model import Scalar, Sheet, Style
 
 
 def register_list(reading: SheetReading, index: int, table: Table, units: tuple[str, ...]) -> Unpivoted:
     """A register as a list of one row: every label a heading, under the headings of its sections."""
     sheet = reading.sheet
     depth = max([1, *(len(pair.path) for pair in table.pairs)])
-    cells: dict[Position, Scalar] = {}
+    grid: list[list[Scalar | None]] = [[None] * len(table.pairs) for _ in range(depth + 1)]
     origins: dict[Position, Position] = {}
     says: dict[Position, Position] = {}
+    styles: dict[Position, Style] = {}
     columns: list[HeaderColumn] = []
     keys: list[str] = []
     for column, pair in enumerate(table.pairs, 1):
@@ -32,25 +33,26 @@ def register_list(reading: SheetReading, index: int, table: Table, units: tuple[
             said = sheet.at(*pair.unit)
             unit = (parse_unit(said) if isinstance(said, str) else None) or unit
             says[pair.unit] = Position(len(path), column)
-        for level, (part, cell) in enumerate(zip(path, pair.cells, strict=True), 1):
-            at = Position(level, column)
-            cells[at], origins[at] = part, cell
+        head = tuple([Position(level, column) for level in range(1, len(path) + 1)])
+        for part, cell, at in zip(path, pair.cells, head, strict=True):
+            grid[at.row - 1][column - 1] = part
+            origins[at] = cell
             says.setdefault(cell, at)
         if pair.content is not None:
-            value, at = sheet.at(*pair.content), Position(depth + 1, column)
-            if value is not None:
-                cells[at] = value
+            at = Position(depth + 1, column)
+            grid[depth][column - 1] = sheet.at(*pair.content)
             origins[at] = pair.content
             says.setdefault(pair.content, at)
-        head = tuple(Position(level, column) for level in range(1, len(path) + 1))
+            style = sheet.styles.get(pair.content)
+            if style is not None:
+                styles[at] = style
         columns.append(HeaderColumn(column, tuple(path), head, unit))
         keys.append(normalise_path(path[-1:]))
     width = len(columns)
-    grid = [tuple(cells.get(Position(r, c)) for c in range(1, width + 1)) for r in range(1, depth + 2)]
     listed = Sheet(
         sheet.name,
-        tuple(grid),
-        styles={cell: sheet.styles[at] for cell, at in origins.items() if at in sheet.styles},
+        tuple(map(tuple, grid)),
+        styles=styles,
         has_styles=sheet.has_styles,
         formulas={cell: sheet.formulas[at] for cell, at in origins.items() if at in sheet.formulas},
         text_only=sheet.text_only,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.model import OrgUnit
@@ -109,8 +110,13 @@ def is_of(layout: Layout, township: OrgUnit | None) -> bool | None:
     """Whether a layout is that of a township; None when either does not say."""
     if township is None or not layout.townships:
         return None
-    names = {normalise(name) for name in (township.code, township.name, *township.aliases)}
-    return any(normalise(name) in names for name in layout.townships)
+    return _is_of(layout, (township.code, township.name, *township.aliases))
+
+
+@lru_cache(maxsize=4096)
+def _is_of(layout: Layout, names: tuple[str, ...]) -> bool:
+    known = {normalise(name) for name in names}
+    return any(normalise(name) in known for name in layout.townships)
 
 
 def dataset_candidate(

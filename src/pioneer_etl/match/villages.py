@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.model import OrgUnit
@@ -23,10 +23,12 @@ def village_in_title(title: str, township: OrgUnit, places: Places) -> OrgUnit |
     text = normalise(title)
     if any(word in text for word in _OTHERS_TOO):
         return None
-    said = list(_named(text, places.children(township.code)))
+    said = [unit for name, unit in _villages(places, township.code) if name in text]
     longest = [each for each in said if not any(each.name in other.name and each != other for other in said)]
     return longest[0] if len(longest) == 1 else None
 
 
-def _named(text: str, villages: Iterable[OrgUnit]) -> Iterator[OrgUnit]:
-    return (each for each in villages if each.level == "village" and normalise(each.name) in text)
+@lru_cache(maxsize=1024)
+def _villages(places: Places, township: str) -> tuple[tuple[str, OrgUnit], ...]:
+    """The villages of a township by their full names."""
+    return tuple((normalise(each.name), each) for each in places.children(township) if each.level == "village")

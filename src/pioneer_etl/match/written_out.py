@@ -207,7 +207,18 @@ def _sheet_lines(frame: Frame, unpivoted: Unpivoted, matched: MatchedTable) -> I
             fields.setdefault(cell.column, {}).setdefault(column.field, column)
     if not frame.lines:  # a register: no column of it holds one field
         for column in matched.lines:
-            yield replace(column, cells=tuple(unpivoted.at(cell) for cell in column.cells))
+            yield ColumnMatch(
+                column.line,
+                column.path,
+                tuple([unpivoted.at(cell) for cell in column.cells]),
+                column.field,
+                column.kind,
+                column.unit,
+                column.reason,
+                column.confidence,
+                column.tick,
+                column.block,
+            )
         return
     for line in frame.lines:
         found = fields.get(line.line, {})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import zip_longest
 from typing import Final, Protocol, cast
 
 from pioneer_etl.contract.address import Position
@@ -73,14 +72,6 @@ class Cells:
     @property
     def positions(self) -> tuple[Position, ...]:
         return tuple(map(self.position, range(len(self.records))))
-
-
-def lines_of(sheet: Sheet, records: Sequence[int], sideways: bool) -> Sequence[Sequence[Scalar | None]]:
-    """Every line of a sheet from the first on: what its cells hold, one a record."""
-    rows = sheet.rows
-    if sideways:
-        return [[cells[record - 1] if record <= len(cells) else None for record in records] for cells in rows]
-    return list(zip_longest(*[rows[record - 1] if record <= len(rows) else () for record in records]))
 
 
 @dataclass(frozen=True, slots=True)

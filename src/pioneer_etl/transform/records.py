@@ -13,13 +13,13 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
+from pioneer_etl.match.lines import lines_of
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.transform.columns import (
     NUMERIC,
     Cells,
     LineValues,
     formats_of,
-    lines_of,
     make_reader,
     read_line,
     read_ticks,
