@@ -137,6 +137,7 @@ class Grid:
     merges: Mapping[tuple[int, int], Range]
     merged: frozenset[int]
     lines: dict[tuple[int, int, int, bool], bool] = field(default_factory=dict, repr=False)  # what `is_line` found out
+    numbered: dict[tuple[int, int, int], bool] = field(default_factory=dict, repr=False)  # and `is_index_row`
 
     @property
     def height(self) -> int:
@@ -170,6 +171,13 @@ class Grid:
         merge = self.merges.get((row, column))
         return (merge.top, merge.left) if merge else (row, column)
 
+    def said(self, row: int, left: int, right: int) -> list[tuple[int, int]]:
+        """The cells that speak in a row between two columns; one merged over several of them once."""
+        if row in self.merged:
+            origins = dict.fromkeys([self.origin(row, c) for c in range(left, right + 1)])
+            return [cell for cell in origins if self.shape(*cell)]
+        return [(row, c) for c, shape in enumerate(self.rows[row - 1][left - 1 : right], left) if shape]
+
     def span(self, row: int, column: int) -> Range:
         """The cells that the cell stands over: its merge or itself."""
         return self.merges.get((row, column)) or Range(row, column, row, column)
@@ -184,10 +192,11 @@ def row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
     """The cells that a row of an area is cut into, from the left; a merged one is one cell."""
     if row not in grid.merged:
         return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
+    merges = grid.merges
     found: list[Range] = []
     column = area.left
     while column <= area.right:
-        span = grid.span(row, column)
+        span = merges.get((row, column)) or Range(row, column, row, column)
         found.append(span)
         column = max(span.right, column) + 1
     return found

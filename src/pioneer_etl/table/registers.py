@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -56,12 +57,23 @@ class Register:
     @cached_property
     def repeated(self) -> int:
         """How many labels stand twice under one section."""
-        return len(self.pairs) - len({tuple(squeeze(part) for part in pair.path) for pair in self.pairs})
+        return len(self.pairs) - len({tuple(map(squeeze, pair.path)) for pair in self.pairs})
 
     @cached_property
-    def cuts(self) -> frozenset[tuple[int, ...]]:
-        """The different ways in which rows are cut into cells."""
-        return frozenset(tuple(cell.left for cell in row_cells(self.grid, self.area, row)) for row in self.rows)
+    def per_row(self) -> Mapping[int, int]:
+        """How many pairs begin in each row that has some."""
+        return Counter([pair.cells[-1].row for pair in self.pairs])
+
+    @cached_property
+    def is_cut_unevenly(self) -> bool:
+        """Whether rows are cut into cells in different ways."""
+        merged = [row for row in self.rows if row in self.grid.merged]
+        if not merged:
+            return False
+        cuts = {tuple([cell.left for cell in row_cells(self.grid, self.area, row)]) for row in merged}
+        if len(merged) < len(self.rows):
+            cuts.add(tuple(range(self.area.left, self.area.right + 1)))
+        return len(cuts) > 1
 
     @cached_property
     def headed_by_levels(self) -> bool:
@@ -117,8 +129,11 @@ def register_at(grid: Grid, area: Range) -> Table | None:
 def as_table(seen: Register, reasons: tuple[Reason, ...]) -> Table:
     """The table of a register: no heads over its columns, and the labels of each row."""
     rows = []
+    of_row: dict[int, list[Pair]] = {}
+    for pair in seen.pairs:
+        of_row.setdefault(pair.cells[-1].row, []).append(pair)
     for row in seen.rows:
-        pairs = [pair for pair in seen.pairs if pair.cells[-1].row == row]
+        pairs = of_row[row]
         sections = [cell for pair in pairs for cell in pair.cells[:-1] if cell.row == row]
         cells = tuple(dict.fromkeys([*sections, *(pair.cells[-1] for pair in pairs)]))
         rows.append(TableRow(row, RowRole.DATA, tuple(clean(seen.grid.text(*cell)) for cell in cells), cells))
@@ -228,7 +243,7 @@ def _register(grid: Grid, area: Range) -> Register | None:
         if lists and row <= lists[-1].area.bottom:
             continue
         cells = row_cells(grid, area, row)
-        filled = [cell for cell in cells if grid.shape(cell.top, cell.left)]
+        filled = [cell for cell in cells if grid.rows[cell.top - 1][cell.left - 1]]
         own = [cell for cell in filled if cell.top == row]
         if len(own) == 1 and len(filled) == 1 and own[0].left == area.left and own[0].right >= area.right:
             banner = (Position(row, own[0].left),)
@@ -249,8 +264,8 @@ def _register(grid: Grid, area: Range) -> Register | None:
         if 2 * bad > len(pairs) + most[row - top + 1]:
             return None
     rows = tuple(sorted({pair.cells[-1].row for pair in pairs}))
-    several = any(sum(pair.cells[-1].row == row and pair.content is not None for pair in pairs) > 1 for row in rows)
-    if len(pairs) < 4 or not several or 2 * bad > len(pairs):
+    filled_in = [pair.cells[-1].row for pair in pairs if pair.content is not None]
+    if len(pairs) < 4 or len(set(filled_in)) == len(filled_in) or 2 * bad > len(pairs):
         return None
     return Register(grid, area, tuple(pairs), rows, bad, tuple(lists))
 
@@ -317,9 +332,10 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
     found: list[Pair] = []
     bad = at = 0
     sections: tuple[Position, ...] = banner
+    said = tuple([clean(grid.text(*each)) for each in banner])  # what the sections say
     while at < len(cells):
         cell = cells[at]
-        shape = grid.shape(cell.top, cell.left)
+        shape = grid.rows[cell.top - 1][cell.left - 1]
         if not shape:
             at += 1
             continue
@@ -332,6 +348,7 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
             continue
         if beside is not None and cell.height > beside.height:
             sections = (*sections, position)  # a heading over the pairs at its right
+            said = (*said, clean(text))
             at += 1
             continue
         if beside is None:
@@ -342,12 +359,12 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
         at += 2
         unit = None
         if at < len(cells):
-            after = grid.text(cells[at].top, cells[at].left)
-            if len(after) <= _LONGEST_UNIT and parse_unit(after) is not None and cells[at].height == beside.height:
-                unit, at = Position(cells[at].top, cells[at].left), at + 1
+            after = cells[at]
+            text_after = grid.text(after.top, after.left) if after.height == beside.height else ""
+            if 0 < len(text_after) <= _LONGEST_UNIT and parse_unit(text_after) is not None:
+                unit, at = Position(after.top, after.left), at + 1
         if cell.top == row:
-            path = tuple(clean(grid.text(*each)) for each in (*sections, position))
-            found.append(Pair(path, (*sections, position), Position(beside.top, beside.left), unit))
+            found.append(Pair((*said, clean(text)), (*sections, position), Position(beside.top, beside.left), unit))
     return found, bad
 
 

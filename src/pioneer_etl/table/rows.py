@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
@@ -32,7 +33,7 @@ _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows
 _MOST_SUMMED_COLUMNS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """A table's body: its rows `top`..`bottom`, the columns of labels and of values, and its heads.
 
@@ -49,6 +50,11 @@ class Body:
     heads: Mapping[int, str]
     numeric: frozenset[int]
     said: Mapping[int, frozenset[str]]
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether the body's first row numbers the columns."""
+        return is_index_row(self.grid, self.region, self.top)
 
 
 class BodyRow(NamedTuple):
@@ -90,7 +96,11 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
             found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, line.count(NUMBER), False))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
     found[last + 1 :] = [each._replace(last=True) for each in found[last + 1 :]]
-    decided = [_decide(each, rules) for each in found]
+    plain_rules = [rule for rule in rules if not rule.of_few]
+    decided = [
+        _decide(each, plain_rules if each.valued and len(each.valued) + len(each.labels) > 1 else rules)
+        for each in found
+    ]
     roles = [role for role, _ in decided]
     carried = _carried(body, found, roles)
     rows = _outline(body, found, decided, carried)
@@ -132,6 +142,10 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
             continue
         own = {cell[1] for cell in each.labels}
         merged = each.row in grid.merged
+        if not merged and len(own) == len(body.labels):  # every label is written out
+            current = {cell[1]: cell for cell in each.labels}
+            found.append(dict(current))
+            continue
         for column in body.labels:
             origin = grid.origin(each.row, column) if merged else (each.row, column)
             if (grid.shape(*origin) and origin[0] >= body.top) if merged else column in own:

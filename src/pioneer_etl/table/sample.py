@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ class Profile(NamedTuple):
     numeric: float
     text: float
     marked: bool = False  # more marks (√, —) than anything else
+    purity: float = 0.0  # the greater of both shares
 
     @property
     def is_numeric(self) -> bool:
@@ -40,6 +41,7 @@ class Numbering(NamedTuple):
 _NO_NUMBERS = Numbering(False, False, False, False, False, False)
 _MOST_NUMBERS = 40
 _UNCOUNTED = bytes((EMPTY, TEXT, MARK))
+_BANDS = bytes((RANGE,))
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Sample:
     rows: tuple[int, ...]
     _profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
     _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
+    _numbers: dict[tuple[int, int], Numbering] = field(default_factory=dict)  # by column, and how many there are
     _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
     _valued: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
     memo_of_header: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # and about one header
@@ -91,34 +94,27 @@ class Sample:
         counted = shapes.translate(None, _UNCOUNTED)
         if not counted:
             return _NO_NUMBERS
+        key = (column, len(counted))  # below a header of words alone stand the same numbers
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = _numbering(counted, self._values(column, start, counted))
+        sparse = len(shapes) >= 2 * (len(shapes) - shapes.count(EMPTY))
+        return found._replace(sparse=True) if sparse and counted.strip(_BANDS) else found
+
+    def _values(self, column: int, start: int, counted: bytes) -> list[Scalar | None]:
+        """The first numbers of a column from the row at `start` on; none where they count rather than name."""
         values: list[Scalar | None] = []
-        whole = True
-        named = counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted)
+        named = _are_named(counted)
         lines = self.grid.sheet.rows
-        for at, shape in enumerate(shapes, start):
+        for at, shape in enumerate(self.columns[column][start:], start):
             if shape in (NUMBER, YEAR, DATE):
                 value = lines[self.rows[at] - 1][column - 1]
+                if not named and (type(value) is float or (type(value) is str and not value.strip().isdecimal())):
+                    return []
                 values.append(value)
-                if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
-                    whole = False
-                if len(values) == _MOST_NUMBERS or (not whole and not named):
+                if len(values) == _MOST_NUMBERS:
                     break
-        texts = [str(value).strip() for value in values] if whole or named else []
-        whole = whole and bool(texts) and all(text.isdecimal() for text in texts)
-        distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
-        numbers = [int(text) for text in texts] if whole else []
-        steps = sum(1 for one, two in pairwise(numbers) if two == one + 1)
-        same_length = len(set(map(len, texts))) == 1
-        return Numbering(
-            years=named and distinct,
-            ranges=counted.count(RANGE) * 2 >= len(counted),
-            running=len(numbers) >= 2 and steps >= 0.6 * (len(numbers) - 1) and numbers[0] <= 2,
-            distinct=whole and distinct,
-            code=len(numbers) >= 3
-            and same_length
-            and (any(text.startswith("0") and len(text) > 1 for text in texts) or len(texts[0]) >= 9),
-            sparse=bool(values) and len(shapes) >= 2 * (len(shapes) - shapes.count(EMPTY)),
-        )
+        return values
 
     def is_run(self, row: int) -> bool:
         """Whether a row's numbers count up by one (months or days as heads, 甲 乙 1 2 3)."""
@@ -140,16 +136,39 @@ class Sample:
         return found
 
 
+def _are_named(counted: bytes) -> bool:
+    """Whether nearly all numbers of a column may be years or dates."""
+    return counted.count(YEAR) + counted.count(DATE) >= 0.7 * len(counted)
+
+
+def _numbering(counted: bytes, values: list[Scalar | None]) -> Numbering:
+    """What numbers could be for, from their classes and, where they may name, the first of them."""
+    texts = [str(value).strip() for value in values]
+    whole = bool(texts) and float not in map(type, values) and all(map(str.isdecimal, texts))
+    distinct = len(texts) >= 2 and len(set(texts)) == len(texts)
+    numbers = [int(text) for text in texts] if whole else []
+    steps = sum([two == one + 1 for one, two in pairwise(numbers)])
+    return Numbering(
+        years=_are_named(counted) and distinct,
+        ranges=counted.count(RANGE) * 2 >= len(counted),
+        running=len(numbers) >= 2 and steps >= 0.6 * (len(numbers) - 1) and numbers[0] <= 2,
+        distinct=whole and distinct,
+        code=len(numbers) >= 3
+        and len(set(map(len, texts))) == 1
+        and (len(texts[0]) >= 9 or (len(texts[0]) > 1 and any(text[0] == "0" for text in texts))),
+        sparse=False,
+    )
+
+
+@lru_cache(maxsize=4096)
 def _profile(cells: bytes) -> Profile:
     numbers = cells.count(NUMBER) + cells.count(YEAR) + cells.count(DATE) + cells.count(RANGE)
     texts = cells.count(TEXT)
+    marks = cells.count(MARK)
     counted = numbers + texts
-    return Profile(
-        counted + cells.count(MARK),
-        numbers / counted if counted else 0.0,
-        texts / counted if counted else 0.0,
-        cells.count(MARK) > counted,
-    )
+    if not counted:
+        return Profile(marks, 0.0, 0.0, marks > 0)
+    return Profile(counted + marks, numbers / counted, texts / counted, marks > counted, max(numbers, texts) / counted)
 
 
 def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tuple[int, int]]:
@@ -157,8 +176,8 @@ def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tupl
     heads: dict[int, tuple[int, int]] = {}
     for column in range(region.left, region.right + 1):
         for row in range(body - 1, top - 1, -1):
-            origin = grid.origin(row, column)
-            if origin[0] >= top and grid.shape(*origin):
+            origin = grid.origin(row, column) if row in grid.merged else (row, column)
+            if origin[0] >= top and grid.rows[origin[0] - 1][origin[1] - 1]:
                 heads[column] = origin
                 break
     return heads

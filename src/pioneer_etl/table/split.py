@@ -73,6 +73,14 @@ class Hypothesis:
 
 def is_index_row(grid: Grid, region: Range, row: int) -> bool:
     """Whether a row numbers the columns: 甲 乙 1 2 3, (1) (2) (3), A B 5=3+4."""
+    key = (row, region.left, region.right)
+    found = grid.numbered.get(key)
+    if found is None:
+        found = grid.numbered[key] = _is_index_row(grid, region, row)
+    return found
+
+
+def _is_index_row(grid: Grid, region: Range, row: int) -> bool:
     line = grid.rows[row - 1]
     columns = [c for c in range(region.left, region.right + 1) if line[c - 1]]
     if len(columns) < 3:
@@ -105,8 +113,9 @@ def best_split(
     scored: list[tuple[float, Hypothesis]] = []
     for body in _bodies(grid, sample):
         tops = _tops(grid, region, body)
-        rows_say = {top: weigh(of_rows, Hypothesis(sample, top, body, 0, tops[0])) for top in tops}
         counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in label_counts(sample, body)]
+        of_tops = (counts[0], *[Hypothesis(sample, top, body, 0, tops[0]) for top in tops[1:]])
+        rows_say = {each.top: weigh(of_rows, each) for each in of_tops}
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
         for score, likely in labelled[:_LIKELY_LABELS]:
             score += weigh(of_body, likely)
@@ -216,8 +225,7 @@ def header_top(grid: Grid, region: Range, body: int) -> int:
     """The first header row when the body begins at `body`: up to the next blank row or line of prose."""
     top = body
     for row in range(body - 1, region.top - 1, -1):
-        columns = [c for c in range(region.left, region.right + 1) if grid.shape(*grid.origin(row, c))]
-        if not columns:
+        if not _is_said(grid, region, row):
             if top < body and (row + 1 != top or row == region.top or not _heads_above(grid, region, row - 1)):
                 break
             continue
@@ -225,6 +233,14 @@ def header_top(grid: Grid, region: Range, body: int) -> int:
             break
         top = row
     return top
+
+
+def _is_said(grid: Grid, region: Range, row: int) -> bool:
+    """Whether anything stands in a row, or is merged down into it."""
+    if any(grid.rows[row - 1][region.left - 1 : region.right]):
+        return True
+    columns = range(region.left, region.right + 1) if row in grid.merged else ()
+    return any(grid.shape(*grid.origin(row, c)) for c in columns)
 
 
 def _heads_above(grid: Grid, region: Range, row: int) -> bool:
@@ -254,18 +270,13 @@ def is_line(grid: Grid, region: Range, row: int) -> bool:
 
 
 def _is_line(grid: Grid, region: Range, row: int) -> bool:
-    columns = range(region.left, region.right + 1)
-    if row in grid.merged:
-        said = [(r, c) for r, c in {grid.origin(row, c) for c in columns} if grid.shape(r, c)]
-    else:
-        line = grid.rows[row - 1]
-        said = [(row, c) for c in columns if line[c - 1]]
+    said = grid.said(row, region.left, region.right)
     if region.width == 1 or not said:
         return False
     if len(said) > 1:
         if len(said) * 2 > region.width and any(grid.shape(r, c) == NUMBER for r, c in said):
             return False  # a number is no fact
-        facts = sum(1 for r, c in said if r == row and is_fact(grid.text(r, c)))
+        facts = sum([r == row and is_fact(grid.text(r, c)) for r, c in said])
         return facts * 2 >= len(said) and (facts == len(said) or len(said) * 2 <= region.width)
     ((r, c),) = said
     if r != row:

@@ -54,6 +54,7 @@ _CONTINUED: Final = re.compile(
 _FACT: Final = re.compile(
     r"^[^:：\d]{2,14}[:：](?!$)|^[^:：\d]{2,14}[:：]$|^[^:：\d]{2,8}[（(](?:盖章|公章|签字|签章|章)[)）]"
 )
+_FACT_HINT: Final = re.compile("[:：章字填制经审复负負报联电盖公签编上统单]")  # one of these is in every fact
 _TITLE: Final = re.compile(
     r"(?:表|统计|一览|情况|名单|名册|花名册|汇总|台账|明细|清单)\s*(?:[（(].*[)）])?\s*$"
     r"|^(?:table|figure|表|附件|附表)\s*[\d一二三四五六七八九十]",
@@ -134,6 +135,8 @@ def is_bare_total(text: str) -> bool:
 @_remembered
 def is_subtotal(text: str) -> bool:
     """Whether a label names a subtotal (小计)."""
+    if not _TOTAL_HINT.search(text):
+        return False
     plain = squeeze(text)
     return len(plain) <= 40 and bool(_SUBTOTAL.search(plain))
 
@@ -188,6 +191,8 @@ def is_continuation(text: str) -> bool:
 @_remembered
 def is_fact(text: str) -> bool:
     """Whether a cell tells one fact about the whole sheet (填报单位：…, 单位：万元, 报告期：2004年度)."""
+    if not _FACT_HINT.search(text):
+        return False
     plain = squeeze(text)
     if is_of_which(text):
         return False

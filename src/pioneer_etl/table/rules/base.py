@@ -23,7 +23,7 @@ class Stage(StrEnum):
     REGISTER = "register"  # a register, or anything else (registers.Register)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One piece of evidence.
 
@@ -32,7 +32,8 @@ class Rule:
     several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
     `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
     with `of_rows` looks at the rows alone, whichever columns label them, one with `of_body` at the labels and the body
-    alone, wherever the header begins: each is asked once for all of these.
+    alone, wherever the header begins: each is asked once for all of these.  A ROW rule with `of_few` speaks of rows
+    without values, or of one cell alone: it is not asked of others.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Rule:
     evidence: Callable[[Any], str] | None = None
     of_rows: bool = False
     of_body: bool = False
+    of_few: bool = False
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""

@@ -53,7 +53,7 @@ def headed_by_levels(seen: Register) -> float:
 
 def cells_cut_unevenly(seen: Register) -> float:
     """The rows are cut into cells in different ways."""
-    return 1.0 if len(seen.cuts) > 1 and seen.grid.merges else 0.0
+    return float(seen.is_cut_unevenly)
 
 
 def called_as_fields(seen: Register) -> float:
@@ -67,19 +67,17 @@ def called_as_fields(seen: Register) -> float:
 
 def labels_right_of_contents(seen: Register) -> float:
     """Most rows have several pairs."""
-    several = sum(sum(pair.cells[-1].row == row for pair in seen.pairs) > 1 for row in seen.rows)
+    several = sum([count > 1 for count in seen.per_row.values()])
     return several / len(seen.rows)
 
 
 def figures_among_words(seen: Register) -> float:
     """Contents of one column are figures in one row and words in another."""
-    contents = [pair.content for pair in seen.pairs if pair.content is not None]
-    mixed = columns = 0
-    for column in {content.column for content in contents}:
-        shapes = {seen.grid.shape(*content) for content in contents if content.column == column} - {0}
-        columns += bool(shapes)
-        mixed += len(shapes) > 1
-    return mixed / columns if columns else 0.0
+    shapes: dict[int, set[int]] = {}
+    for pair in seen.pairs:
+        if pair.content is not None and (shape := seen.grid.shape(*pair.content)):
+            shapes.setdefault(pair.content.column, set()).add(shape)
+    return sum([len(each) > 1 for each in shapes.values()]) / len(shapes) if shapes else 0.0
 
 
 KIND: Final = TableKind.REGISTER

@@ -11,7 +11,6 @@ from pioneer_etl.table.model import RowRole
 from pioneer_etl.table.outline import depth, numbering
 from pioneer_etl.table.rows import BodyRow
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.split import is_index_row
 from pioneer_etl.table.words import is_continuation, is_fact, is_note, is_signature, is_subtotal, is_total, squeeze
 
 _COUNTED: Final = re.compile(r"[（(]\s*\d+\s*\w?\s*[)）]\s*$")
@@ -24,10 +23,10 @@ def holds_values(row: BodyRow) -> float:
 
 def numbers_columns(row: BodyRow) -> float:
     """The row numbers the columns (甲 乙 1 2 3)."""
-    first = row.row == row.body.top
-    if not first and (row.figures > row.grid.rows[row.body.top - 1].count(NUMBER) or not _says(row, row.body.top)):
+    body = row.body
+    if not body.is_numbered:
         return 0.0
-    return 1.0 if is_index_row(row.grid, row.body.region, row.row) else 0.0
+    return 1.0 if row.row == body.top or _says(row, body.top) else 0.0
 
 
 def _says(row: BodyRow, other: int) -> bool:
@@ -171,23 +170,22 @@ def reads_as_note(row: BodyRow) -> float:
     """The row opens as a note, a source or a signature does, and holds hardly any figures."""
     if row.figures > 2:
         return 0.0
-    filled = [*row.labels, *[(row.row, c) for c in row.valued]]
+    columns = [*[cell[1] for cell in row.labels], *row.valued]
     line = row.grid.rows[row.row - 1]
-    shapes = [line[column - 1] for _, column in filled]
-    words = shapes.count(TEXT) + shapes.count(MARK)  # nothing else can be a fact
-    if len(filled) > 1 and words * 2 >= len(filled):
-        facts = (
-            shape in (TEXT, MARK) and is_fact(row.grid.text(*cell)) for cell, shape in zip(filled, shapes, strict=True)
-        )
-        if sum(facts) * 2 >= len(filled):
+    words = [c for c in columns if line[c - 1] in (TEXT, MARK)]  # nothing else can be a fact
+    if len(columns) > 1 and len(words) * 2 >= len(columns):
+        facts = [c for c in words if is_fact(row.grid.text(row.row, c))]
+        if len(facts) * 2 >= len(columns):
             return 1.0
-    if not filled or any(shape in (NUMBER, YEAR, DATE, MARK) for shape in shapes[1:]):
+    few = len(columns) * 3 <= row.body.region.width + 2
+    if not columns or not (few or len(columns) == 1):
         return 0.0
-    text = row.grid.text(*filled[0])
-    if len(filled) == 1 and (is_note(text) or is_continuation(text)):
+    if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK) for c in columns[1:]):
+        return 0.0
+    text = row.grid.text(row.row, columns[0])
+    if len(columns) == 1 and (is_note(text) or is_continuation(text)):
         return 1.0
-    few = len(filled) * 3 <= row.body.region.width + 2
-    return 1.0 if few and len(text) > 4 and row.grid.shape(*filled[0]) == TEXT and is_signature(text) else 0.0
+    return 1.0 if few and len(text) > 4 and line[columns[0] - 1] == TEXT and is_signature(text) else 0.0
 
 
 def only_beside(row: BodyRow) -> float:
@@ -224,10 +222,10 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("total-word", Stage.ROW, 3.0, total_word, RowRole.TOTAL, _label),
     Rule("subtotal-word", Stage.ROW, 3.5, subtotal_word, RowRole.SUBTOTAL, _label),
     Rule("inner-total", Stage.ROW, 3.5, inner_total, RowRole.SUBTOTAL, _label),
-    Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label),
-    Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label),
-    Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label),
-    Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label),
+    Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label, of_few=True),
+    Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label, of_few=True),
+    Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label, of_few=True),
+    Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label, of_few=True),
     Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
     Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label),
 )

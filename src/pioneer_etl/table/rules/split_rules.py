@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
@@ -10,6 +11,7 @@ from pioneer_etl.table.split import Hypothesis, is_index_row, is_line
 from pioneer_etl.table.words import is_figure_head, is_item_head, is_total
 
 _LONGEST_HEAD: Final = 60
+_WORDS: Final = bytes((TEXT, EMPTY))
 
 
 def _share(part: float, whole: float) -> float:
@@ -18,7 +20,8 @@ def _share(part: float, whole: float) -> float:
 
 def _line(h: Hypothesis, row: int) -> bytes:
     """A row's classes, in the region's columns only."""
-    return h.grid.rows[row - 1][h.region.left - 1 : h.region.right]
+    region = h.region
+    return h.grid.rows[row - 1][region.left - 1 : region.right]
 
 
 def some_header(h: Hypothesis) -> float:
@@ -30,7 +33,8 @@ def head_over_every_column(h: Hypothesis) -> float:
     """Columns that hold values have a head."""
     if not h.filled_columns or h.top == h.body:
         return 0.0
-    return _share(sum(1 for c in h.filled_columns if c in h.last_heads), len(h.filled_columns)) * 2 - 1
+    headed = h.last_heads
+    return _share(sum([c in headed for c in h.filled_columns]), len(h.filled_columns)) * 2 - 1
 
 
 def words_over_numbers(h: Hypothesis) -> float:
@@ -52,24 +56,29 @@ def numbers_in_header(h: Hypothesis) -> float:
     numbers, filled = 0.0, 0
     for row in h.header_rows:
         line = _line(h, row)
-        if line.count(NUMBER) >= 3 and h.sample.is_run(row):
+        count = line.count(NUMBER)
+        if count >= 3 and h.sample.is_run(row):
             continue
-        corner = any(line[: h.labels]) or not h.labels
-        numbers += line.count(NUMBER) * (1.0 if corner else 0.4)
+        if count:
+            corner = any(line[: h.labels]) or not h.labels
+            numbers += count * (1.0 if corner else 0.4)
         filled += len(line) - line.count(EMPTY)
     return -min(1.0, max(0.4, 1.5 * _share(numbers, filled))) if numbers else 0.0
 
 
 def words_begin_body(h: Hypothesis) -> float:
     """The body's first row has words where the column below has numbers."""
-    labels = [c for c in h.label_columns if h.profiles[c].filled and h.profiles[c].numeric >= 0.8]
-    marked = [c for c in h.value_columns if h.profiles[c].marked and c not in h.numeric_columns]
-    columns = (*labels, *h.numeric_columns, *marked)
-    if not columns or h.body > h.region.bottom or is_index_row(h.grid, h.region, h.body):
+    if h.body > h.region.bottom or not (TEXT in _line(h, h.body) or h.body in h.grid.merged):
         return 0.0
+    profiles = h.profiles
+    labels = [c for c in h.label_columns if profiles[c].filled and profiles[c].numeric >= 0.8]
+    marked = [c for c in h.filled_columns if profiles[c].marked and c not in h.numeric_columns]
+    columns = (*labels, *h.numeric_columns, *marked)
     line = h.grid.rows[h.body - 1]
-    words = sum(1 for c in columns if line[c - 1] == TEXT or h.grid.origin(h.body, c)[0] < h.body)
-    filled = sum(1 for c in columns if line[c - 1])
+    words = sum([line[c - 1] == TEXT or h.grid.origin(h.body, c)[0] < h.body for c in columns])
+    if not words or is_index_row(h.grid, h.region, h.body):
+        return 0.0
+    filled = sum([line[c - 1] > 0 for c in columns])
     return -_share(words, max(filled, words))
 
 
@@ -77,9 +86,8 @@ def years_begin_body(h: Hypothesis) -> float:
     """The body's first row is nothing but years, as a header's last row can be."""
     if h.body > h.region.bottom:
         return 0.0
-    line = h.grid.rows[h.body - 1]
-    values = [line[c - 1] for c in h.value_columns if line[c - 1]]
-    if len(values) < 2 or any(shape != YEAR for shape in values):
+    line = h.grid.rows[h.body - 1][h.value_columns.start - 1 : h.region.right]
+    if line.count(YEAR) < 2 or line.count(YEAR) < len(line) - line.count(EMPTY):
         return 0.0
     below = [h.grid.rows[r - 1] for r in range(h.body + 1, min(h.body + 3, h.region.bottom) + 1)]
     if below and all(row[c - 1] in (YEAR, EMPTY) for row in below for c in h.value_columns):
@@ -91,15 +99,15 @@ def years_end_header(h: Hypothesis) -> float:
     """The header's last row is a run of years or dates over numbers."""
     if h.top == h.body:
         return 0.0
-    line = h.grid.rows[h.body - 2]
-    values = [line[c - 1] for c in h.value_columns if line[c - 1]]
-    return 1.0 if len(values) >= 2 and all(shape in (YEAR, DATE) for shape in values) else 0.0
+    line = h.grid.rows[h.body - 2][h.value_columns.start - 1 : h.region.right]
+    times = line.count(YEAR) + line.count(DATE)
+    return 1.0 if times >= 2 and times == len(line) - line.count(EMPTY) else 0.0
 
 
 def body_of_one_kind(h: Hypothesis) -> float:
     """Every column below the header holds things of one class."""
-    kinds = (max(h.profiles[c].numeric, h.profiles[c].text) for c in h.filled_columns)
-    return _share(sum(kinds), len(h.filled_columns))
+    profiles = h.profiles
+    return _share(sum([profiles[c].purity for c in h.filled_columns]), len(h.filled_columns))
 
 
 def look_changes(h: Hypothesis) -> float:
@@ -119,11 +127,12 @@ def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
     """The shares of a row's cells that are bold and that are filled; None for a blank row."""
     key = ("look", row)
     if key not in h.sample.memo:
-        origins = {h.grid.origin(row, c) for c in range(h.region.left, h.region.right + 1)}
-        styles = [h.grid.sheet.style(*cell) for cell in origins if h.grid.shape(*cell)]
+        styles = [h.grid.sheet.style(*cell) for cell in h.grid.said(row, h.region.left, h.region.right)]
         count = len(styles)
         look = (
-            (sum(each.bold for each in styles) / count, sum(each.filled for each in styles) / count) if styles else None
+            (sum([each.bold for each in styles]) / count, sum([each.filled for each in styles]) / count)
+            if styles
+            else None
         )
         h.sample.memo[key] = look
     found: tuple[float, float] | None = h.sample.memo[key]
@@ -132,7 +141,7 @@ def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
 
 def merges_in_header(h: Hypothesis) -> float:
     """A head is merged over several columns or rows."""
-    for row in h.header_rows if h.grid.merges else ():
+    for row in h.grid.merged.intersection(h.header_rows):
         for c in range(h.region.left, h.region.right + 1):
             merge = h.grid.merges.get((row, c))
             if (
@@ -148,8 +157,8 @@ def merges_in_header(h: Hypothesis) -> float:
 
 def merge_cut(h: Hypothesis) -> float:
     """A merge reaches over the line between header and body, or over the header's upper edge."""
-    for c in range(h.region.left, h.region.right + 1) if h.grid.merges else ():
-        for edge in (h.top, h.body):
+    for edge in h.grid.merged.intersection((h.top, h.body)):
+        for c in range(h.region.left, h.region.right + 1):
             merge = h.grid.merges.get((edge, c))
             if merge and merge.top < edge:
                 return -1.0
@@ -166,7 +175,7 @@ def spread_begins_body(h: Hypothesis) -> float:
                 return True
         return False
 
-    if not h.grid.merges or h.body > h.region.bottom or not spread(h.body) or TEXT not in _line(h, h.body):
+    if h.body not in h.grid.merged or h.body > h.region.bottom or not spread(h.body) or TEXT not in _line(h, h.body):
         return 0.0
     return -0.4 if any(spread(r) for r in range(h.body + 1, min(h.body + 3, h.region.bottom) + 1)) else -1.0
 
@@ -184,13 +193,13 @@ def heads_come_again(h: Hypothesis) -> float:
 def _again(h: Hypothesis, row: int, below: range) -> float:
     """The share of a row's words that a cell below says too."""
     again = seen = 0
-    sheet = h.grid.sheet
-    lines = [sheet.rows[r - 1] for r in below]
-    for c in range(h.region.left, h.region.right + 1):
-        if h.grid.shape(row, c) == TEXT:
-            head = sheet.at(row, c)
+    grid = h.grid
+    heads = grid.sheet.rows[row - 1]
+    for c, shape in enumerate(_line(h, row), h.region.left):
+        if shape == TEXT:
             seen += 1
-            again += head in [line[c - 1] for line in lines if len(line) >= c]
+            words = [r for r in below if grid.rows[r - 1][c - 1] == TEXT]
+            again += heads[c - 1] in [grid.sheet.rows[r - 1][c - 1] for r in words]
     return _share(again, seen)
 
 
@@ -199,7 +208,11 @@ def last_row_full(h: Hypothesis) -> float:
     if h.top == h.body or not h.filled_columns:
         return 0.0
     last = next((row for row in reversed(h.header_rows) if any(h.grid.rows[row - 1])), h.body - 1)
-    spoken = sum(1 for c in h.filled_columns if h.grid.shape(*h.grid.origin(last, c)))
+    if last in h.grid.merged:
+        spoken = sum([h.grid.shape(*h.grid.origin(last, c)) > 0 for c in h.filled_columns])
+    else:
+        line = h.grid.rows[last - 1]
+        spoken = sum([line[c - 1] > 0 for c in h.filled_columns])
     strength = _share(spoken, len(h.filled_columns)) * 2 - 1
     return strength if h.grid.merges or strength > 0 else 0.5 * strength  # unmerged heads leave blanks below them
 
@@ -222,19 +235,22 @@ def header_is_words(h: Hypothesis) -> float:
 def total_in_header(h: Hypothesis) -> float:
     """A total row, by its label, stands among the header rows."""
     for row in h.header_rows:
-        text = h.grid.text(row, h.region.left)
-        line = h.grid.rows[row - 1]
-        if text and is_total(text) and any(line[c - 1] in (NUMBER, MARK) for c in h.value_columns):
-            return -1.0
+        line = h.grid.rows[row - 1][h.value_columns.start - 1 : h.region.right]
+        if NUMBER in line or MARK in line:
+            text = h.grid.text(row, h.region.left)
+            if text and is_total(text):
+                return -1.0
     return 0.0
 
 
 def body_rows_speak(h: Hypothesis) -> float:
     """The body has rows that hold values."""
-    rows = [r for r in h.sample.rows if r >= h.body][:8]
+    first = bisect_left(h.sample.rows, h.body)
+    rows = h.sample.rows[first : first + 8]
     if not rows and h.body > h.region.bottom:
         return 0.0
-    return 0.0 if any(h.grid.rows[r - 1][c - 1] for r in rows for c in h.value_columns) else -1.0
+    left = h.value_columns.start - 1
+    return 0.0 if any(any(h.grid.rows[r - 1][left : h.region.right]) for r in rows) else -1.0
 
 
 def nothing_below(h: Hypothesis) -> float:
@@ -251,7 +267,7 @@ def index_in_header(h: Hypothesis) -> float:
 
 def title_in_header(h: Hypothesis) -> float:
     """The header's first row says something over the labels, and the row below heads every column anyway."""
-    if h.body - h.top < 2:
+    if h.body - h.top < 2 or not all(h.grid.shape(row, h.region.left) for row in (h.top, h.top + 1)):
         return 0.0
     first = {h.grid.origin(h.top, c) for c in range(h.region.left, h.region.right + 1)}
     said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
@@ -273,7 +289,10 @@ def unlabelled_begins_body(h: Hypothesis) -> float:
     if not h.labels or h.body > h.region.bottom:
         return 0.0
     left = h.region.left
-    if left in h.last_heads and set(_line(h, h.body)) - {TEXT, EMPTY}:
+    line = _line(h, h.body)
+    if line[0] or len(line) - line.count(EMPTY) < 2:
+        return 0.0
+    if left in h.last_heads and line.strip(_WORDS):
         return 0.0
 
     def valued(row: int) -> bool:
