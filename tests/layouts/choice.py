@@ -64,6 +64,7 @@ class LayoutChoice:
     renumbered: bool = False
     names: str = "one"
     bands: str = "label"
+    inner_list: str = "none"
 
     def __str__(self) -> str:
         """The seed, and every decision that is not the plainest."""
@@ -144,6 +145,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "renumbered": (False, True),
     "names": ("one", "joined", "comma", "line"),
     "bands": ("label", "short", "gaps", "overlap"),
+    "inner_list": ("none", "merged", "once", "headed"),
 }
 
 # How often a random layout takes the plainest value of a dimension.
@@ -159,6 +161,9 @@ def random_choice(seed: int) -> LayoutChoice:
     for name, values in VALUES.items():
         if name == "count":
             drawn[name] = rng.choice((1, 2, 3, 5, 8, 8, 12, 20, 30))
+            continue
+        if name == "inner_list":  # by itself, so that the seeds of before keep their layouts
+            drawn[name] = Random(f"inner list {seed}").choice(values)
             continue
         share = _PLAIN.get(name, _USUALLY)
         drawn[name] = values[0] if rng.random() < share else rng.choice(values)
@@ -246,6 +251,9 @@ def settle(choice: LayoutChoice) -> LayoutChoice:
     undo("tall_lookup", not choice.lookup or "lookup" in wrong)
     undo("renumbered", choice.arrangement != "form")
     undo("names", choice.dataset != "reserve_cadre")
+    undo("inner_list", choice.arrangement != "register")
+    # Below figures its heading and heads begin a table of their own, as they do anywhere.
+    undo("inner_list", choice.inner_list == "headed" and choice.dataset != "reserve_cadre")
     undo("bands", choice.dataset != "village_organisation")
     undo("hidden", csv or choice.arrangement == "form")
     undo("hidden", choice.arrangement in _SCATTERED and choice.hidden != "sheet")
@@ -293,6 +301,7 @@ def single(name: str, value: Any, dataset: str, seed: int = 1) -> LayoutChoice |
         "total_word": replace(wanted, total="bottom"),
         "tall_lookup": replace(wanted, lookup=True),
         "renumbered": replace(wanted, arrangement="form"),
+        "inner_list": replace(wanted, arrangement="register") if value != "none" else wanted,
         "formulas": replace(wanted, total="bottom"),
         "period_text": replace(wanted, period_in="file" if value == "{}" else "title"),
     }.get(name, wanted)

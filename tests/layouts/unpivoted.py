@@ -151,6 +151,8 @@ def register_table(record: Truth, sample: Sample, choice: LayoutChoice, contract
             canvas.put(number, column + 1, ink)
             canvas.merge(number, column + 1, number, last)
     height = len(rows)
+    if choice.inner_list != "none":
+        height = _inner_list(canvas, height + 1, left, width, choice)
     if "remarks" in record:
         height += 1
         field = sample.dataset.field("remarks")
@@ -163,3 +165,28 @@ def register_table(record: Truth, sample: Sample, choice: LayoutChoice, contract
             canvas.put(top, 1, Ink(text))
             canvas.merge(top, 1, bottom, 1)
     return canvas
+
+
+_FAMILY = ("称谓", "姓名", "年龄", "政治面貌", "工作单位", "备注")
+_KIN = (("父亲", "陈某", 61, "群众", "务农", None), ("妻子", "王某", 36, "中共党员", "村小学", "教师"))
+
+
+def _inner_list(canvas: Canvas, top: int, left: int, width: int, choice: LayoutChoice) -> int:
+    """A list of the family's members, which is nobody's record; the last row of it."""
+    headed = choice.inner_list == "headed"
+    first = left if headed else left + 1
+    if headed:
+        canvas.put(top, left, Ink("家庭主要成员"))
+        canvas.merge(top, left, top, width)
+        top += 1
+    heads = _FAMILY[: min(width - first + 1, len(_FAMILY))]
+    kin = _KIN[: 1 + choice.seed % 2]
+    for number, line in enumerate([heads, *kin], top):
+        for offset, text in enumerate(line[: len(heads)]):
+            canvas.put(number, first + offset, Ink(text))
+        canvas.merge(number, first + len(heads) - 1, number, width)
+    if not headed:
+        canvas.put(top, left, Ink("家庭成员"))
+        if choice.inner_list == "merged":
+            canvas.merge(top, left, top + len(kin), left)
+    return top + len(kin)

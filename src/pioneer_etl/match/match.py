@@ -76,7 +76,7 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
         else:
             table, trouble = _table(reading, index, around, kit)
             # The title and the sheet's name speak of the register that a list is inside of, and not of the list.
-            if table is not None and not is_clear(table) and is_inside_register(reading, each):
+            if is_inside_register(reading, each) and (table is None or not is_clear(table)):
                 table, trouble = None, [foreign(each, name)]
         findings.extend(trouble)
         if table is not None:

@@ -22,29 +22,52 @@ _SHARE_BELOW: Final = 0.2
 
 
 class InnerList(NamedTuple):
-    """A list inside of a register: its heads and records, and the label beside them where there is one."""
+    """A list inside of a register: its heads and records, and the label beside or over them."""
 
     area: Range
-    label: Range | None
+    label: Range
 
 
-def inner_list(grid: Grid, area: Range, row: int, cells: Sequence[Range], headed: bool) -> InnerList | None:
+def inner_list(grid: Grid, area: Range, row: int, cells: Sequence[Range]) -> InnerList | None:
     """The list whose heads stand in a row of a register, which is cut into `cells`; None where there is none.
 
-    Beside its heads stands a label, or a heading across the register above them (`headed`).  It ends with the merge
-    of the label, else where the rows are cut otherwise, a label stands in the first column or the heads come again.
+    Beside its heads stands a label, or a heading across the register above them.  It ends with the merge of the
+    label, else where the rows are cut otherwise, a label stands in the first column or the heads come again.
     """
-    first, heads = cells[0], cells[1:]
-    if not _are_heads(grid, heads):
+    while cells and not grid.shape(cells[-1].top, cells[-1].left):
+        cells = cells[:-1]  # a line above the register may be wider than it
+    sections = 0  # headings at the left that the rows above are under too
+    while sections < len(cells) and cells[sections].top < row:
+        sections += 1
+    for at in (sections, sections + 1):
+        if at + _FEWEST_HEADS < len(cells) and all(cell.height > cells[at].height for cell in cells[:at]):
+            found = _beside(grid, area, row, cells[at:])
+            if found is not None:
+                return found
+    return _below(grid, area, row, cells[sections:])
+
+
+def _beside(grid: Grid, area: Range, row: int, cells: Sequence[Range]) -> InnerList | None:
+    """The list right of the first of these cells."""
+    label, heads = cells[0], cells[1:]
+    if not _is_word(grid, label) or not _are_heads(grid, heads):
         return None
-    bottom = first.bottom if first.height > 1 else _last_beside(grid, area, row, cells)
-    beside = Range(row, heads[0].left, bottom, area.right)
-    if _is_word(grid, first) and _are_records(grid, beside, heads):
-        return InnerList(beside, first)
-    if not headed or not _are_heads(grid, cells):
+    within = Range(area.top, label.left, area.bottom, heads[-1].right)
+    bottom = label.bottom if label.height > 1 else _last_beside(grid, within, row, cells)
+    found = Range(row, heads[0].left, bottom, heads[-1].right)
+    return InnerList(found, label) if _are_records(grid, area, found, heads) else None
+
+
+def _below(grid: Grid, area: Range, row: int, heads: Sequence[Range]) -> InnerList | None:
+    """The list of these heads, where a heading stands right over all of them."""
+    if row == area.top or not _are_heads(grid, heads):
         return None
-    whole = Range(row, area.left, _last_alike(grid, area, row, cells), area.right)
-    return InnerList(whole, None) if _are_records(grid, whole, cells) else None
+    over = grid.span(row - 1, heads[0].left)
+    if (over.left, over.right, over.height) != (heads[0].left, heads[-1].right, 1) or not _is_word(grid, over):
+        return None
+    within = Range(area.top, heads[0].left, area.bottom, heads[-1].right)
+    found = Range(row, heads[0].left, _last_alike(grid, within, row, heads), heads[-1].right)
+    return InnerList(found, over) if _are_records(grid, area, found, heads) else None
 
 
 def _are_heads(grid: Grid, cells: Sequence[Range]) -> bool:
@@ -56,10 +79,13 @@ def _are_heads(grid: Grid, cells: Sequence[Range]) -> bool:
     )
 
 
-def _are_records(grid: Grid, area: Range, heads: Sequence[Range]) -> bool:
-    """Whether the rows below the first are cut as the heads are and hold no labels."""
+def _are_records(grid: Grid, register: Range, area: Range, heads: Sequence[Range]) -> bool:
+    """Whether the rows below the first are cut as the heads are, hold no labels and end where the heads end."""
     edges = _edges(heads)
-    below = [row_cells(grid, area, row) for row in range(area.top + 1, area.bottom + 1)]
+    rows = range(area.top + 1, area.bottom + 1)
+    if any(grid.shape(row, column) for row in rows for column in range(area.right + 1, register.right + 1)):
+        return False
+    below = [row_cells(grid, area, row) for row in rows]
     if not below or any(_edges(cells) != edges or any(cell.height > 1 for cell in cells) for cells in below):
         return False
     said = [cell for cells in below for cell in cells if grid.shape(cell.top, cell.left)]

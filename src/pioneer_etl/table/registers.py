@@ -252,10 +252,10 @@ def _register(grid: Grid, area: Range) -> Register | None:
         if row < bottom and row in grid.merged and _heads_pairs(grid, cells, row_cells(grid, area, row + 1)):
             over = tuple(cells)
             continue
-        headed = bool(banner) and banner[0].row == row - 1
-        inner = inner_list(grid, area, row, cells, headed) if pairs else None
+        inner = inner_list(grid, area, row, cells) if pairs else None
         if inner is not None:
-            pairs += _alone(grid, inner)
+            known = {pair.cells[-1] for pair in pairs}  # a heading over the list has been met as a label alone
+            pairs += [pair for pair in _alone(grid, inner) if pair.cells[-1] not in known]
             lists += [inner]
             continue
         found, wrong = _pairs_of(grid, row, cells, banner)
@@ -275,7 +275,7 @@ def _alone(grid: Grid, inner: InnerList) -> Iterator[Pair]:
     area = inner.area
     empty = not any(_filled(grid, area, row) for row in range(area.top + 1, area.bottom + 1))
     heads = row_cells(grid, Range(area.top, area.left, area.top, area.right), area.top) if empty else []
-    for cell in [*([inner.label] if inner.label else []), *heads]:
+    for cell in [inner.label, *heads]:
         yield Pair((clean(grid.text(cell.top, cell.left)),), (Position(cell.top, cell.left),), None)
 
 

@@ -163,7 +163,7 @@ def _read_inner(grid: Grid, inner: InnerList, rules: Mapping[Stage, Sequence[Rul
     table = _read_table(grid, area, split, rules, TableKind.LIST, (_INNER,))
     if table is None or not table.rows:
         return None
-    return replace(table, title=clean(grid.text(label.top, label.left))) if label else table
+    return replace(table, title=clean(grid.text(label.top, label.left)))
 
 
 def _read_table(
