@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = (
     "duckdb",
     "openpyxl",
@@ -34,12 +36,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert run.stderr.strip() == "[]"
 
 
-def test_every_command_has_help_with_an_example() -> None:
-    from pioneer_etl.cli.main import _COMMANDS
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    from pioneer_etl.cli.main import _COMMANDS, main
 
     for name in _COMMANDS:
-        run = subprocess.run(
-            [sys.executable, "-m", "pioneer_etl", "--lang", "en", name, "--help"], capture_output=True, text=True
-        )
-        assert run.returncode == 0, name
-        assert "Example: pioneer" in run.stdout, name
+        assert main(["--lang", "en", name, "--help"]) == 0, name
+        assert "Example: pioneer" in capsys.readouterr().out, name
+
+
+def test_help_of_a_command_as_a_process() -> None:
+    command = [sys.executable, "-m", "pioneer_etl", "--lang", "en", "ingest", "--help"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0
+    assert "Example: pioneer" in run.stdout

@@ -14,6 +14,8 @@ import pytest
 
 from pioneer_etl.cli.main import main
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 SAMPLES = Path(__file__).parents[2] / "plugins" / "yishan" / "samples"
 
 

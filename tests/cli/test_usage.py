@@ -72,6 +72,14 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def wait_for(path: Path, seconds: float = 60) -> None:
+    """Until there is such a file."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, path
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of a console are another thing on Windows")
 def test_ctrl_c_says_that_it_was_interrupted(tmp_path: Path) -> None:
     """The query comes from a standard input that never ends, so the command is still waiting when it is stopped."""
@@ -81,7 +89,9 @@ def test_ctrl_c_says_that_it_was_interrupted(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, preexec_fn=heed_interrupts
     ) as waiting:
-        time.sleep(2)
+        assert waiting.stdin is not None
+        waiting.stdin.write(b"-" * 200_000)  # more than a pipe holds: it is written when the command reads
+        waiting.stdin.flush()
         waiting.send_signal(signal.SIGINT)
         said = waiting.communicate(timeout=20)[1].decode()
     assert waiting.returncode == 130
@@ -97,7 +107,8 @@ def test_ctrl_c_reaches_the_demo_and_its_workers_alike(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, env=environment, start_new_session=True, preexec_fn=heed_interrupts
     ) as making:
-        time.sleep(3)
+        wait_for(tmp_path / "county" / "pioneer.toml")
+        time.sleep(1)  # so that workers are at it
         os.killpg(making.pid, signal.SIGINT)
         said = making.communicate(timeout=30)[1].decode()
     assert making.returncode == 130

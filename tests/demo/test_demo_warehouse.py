@@ -14,6 +14,7 @@ from pioneer_etl.demo.figures import FIGURES
 from pioneer_etl.demo.made.facts import YEARS, Fact, Facts, Missing
 from pioneer_etl.demo.truth import DATASETS
 from pioneer_etl.report.figures import VALUE
+from pioneer_etl.report.model import SummaryTable
 from pioneer_etl.workspace import Workspace, open_workspace
 from pioneer_etl.workspace.report import IngestReport
 from tests.command_line import County
@@ -119,24 +120,27 @@ def test_no_cell_is_lost(ingested: tuple[Workspace, IngestReport]) -> None:
     assert cells["unaccounted"] == 0
 
 
+@pytest.fixture(scope="module")
+def figures(ingested: tuple[Workspace, IngestReport]) -> SummaryTable:
+    return ingested[0].summary("speech_figures")
+
+
 def test_the_warehouse_counts_the_speechs_figures_exactly_as_the_truth(
-    county: DemoCounty, ingested: tuple[Workspace, IngestReport]
+    county: DemoCounty, figures: SummaryTable
 ) -> None:
-    workspace, _ = ingested
-    table = workspace.summary("speech_figures")
-    assert {each.name for each in table.spec.figures if each.holds is not None} <= set(FIGURES)
+    assert {each.name for each in figures.spec.figures if each.holds is not None} <= set(FIGURES)
     for name, exact in FIGURES.items():
-        found = table.cell(name, VALUE).value
+        found = figures.cell(name, VALUE).value
         assert float(found) == pytest.approx(float(exact(county.truth)), abs=1e-9), name
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_of_the_speech_is_traced_to_cells_that_re_add_to_it(
-    ingested: tuple[Workspace, IngestReport], name: str
+    ingested: tuple[Workspace, IngestReport], figures: SummaryTable, name: str
 ) -> None:
     workspace, _ = ingested
     trace = workspace.trace("speech_figures", row=name)
-    assert trace.value == workspace.summary("speech_figures").cell(name, VALUE).value
+    assert trace.value == figures.cell(name, VALUE).value
     assert trace.cells
     assert all(each.file and each.sheet for each in trace.cells)
     assert trace.re_add() == trace.value

@@ -13,6 +13,8 @@ from openpyxl import Workbook, load_workbook
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
 from tests.entry.returning import our_rules
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 HEADINGS = (
     "序号",
     "村",

@@ -16,6 +16,8 @@ from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
 from tests.entry.test_cycle import ROWS, open_cells, write_form
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 WHO = {"said_by": "王会计", "typed_by": "李四", "why": "电话核实"}
 
 

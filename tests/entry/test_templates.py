@@ -33,6 +33,8 @@ from tests.entry.filling import (
     township,
 )
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def new_workspace(folder: Path) -> Workspace:
     """A workspace as `pioneer init` makes it."""

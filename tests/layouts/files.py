@@ -6,9 +6,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from tests.layouts.canvas import Canvas, Cell, Ink
 
@@ -28,10 +29,9 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
     book.remove(book.active)
     if epoch_1904:
         book.epoch = CALENDAR_MAC_1904
-    bold, grey = Font(bold=True), PatternFill("solid", fgColor="DDDDDD")
     side = Side("thin")
     box = Border(side, side, side, side)
-    aligned: dict[tuple[str, int], Alignment] = {}
+    looks: dict[tuple[object, ...], Any] = {}  # a look is made once: making it takes longer than all else of a cell
     for canvas in canvases:
         sheet = book.create_sheet(canvas.name)
         for (row, column), ink in canvas.cells.items():
@@ -39,19 +39,21 @@ def _xlsx(canvases: Sequence[Canvas], epoch_1904: bool = False) -> bytes:
             cell = sheet.cell(row, column, f"={_formula(ink, row, column)}" if bare else ink.value)
             if isinstance(ink.value, str) and not bare:
                 cell.data_type = "e" if ink.error else "s"
-            if ink.number_format != "General":
-                cell.number_format = ink.number_format
-            if ink.bold:
-                cell.font = bold
-            if ink.filled:
-                cell.fill = grey
-            if ink.bordered:
-                cell.border = box
-            place = "centerContinuous" if ink.across else "center" if ink.centred else ""
-            if place or ink.indent:
-                key = (place, ink.indent)
-                aligned.setdefault(key, Alignment(horizontal=place or "left", indent=ink.indent))
-                cell.alignment = aligned[key]
+            place = "centerContinuous" if ink.across else "center" if ink.centred else "left" if ink.indent else None
+            number_format = cell.number_format if ink.number_format == "General" else ink.number_format
+            look = (number_format, ink.bold, ink.filled, ink.bordered, place, ink.indent)
+            if look not in looks:
+                cell.number_format = number_format
+                if ink.bold:
+                    cell.font = Font(bold=True)
+                if ink.filled:
+                    cell.fill = PatternFill("solid", fgColor="DDDDDD")
+                if ink.bordered:
+                    cell.border = box
+                if place:
+                    cell.alignment = Alignment(horizontal=place, indent=ink.indent)
+                looks[look] = cell._style
+            cell._style = copy(looks[look])
         for row, column in canvas.formatted:
             sheet.cell(row, column).border = box
         for top, left, bottom, right in canvas.merges:

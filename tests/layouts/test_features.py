@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,20 +10,35 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.layouts.choice import DATASETS, VALUES, LayoutChoice, settle, single
-from tests.layouts.compare import outcome, read_back, smallest
+from tests.layouts.compare import Outcome, outcome, read_back, smallest
 from tests.layouts.draw import draw
 from tests.layouts.kit import repository_contracts
 
 FEATURES = [(name, value) for name, values in VALUES.items() for value in values]
 
 
+@cache
+def read_once(layout: LayoutChoice) -> Outcome:
+    """What became of a layout; the plainest one stands under every feature."""
+    return outcome(layout, repository_contracts())
+
+
+def not_exact(name: str, value: Any, seed: int) -> list[str]:
+    """The layouts with one feature, one of every dataset that it goes with, that are not read exactly."""
+    layouts = [found for each in DATASETS if (found := single(name, value, each, seed))]
+    assert layouts
+    read = [(each, read_once(each)) for each in layouts]
+    return [f"{each}: {found}" for each, found in read if found.verdict != "ok" or found.unaccounted]
+
+
 @pytest.mark.parametrize(("name", "value"), FEATURES, ids=[f"{name}={value!r}" for name, value in FEATURES])
 def test_a_feature_alone_is_read_exactly(name: str, value: Any) -> None:
-    contracts = repository_contracts()
-    layouts = [found for each in DATASETS for seed in (1, 2) if (found := single(name, value, each, seed))]
-    assert layouts
-    read = [(each, outcome(each, contracts)) for each in layouts]
-    assert [f"{each}: {found}" for each, found in read if found.verdict != "ok" or found.unaccounted] == []
+    assert not_exact(name, value, seed=1) == []
+
+
+@pytest.mark.slow
+def test_a_feature_alone_is_read_exactly_with_other_records() -> None:
+    assert [each for name, value in FEATURES for each in not_exact(name, value, seed=2)] == []
 
 
 @pytest.mark.parametrize("state", ["error", "no_result"])

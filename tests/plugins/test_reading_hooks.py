@@ -12,8 +12,11 @@ from pioneer_etl.contract.errors import ConfigurationError
 from pioneer_etl.contract.load import load_contracts
 from pioneer_etl.contract.starter import starter_root
 from pioneer_etl.plugins.approval import approve
-from pioneer_etl.workspace import open_workspace
+from pioneer_etl.workbook.worker import Crew
+from pioneer_etl.workspace import open_workspace, reading
 from pioneer_etl.workspace.report import IngestReport
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 FORM = "宜山镇2004年村集体经济收入情况表\n单位：万元\n村名,收入合计,上年收入\n{first},12.5,11\n宜二村,3.2,3\n"
 
@@ -280,7 +283,8 @@ def test_a_listener_that_fails_is_reported_and_changes_nothing(county: Callable[
     assert "on_event" in problem.message("en")
 
 
-def test_a_slow_plugin_ends_with_its_file(county: Callable[..., Path]) -> None:
+def test_a_slow_plugin_ends_with_its_file(county: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "Crew", Crew)  # in a worker after all: it is one that is ended
     root = workspace(county(), "import time\n@hookimpl\ndef read_workbook(path):\n    time.sleep(60)\n")
     toml = (root / "pioneer.toml").read_text(encoding="utf-8")
     (root / "pioneer.toml").write_text(toml + "\n[limits]\nseconds = 1\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
 from pioneer_etl.contract.period import parse_period
 from pioneer_etl.contract.places import Places
+from pioneer_etl.warehouse.arrow import staged
 from pioneer_etl.warehouse.views import dataset_view, reporting_view, sql_type, stored_fields
 
 ROOT = Path(__file__).parents[2]
@@ -91,10 +92,11 @@ class Warehouse:
         return found.code
 
     def _insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        for start in range(0, len(rows), 200):
-            block = rows[start : start + 200]
-            marks = ", ".join(["(" + ", ".join("?" for _ in block[0]) + ")"] * len(block))
-            self.connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in block for value in row])
+        """Rows in the table's own order of columns; DuckDB makes of the texts what the columns are."""
+        if rows:
+            texts = [[None if value is None else str(value) for value in column] for column in zip(*rows, strict=True)]
+            with staged(self.connection, {f"c{i}": ("text", each) for i, each in enumerate(texts)}) as source:
+                self.connection.execute(f"INSERT INTO {table} SELECT * FROM {source}")
 
 
 _NOW = "2005-01-10 09:00:00"

@@ -93,14 +93,14 @@ LINGXI, YISHAN, CHANGCHAN = "330327101000", "330327102000", "330327103000"
 MEASURES = ("income", "income_before", "income_change", "income_growth", "rank", "poor_share_change", "poor_rank")
 
 
-@pytest.fixture
-def spec(tmp_path: Path) -> SummarySpec:
-    path = tmp_path / "compared.toml"
+@pytest.fixture(scope="module")
+def spec(tmp_path_factory: pytest.TempPathFactory) -> SummarySpec:
+    path = tmp_path_factory.mktemp("compared") / "compared.toml"
     path.write_text(DECLARED, encoding="utf-8")
     return load_summary(path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def two_years(declared: Contracts) -> Warehouse:
     """2004 from all three townships, 2003 from two; 双龙村 had no form in 2003, 东门村 no income."""
     warehouse = Warehouse(Contracts(declared.datasets, declared.code_lists, small_places(), ROOT))
@@ -116,6 +116,11 @@ def computed(warehouse: Warehouse, spec: SummarySpec, text: str = "2004") -> Sum
     return compute_summary(warehouse.connection, spec, warehouse.contracts, period(text))
 
 
+@pytest.fixture(scope="module")
+def table(two_years: Warehouse, spec: SummarySpec) -> SummaryTable:
+    return computed(two_years, spec)
+
+
 def printed(table: SummaryTable, detail: bool = False) -> list[list[str]]:
     found = []
     for row in table.detail if detail else table.rows:
@@ -129,8 +134,7 @@ def traced(warehouse: Warehouse, spec: SummarySpec, row: str, column: str) -> Tr
     return trace(warehouse.connection, spec, warehouse.contracts, period("2004"), row, column)
 
 
-def test_the_table_with_the_year_before(two_years: Warehouse, spec: SummarySpec) -> None:
-    table = computed(two_years, spec)
+def test_the_table_with_the_year_before(table: SummaryTable) -> None:
     assert table.title.zh == "苍南县2004年度收入与2003年度比较表"
     assert [each.label.zh for each in table.headings[0].children][:2] == ["2004年度", "2003年度"]
     assert printed(table) == [
@@ -145,12 +149,11 @@ def test_the_table_with_the_year_before(two_years: Warehouse, spec: SummarySpec)
     ]
 
 
-def test_a_village_without_the_year_before_is_blank(two_years: Warehouse, spec: SummarySpec) -> None:
-    rows = {row[0]: row for row in printed(computed(two_years, spec), detail=True)}
+def test_a_village_without_the_year_before_is_blank(table: SummaryTable) -> None:
+    rows = {row[0]: row for row in printed(table, detail=True)}
     assert rows["东门村"] == ["东门村", "6.00", "", "", "", "", "", "1"]  # blank in 2003
     assert rows["双龙村"] == ["双龙村", "3.00", "", "", "", "", "", "4"]  # not there in 2003
     assert rows["上湾村"][1:5] == ["100.00", "", "", ""]
-    table = computed(two_years, spec)
     assert table.cell(CHANGCHAN, "income_change").state is CellState.BLANK
 
 
@@ -175,10 +178,9 @@ def test_no_growth_from_nothing(declared: Contracts, spec: SummarySpec) -> None:
 @pytest.mark.parametrize("row", ["合计", "灵溪镇", "宜山镇", "宜山镇宜一村", "双龙村", "昌禅乡"])
 @pytest.mark.parametrize("column", MEASURES)
 def test_every_comparison_is_made_again_from_its_cells(
-    two_years: Warehouse, spec: SummarySpec, row: str, column: str
+    two_years: Warehouse, spec: SummarySpec, table: SummaryTable, row: str, column: str
 ) -> None:
     found = traced(two_years, spec, row, column)
-    table = computed(two_years, spec)
     assert found.value == table.cell(found.code, column).value
     assert found.cell.state is table.cell(found.code, column).state
     assert found.re_add() == found.value
@@ -212,8 +214,8 @@ def test_a_rank_is_traced_with_those_it_was_ranked_among(two_years: Warehouse, s
     assert "lowest up" in traced(two_years, spec, "宜山镇", "poor_rank").in_words("en")
 
 
-def test_a_printed_comparison_is_traced_by_its_address(two_years: Warehouse, spec: SummarySpec, tmp_path: Path) -> None:
-    write_summaries([computed(two_years, spec)], tmp_path / "收入.xlsx")
+def test_a_printed_comparison_is_traced_by_its_address(table: SummaryTable, tmp_path: Path) -> None:
+    write_summaries([table], tmp_path / "收入.xlsx")
     figure = printed_figure(tmp_path / "收入.xlsx", "D6")
     assert (figure.row, figure.measure, figure.period) == (LINGXI, "income_change", "2004")
 

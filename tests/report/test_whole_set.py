@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def county_of_three() -> Iterator[Warehouse]:
     warehouse.connection.close()
 
 
+@cache
 def made(warehouse: Warehouse, name: str) -> SummaryTable:
+    """A summary, computed once: nothing is sent to this county any more."""
     return compute_summary(warehouse.connection, find_summary(ROOT, name), warehouse.contracts, period("2004"))
 
 
@@ -50,17 +53,17 @@ def test_tables_and_lists_for_every_dataset(declared: Contracts) -> None:
 def test_cells_are_made_again_from_their_sources(county_of_three: Warehouse, name: str) -> None:
     table = made(county_of_three, name)
     assert table.rows
-    for column in range(0, len(table.spec.leaves), 2):
+    for column in range(0, len(table.spec.leaves), 4):
         made_again(county_of_three, table, column, column % len(table.rows))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_every_cell_is_made_again_from_its_sources(county_of_three: Warehouse, name: str) -> None:
+def test_every_column_is_made_again_from_its_sources(county_of_three: Warehouse, name: str) -> None:
+    """Each in one row, by turns that of the total and those of the townships."""
     table = made(county_of_three, name)
     for column in range(len(table.spec.leaves)):
-        for row in range(len(table.rows)):
-            made_again(county_of_three, table, column, row)
+        made_again(county_of_three, table, column, column % len(table.rows))
 
 
 def made_again(warehouse: Warehouse, table: SummaryTable, column: int, row: int) -> None:

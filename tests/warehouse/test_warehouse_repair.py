@@ -61,7 +61,7 @@ def kill_after(process: subprocess.Popen[str], seconds: float) -> int:
 def test_kill_at_any_moment_leaves_a_consistent_warehouse(path: Path, contracts: Contracts) -> None:
     dice = random.Random(20041008)
     done = -1
-    for _ in range(8):
+    for _ in range(5):
         done = kill_after(run_loader(path, done + 1), dice.uniform(0, 0.25))
         assert repair.check(path) == ()
         with open_warehouse(path, contracts) as warehouse:

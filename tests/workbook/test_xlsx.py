@@ -254,9 +254,9 @@ def test_the_strict_form_of_the_format() -> None:
 
 def test_a_cell_in_the_last_corner_costs_neither_memory_nor_time() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-    started = clock.perf_counter()
+    started = clock.process_time()
     sheet = only_sheet(xlsx(rows, before='<dimension ref="A1:XFD1048576"/>'))
-    assert clock.perf_counter() - started < 5
+    assert clock.process_time() - started < 5
     assert cells(sheet) == {"A1": 1, "XFD1048576": 2}
     assert sheet.count == 2
 
@@ -265,9 +265,9 @@ def test_a_million_formatted_rows_are_passed_over() -> None:
     rows = ['<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1" s="1"/></row>']
     rows += [f'<row r="{row}" s="1" customFormat="1"><c r="A{row}" s="1"/></row>' for row in range(2, 400_000)]
     data = xlsx("".join(rows), styles=_FORMATS)
-    started = clock.perf_counter()
+    started = clock.process_time()
     sheet = only_sheet(data)
-    assert clock.perf_counter() - started < 5
+    assert clock.process_time() - started < 5
     assert (sheet.height, sheet.count) == (1, 1)
     assert sheet.style(1, 2).number_format == "yyyy/m/d"
 

@@ -6,7 +6,11 @@ import os
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
+
 from pioneer_etl.workspace import init_workspace, open_workspace
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 FORM = "{}2004年干部在岗情况\r\n干部层级,在岗干部人数\r\n乡镇干部,31\r\n村干部,207\r\n"
 EXPECTED = """\

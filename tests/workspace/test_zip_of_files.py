@@ -9,6 +9,8 @@ import pytest
 from pioneer_etl.demo.workbooks.write import write_zip
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 ROWS = "干部层级,在岗干部人数\r\n乡镇干部,{}\r\n村干部,{}\r\n"
 POSTS = f"莒溪镇2004年干部在岗情况\r\n{ROWS}".format(31, 207).encode("gb18030")
 OTHER = f"干部在岗情况\r\n{ROWS}".format(28, 110).encode("gb18030")
