@@ -14,20 +14,12 @@ import pytest
 
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
-from tests.entry.test_cycle import ROWS, open_cells, write_form
+from tests.entry.income_form import ROWS, write_form
+from tests.entry.test_cycle import open_cells
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
 WHO = {"said_by": "王会计", "typed_by": "李四", "why": "电话核实"}
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    root = init_workspace(tmp_path / "county")
-    write_form(root / "inbox" / "宜山镇.xlsx", ROWS)
-    opened = open_workspace(root)
-    opened.ingest([root / "inbox"])
-    return opened
 
 
 def incomes(workspace: Workspace) -> dict[str, Any]:

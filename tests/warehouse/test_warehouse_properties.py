@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from datetime import date
 from decimal import Decimal
@@ -58,12 +59,13 @@ def forms(draw: st.DrawFn) -> list[Record]:
     return made
 
 
-@given(forms(), st.booleans())
+@given(made=forms(), transposed=st.booleans())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_what_is_loaded_is_what_was_read(made: list[Record], transposed: bool) -> None:
+def test_what_is_loaded_is_what_was_read(empty: Path, made: list[Record], transposed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         contracts = county_contracts(Path(folder))
-        with open_warehouse(Path(folder) / "w.duckdb", contracts) as warehouse:
+        path = Path(shutil.copy(empty, folder))
+        with open_warehouse(path, contracts) as warehouse:
             result = warehouse.load_file(mailed("a.xlsx", economy(made, transposed=transposed)))
             assert result.status == "loaded"
             ordered = sorted(made, key=lambda each: each.line)
@@ -85,12 +87,13 @@ def test_what_is_loaded_is_what_was_read(made: list[Record], transposed: bool) -
                         assert cell.cell == said.cell.a1
 
 
-@given(forms())
+@given(made=forms())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_the_same_records_from_other_bytes_change_nothing(made: list[Record]) -> None:
+def test_the_same_records_from_other_bytes_change_nothing(empty: Path, made: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         contracts = county_contracts(Path(folder))
-        with open_warehouse(Path(folder) / "w.duckdb", contracts) as warehouse:
+        path = Path(shutil.copy(empty, folder))
+        with open_warehouse(path, contracts) as warehouse:
             warehouse.load_file(mailed("a.xlsx", economy(made)))
             again = warehouse.load_file(mailed("b.xlsx", economy(list(reversed(made)))))
             assert again.status == "unchanged"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,12 +13,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_county import NOON, ROSTER, VILLAGES, YEAR, YISHAN, county_contracts, economy, held, mailed, totals, village
 
 from pioneer_etl.contract.errors import UsageError, WarehouseError, WarehouseHeld
 from pioneer_etl.transform.model import Part, Record, Submission
+from pioneer_etl.warehouse import sandbox
 from pioneer_etl.warehouse.sandbox import run_sql
 from pioneer_etl.warehouse.store import open_warehouse
 
@@ -124,6 +130,56 @@ OUTSIDE = [
 ]
 
 
+# Does for many queries what the sandbox starts a process for each time: a process that has the library loaded forks
+# one for each query.
+FORKING = """
+import os, pickle, sys
+import duckdb
+from pioneer_etl.warehouse.sandbox_child import _run
+while True:
+    request = pickle.load(sys.stdin.buffer)
+    if os.fork() == 0:
+        sys.stdout.buffer.write(pickle.dumps(_run(request)))
+        sys.stdout.buffer.flush()
+        os._exit(0)
+    os.wait()
+"""
+
+
+@pytest.fixture(scope="module")
+def forking() -> Iterator[subprocess.Popen[bytes] | None]:
+    if not hasattr(os, "fork"):
+        yield None
+        return
+    command = [sys.executable, "-P", "-c", FORKING]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def forked(forking: subprocess.Popen[bytes] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries run in processes that are forked, where there is such a thing."""
+    if forking is None:
+        return
+
+    def ask(request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        assert forking.stdin is not None
+        assert forking.stdout is not None
+        forking.stdin.write(pickle.dumps(request))
+        forking.stdin.flush()
+        reply: dict[str, Any] = pickle.load(forking.stdout)
+        return reply
+
+    monkeypatch.setattr(sandbox, "_ask", ask)
+
+
+@pytest.mark.usefixtures("forked")
+def test_reading_the_warehouse_is_allowed_where_nothing_else_is(database: Path) -> None:
+    assert run_sql(database, "select count(*) from economy").rows == [(3,)]
+
+
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("query", OUTSIDE)
 def test_nothing_but_reading_the_warehouse_is_allowed(database: Path, query: str) -> None:
     before, beside = digest(database), sorted(database.parent.iterdir())

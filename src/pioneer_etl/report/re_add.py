@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pioneer_etl.report.comparison import changed, ranks
 from pioneer_etl.report.compute import exact
 from pioneer_etl.report.model import Figure
+from pioneer_etl.warehouse.arrow import Column, insert
 from pioneer_etl.warehouse.sql import quoted
 from pioneer_etl.warehouse.views import sql_type
 
@@ -64,16 +65,25 @@ def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
         return read(trace.cells[0]) if read else trace.cell.value
     names = [each.field for each in trace.records[0].cells]
     fields = [trace.dataset.field(each) for each in names if each != trace.dataset.place_field]
-    columns = [f"{each} VARCHAR" for each in _PLACE] + [f"{quoted(each.name)} {sql_type(each)}" for each in fields]
+    types = {**dict.fromkeys(_PLACE, "VARCHAR"), **{each.name: sql_type(each) for each in fields}}
     rows: list[list[object]] = []
     for record in trace.records:
         values = {cell.field: read(cell) if read else cell.raw for cell in record.cells}
         place = [record.period, record.township_code, record.township, record.village_code, record.village]
         rows.append([*place, *(values[each.name] for each in fields)])
+    definitions = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
+    # As texts, which DuckDB makes into what the columns are: binding thousands of values one by one takes far longer.
+    columns = zip(types, zip(*rows, strict=True), strict=True)
+    texts: dict[str, Column] = {name: ("text", [_as_text(each) for each in column]) for name, column in columns}
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"CREATE TABLE cells ({', '.join(columns)})")
-        marks = ", ".join(["(" + ", ".join("?" for _ in columns) + ")"] * len(rows))
-        connection.execute(f"INSERT INTO cells VALUES {marks}", [value for row in rows for value in row])
+        connection.execute(f"CREATE TABLE cells ({definitions})")
+        insert(connection, "cells", texts)
         condition = f" WHERE {trace.where}" if trace.where else ""
         found = connection.execute(f"SELECT {trace.expression} FROM cells{condition}").fetchone()
     return exact(found[0]) if found else None
+
+
+def _as_text(value: object) -> str | None:
+    if value is None:
+        return None
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
