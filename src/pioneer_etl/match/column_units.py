@@ -29,14 +29,13 @@ def with_units(
     """The unit in force for every line: its own, the table's, or the layout's; held against the contract."""
     findings: list[Finding] = []
     found: list[ColumnMatch] = []
-    filled = {line.line for line in frame.lines if line.filled}
     for column in columns:
         field = index.fields.get(column.field or "")
         if field is None or column.kind is MatchKind.PROPOSED:
             found.append(column)
             continue
         unit, trouble = _unit(column, field, frame, form)
-        if trouble is not None and column.line in filled:
+        if trouble is not None and column.line in frame.filled:
             findings.append(trouble)
         found.append(column if unit == column.unit else replace(column, unit=unit))
     return found, findings

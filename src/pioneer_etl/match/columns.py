@@ -137,32 +137,37 @@ def _one(
         return ColumnMatch(
             line.line, line.path, line.cells, target.field, kind, line.unit, reason, 1.0, target.tick, block
         )
-    column = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit, block=line.block)
     if line.line in ignored:
-        return replace(column, kind=MatchKind.IGNORED, reason=ignored[line.line])
+        return _bare(line, MatchKind.IGNORED, ignored[line.line])
+    column = _bare(line)
     found = match_line(line, index, year)
     if found is not None and found.field not in fields_of_layout:
         return _as(column, found)
     if is_serial(line, frame.reading.sheet):
-        return replace(column, kind=MatchKind.IGNORED, reason="序号")
+        return _bare(line, MatchKind.IGNORED, "序号")
     if is_headed(line.path, SENDER_HEADS):
-        return replace(column, kind=MatchKind.IGNORED, reason="乡镇列")
+        return _bare(line, MatchKind.IGNORED, "乡镇列")
     if frame.sideways and line.filled and not names_records(frame, line):
-        return replace(column, kind=MatchKind.IGNORED, reason="只是栏头")
+        return _bare(line, MatchKind.IGNORED, "只是栏头")
     if frame.sideways and line.label and index.dataset.place_field and found is None:
         place = index.dataset.place_field
         return replace(column, field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
     if not line.filled:
-        return replace(column, reason="空列")
+        return _bare(line, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))
     return _as(column, proposal) if proposal else column
+
+
+def _bare(line: Line, kind: MatchKind = MatchKind.NONE, reason: str = "") -> ColumnMatch:
+    """A line that is no field, or not yet."""
+    return ColumnMatch(line.line, line.path, line.cells, None, kind, line.unit, reason, block=line.block)
 
 
 def _proposed_anew(
     columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, fields_of_layout: set[str]
 ) -> Iterator[ColumnMatch]:
     """The columns with no proposal of a field that another one of the same block is for sure (活动 beside 日期)."""
-    filled = {line.line for line in frame.lines if line.filled}
+    filled = frame.filled
     sure = {(each.field, each.block) for each in columns if each.kind in _SURE and each.line in filled}
     for column in columns:
         if column.kind is MatchKind.PROPOSED and (column.field, column.block) in sure:
@@ -228,7 +233,7 @@ def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:
 
 def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
     """Findings for fields that several lines are taken for; an empty one gives way."""
-    lines = {line.line: line for line in frame.lines}
+    lines = frame.by_number
     by_field: dict[tuple[str, int], list[int]] = {}
     for position, column in enumerate(columns):
         if column.field is not None and column.kind is not MatchKind.PROPOSED and column.tick is None:
@@ -251,7 +256,7 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
 
 def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
     """Findings for lines that carry values and are not matched for sure."""
-    lines = {line.line: line for line in frame.lines}
+    lines = frame.by_number
     for column in columns:
         filled = lines[column.line].filled
         if not filled or column.kind not in (MatchKind.NONE, MatchKind.PROPOSED):
@@ -282,14 +287,16 @@ def _missing(
         {*own, *(column.field for column in sure if column.block in (number, SHARED))}
         for number, own in enumerate(form.blocks if form else ())
     ]
-    table = frame.table.range.a1
+    area = frame.table.range
     for field in index.dataset.fields:
         if field.required and field.name not in given and any(field.name not in have for have in blocks or [fields]):
-            yield finding("column.required_missing", cells=table, field=field_label(field))
-    if form is not None:
+            yield finding("column.required_missing", cells=area.a1, field=field_label(field))
+    if form is not None and headings:
         targets = {heading.text: target for heading, target in form.columns}
         for text in headings:
             target = targets[text]
             have = fields if target.block is None or target.block == SHARED else blocks[target.block]
             if target.field not in have:
-                yield finding("column.drift_missing", cells=table, expected=text, field=target.field, layout=form.name)
+                yield finding(
+                    "column.drift_missing", cells=area.a1, expected=text, field=target.field, layout=form.name
+                )

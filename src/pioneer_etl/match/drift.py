@@ -35,7 +35,7 @@ def renamed(
     """
     if not missing:
         return {}
-    filled = {line.line for line in frame.lines if line.filled}
+    filled = frame.filled
     targets = {heading.text: target for heading, target in form.columns}
     new = [each for each in columns if each.line in filled and each.kind in _UNSURE]
     found: dict[int, tuple[str, Target, str]] = {}
@@ -70,7 +70,7 @@ def renamed_findings(
     layout: str,
 ) -> Iterator[Finding]:
     """A question for every heading that most likely was renamed."""
-    lines = {line.line: line for line in frame.lines}
+    lines = frame.by_number
     for column in columns:
         if column.line in found:
             text, target, evidence = found[column.line]
@@ -96,7 +96,7 @@ def by_policy(columns: list[ColumnMatch], frame: Frame, policy: Policy) -> tuple
     """
     if policy.columns == "freeze":
         return columns, []
-    lines = {line.line: line for line in frame.lines}
+    lines = frame.by_number
     kept: list[ColumnMatch] = []
     findings: list[Finding] = []
     for column in columns:
@@ -127,13 +127,12 @@ def drift_findings(columns: Sequence[ColumnMatch], frame: Frame, form: Form, lay
         yield from _moved(by_heading, frame, form, layout)
     for heading, target in form.columns:
         for column in by_heading[heading.text]:
-            where = column.cells[-1].a1 if column.cells else frame.table.range.a1
             wanted = heading.unit or form.units.get(target.field)
             if wanted and column.unit and column.unit != wanted and heading.address is None:
                 yield finding(
                     "column.unit_changed",
                     sheet=sheet,
-                    cells=where,
+                    cells=column.cells[-1].a1 if column.cells else frame.table.range.a1,
                     heading="/".join(column.path),
                     expected=wanted,
                     found=column.unit,
@@ -143,7 +142,7 @@ def drift_findings(columns: Sequence[ColumnMatch], frame: Frame, form: Form, lay
                 yield finding(
                     "column.address_headed",
                     sheet=sheet,
-                    cells=where,
+                    cells=column.cells[-1].a1 if column.cells else frame.table.range.a1,
                     expected=heading.text,
                     found="/".join(column.path),
                     layout=layout,

@@ -107,7 +107,7 @@ def gather(
         if township is not None:
             found.townships.append((evidence, township))
     titles = list(_titles(around, index))
-    found.texts([*titles, *_sources(reading, context)])
+    found.texts([*titles, Evidence("sheet_name", reading.sheet.name), *_of_file(context)])
     found.command_line(context)
     found.elsewhere(around, index, anchors)
     townships = tuple(sorted(found.townships, key=lambda each: _RANK[each[0].source]))
@@ -243,12 +243,12 @@ def _titles(around: Around, index: int) -> Iterator[Evidence]:
             yield Evidence("title", each.text, each.position)
 
 
-def _sources(reading: SheetReading, context: FileContext) -> Iterator[Evidence]:
-    yield Evidence("sheet_name", reading.sheet.name)
-    for name in reversed(context.file.split("!")):  # of a file in a zip, then of the zip
-        yield Evidence("file_name", PurePath(name).stem)
-    if context.folder:
-        yield Evidence("folder", context.folder)
+@lru_cache(maxsize=64)
+def _of_file(context: FileContext) -> tuple[Evidence, ...]:
+    """What the names of a file and of its folder say."""
+    names = reversed(context.file.split("!"))  # of a file in a zip, then of the zip
+    found = [Evidence("file_name", PurePath(name).stem) for name in names]
+    return (*found, Evidence("folder", context.folder)) if context.folder else tuple(found)
 
 
 def _villages_of(

@@ -50,6 +50,7 @@ _LABEL = re.compile(
 _SEALS = re.compile(r"\((?:盖章|公章|签章|签字|章|签名)\)|盖章$")
 
 
+@lru_cache(maxsize=16384)
 def names_fact(text: str) -> bool:
     """Whether a text opens with a fact's label (填报单位：…): it is no heading then, wherever it stands."""
     return (":" in text or "：" in text or "(" in text or "（" in text) and _LABEL.match(normalise(text)) is not None

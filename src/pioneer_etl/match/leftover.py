@@ -161,7 +161,7 @@ def lookups_taken_in(
     """
     if frame.sideways or len(frame.records) < 2:
         return
-    filled = {line.line for line in frame.lines if line.filled}
+    filled = frame.filled
     last = max(filled, default=0)
     for match in columns.columns:
         field = index.fields.get(match.field or "")

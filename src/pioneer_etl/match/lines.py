@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Final
 
@@ -93,6 +93,16 @@ class Frame:
         return found
 
     @cached_property
+    def by_number(self) -> Mapping[int, Line]:
+        """The lines by their numbers."""
+        return {line.line: line for line in self.lines}
+
+    @cached_property
+    def filled(self) -> frozenset[int]:
+        """The numbers of the lines that carry something in a record."""
+        return frozenset([line.line for line in self.lines if line.filled])
+
+    @cached_property
     def by_pattern(self) -> dict[str, tuple[Line, ...]]:
         """The lines by the headings with a pattern that were asked for: a layout's are asked for again and again."""
         return {}
@@ -158,13 +168,16 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
                 if value is not None and (type(value) is not str or value.strip())
             ]
         )
-        path = tuple(part for part in column.path if not names_fact(part))
+        path = column.path
+        if any(map(names_fact, path)):
+            path = tuple(part for part in path if not names_fact(part))
         unit = column.unit
         if unit is None and path:
             path, unit = _unit_in_head(sheet, column, path)
         key = normalise_path(path)
-        others = (normalise_path((*path, _bare_unit(sheet, column))), _firm_key(sheet, column, path))
-        also = tuple(other for other in others if other and other != key)
+        bare, firm = _bare_unit(sheet, column), _firm_key(sheet, column, path)
+        also = (normalise_path((*path, bare)),) if bare else ()
+        also = tuple([other for other in (*also, firm) if other and other != key])
         yield Line(index, path, column.cells, key, unit, filled, index in labels, number // width, also)
 
 
@@ -285,6 +298,7 @@ def _item_path(row: TableRow, sheet: Sheet, units: int | None = None) -> tuple[t
     return tuple(parts), unit
 
 
+@lru_cache(maxsize=16384)
 def is_headed(path: tuple[str, ...], heads: frozenset[str]) -> bool:
     """Whether the nearest head, or the whole heading where it is written over several rows, is one of `heads`."""
     return bool(path) and (normalise(path[-1]) in heads or normalise("".join(path)) in heads)

@@ -98,7 +98,7 @@ def layout_candidate(
 
 def _explained(form: Form, frame: Frame) -> float:
     """The share of the lines with values that a form maps or ignores."""
-    filled = {line.line for line in frame.lines if line.filled}
+    filled = frame.filled
     if not filled:
         return 0.0
     headings = (*(heading for heading, _ in form.columns), *form.ignore)

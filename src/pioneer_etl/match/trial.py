@@ -69,7 +69,7 @@ class Forms:
                 yield layout, form
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def forms_of(layouts: tuple[Layout, ...]) -> Forms:
     """Every form of some layouts."""
     forms: list[tuple[Layout, Form, frozenset[str]]] = []
@@ -112,12 +112,12 @@ class Trial:
 
     def candidates(self, *, foreign: bool) -> list[Candidate]:
         """Every form that fits, of other townships' layouts or of all the rest."""
+        township = self.words.township
+        layouts = [layout for layout in self.kit.layouts if (is_of(layout, township) is False) == foreign]
         return [
             candidate
-            for layout, form in forms_of(self.kit.layouts).that_may_fit(self.frame.by_key)
-            if form.dataset in self.kit.indexes
-            and (is_of(layout, self.words.township) is False) == foreign
-            and (candidate := self.candidate(layout, form)) is not None
+            for layout, form in forms_of(tuple(layouts)).that_may_fit(self.frame.by_key)
+            if form.dataset in self.kit.indexes and (candidate := self.candidate(layout, form)) is not None
         ]
 
     def candidate(self, layout: Layout, form: Form) -> Candidate | None:
