@@ -18,7 +18,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\uf
 _BLANKS = re.compile(r"\s+")
 _BLANK_BY_CJK = re.compile(rf"(?<=[{CJK}])\s+|\s+(?=[{CJK}])")
 _BLANK_BY_MARK = re.compile(r"\s*([()/:,;%])\s*")
-_PLAIN = re.compile("[0-9a-z.一-鿿]+")
+_PLAIN = re.compile("[0-9a-z.,:;/%()+*=、。〇一-鿿]+(?:-[0-9a-z.,:;/%()+*=、。〇一-鿿]+)*")
 _DASH_RUN = re.compile(r"-{2,}")
 
 # Shapes that NFKC keeps apart and that mean the same in a form.
@@ -49,7 +49,7 @@ def normalise(text: str) -> str:
     """
     # Dashes and brackets first and last: NFKC makes some of them and must not see others.
     if _PLAIN.fullmatch(text):
-        return text.translate(_TRADITIONAL)  # most names and numbers: nothing below would change them
+        return text.translate(_TRADITIONAL)  # most names, numbers and days: nothing below would change them
     text = _INVISIBLE.sub("", text)
     text = unicodedata.normalize("NFKC", text.translate(_SHAPES)).translate(_SHAPES)
     text = unicodedata.normalize("NFKC", text.casefold()).translate(_TRADITIONAL)

@@ -128,11 +128,9 @@ def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *
     return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records)), records, units)
 
 
-def lines_of(sheet: Sheet, records: Sequence[int], sideways: bool = False) -> Sequence[Sequence[Scalar | None]]:
-    """Every line of a sheet from the first on, as far as a record reaches: what its cells hold, one a record."""
+def columns_of(sheet: Sheet, records: Sequence[int]) -> Sequence[Sequence[Scalar | None]]:
+    """The columns of a sheet as far as a record reaches: what the cells of each hold in the rows of the records."""
     rows = sheet.rows
-    if sideways:
-        return [[cells[record - 1] if record <= len(cells) else None for record in records] for cells in rows]
     return list(zip_longest(*[rows[record - 1] if record <= len(rows) else () for record in records]))
 
 
@@ -157,7 +155,7 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     labels = {column.column for column in table.label_columns}
     columns = _without_index(sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
     width = _block_width([normalise_path(column.path) for column in columns])
-    across = lines_of(sheet, records)
+    across = columns_of(sheet, records)
     for number, column in enumerate(columns):
         index = column.column
         cells = across[index - 1] if index <= len(across) else ()

@@ -38,6 +38,7 @@ NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 _FORMATTED: Final = (*NUMERIC, FieldType.DATE, FieldType.MONTH)
 _BROKEN: Final = (CellError, NoResult)
 _NUMBERS: Final = frozenset([int, float])
+_NOTHING: Final[Reading] = (BLANK, ())
 _NO_LABEL: Final = Label("", "")
 _GENERAL: Final = "General"
 _CARRIED: Final = "沿用上面的标签"
@@ -245,7 +246,7 @@ def read_line(
     for number, raw in enumerate(raws):
         reading: Reading | None
         if raw is None or (type(raw) is str and not raw.strip()):
-            reading = _empty(cells, number, last if carry else None, reader)
+            reading = _empty(cells, number, last, reader) if last is not None or cells.carried else _NOTHING
             if blank_says is not None and reading[0] is BLANK:
                 value, more = reader.read(blank_says)
                 reading = replace(value, text="", conversion=f"空格即{blank_says}"), more
@@ -253,7 +254,8 @@ def read_line(
             reading = foreign.ask(cells, number, raw) if foreign is not None else None
             if reading is None:
                 reading = _read(reader, raw, formats[number]) or _ditto(shown(raw), values)
-            last = (reading[0], number)
+            if carry:
+                last = (reading[0], number)
         values.append(reading[0])
         if reading[1]:
             doubts.extend((number, each) for each in reading[1])

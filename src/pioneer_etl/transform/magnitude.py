@@ -5,7 +5,7 @@ Seen against the siblings in the column; proposed with the evidence, never appli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -21,12 +21,14 @@ _FAR: Final = 1000  # times the median: further than neighbours lie apart
 _BAND: Final = 20  # the converted value must lie within so many times the siblings' range
 
 
-def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Iterator[tuple[int, Doubt]]:
+def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Iterable[tuple[int, Doubt]]:
     """The doubts about one column: (number of the record, doubt)."""
-    if field.type not in (FieldType.DECIMAL, FieldType.INTEGER) or field.unit is None or not field.accepted_units:
-        return
-    if len(values) < _FEWEST + 1:
-        return
+    if len(values) <= _FEWEST or field.unit is None or not field.accepted_units:
+        return ()
+    return _doubts(field, unit, values) if field.type in (FieldType.DECIMAL, FieldType.INTEGER) else ()
+
+
+def _doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Iterator[tuple[int, Doubt]]:
     numbers = [
         (place, Decimal(value.value))
         for place, value in enumerate(values)
@@ -53,7 +55,7 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
                         "value.magnitude",
                         {
                             "found": values[place].text,
-                            "unit": unit or field.unit,
+                            "unit": unit or str(field.unit),
                             "proposal": f"{meant.normalize():f} {field.unit}（按{other}计）",
                             "evidence": f"{middle.normalize():f}",
                         },

@@ -13,7 +13,7 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
-from pioneer_etl.match.lines import lines_of
+from pioneer_etl.match.lines import columns_of
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.transform.columns import (
     NUMERIC,
@@ -43,7 +43,8 @@ _EMPTY = (ValueState.BLANK, ValueState.ABSENT)
 class _Reading:
     """One block of one table while it is read: values by field, aligned with `rows.records`.
 
-    `across` and `totals_across` are the sheet's lines over the records and over the printed totals.
+    `across` and `totals_across` are the sheet's columns over the records and over the printed totals; of a table that
+    runs sideways they are empty.
     """
 
     matched: MatchedTable
@@ -75,8 +76,12 @@ class _Reading:
         dataset = self.matched.dataset
         carries = not self.matched.written_out and (column.field in dataset.key or column.field == dataset.place_field)
         merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
-        raws = across[column.line - 1] if column.line <= len(across) else (None,) * len(records)
-        return Cells(self.matched.reading.sheet, column.line, records, self.rows.sideways, merged, raws)
+        sheet, line = self.matched.reading.sheet, column.line
+        if self.rows.sideways:
+            raws: Sequence[Scalar | None] = [sheet.at(line, record) for record in records]
+        else:
+            raws = across[line - 1] if line <= len(across) else (None,) * len(records)
+        return Cells(sheet, line, records, self.rows.sideways, merged, raws)
 
 
 def transform_sheets(
@@ -120,8 +125,8 @@ def transform_table(
         parts, findings = transform_table(listed, contracts, parse_value)
         return parts_at_sheet(parts, unpivoted), findings_at_sheet(findings, unpivoted)
     rows, sheet = sort_rows(matched), matched.reading.sheet
-    across = lines_of(sheet, rows.records, rows.sideways)
-    totals_across = lines_of(sheet, [total.line for total in rows.totals], rows.sideways) if rows.totals else ()
+    across = () if rows.sideways else columns_of(sheet, rows.records)
+    totals_across = () if rows.sideways else columns_of(sheet, [total.line for total in rows.totals])
     merges = merges_over_records(matched, rows.sideways)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
@@ -145,12 +150,15 @@ def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
     """Every field that a line, a constant or a group row says."""
     matched, dataset = reading.matched, reading.matched.dataset
     by_field: dict[str, list[ColumnMatch]] = {}
+    ticked: set[str | None] = set()
     for column in columns:
         by_field.setdefault(column.field or "", []).append(column)
+        if column.tick is not None:
+            ticked.add(column.field)
     for each in dataset.fields:
-        lines = by_field.get(each.name, [])
-        ticks = [column for column in lines if column.tick is not None]
-        if ticks:
+        lines = by_field.get(each.name)
+        if lines and each.name in ticked:
+            ticks = [column for column in lines if column.tick is not None]
             found = read_ticks(each, [(column, reading.cells(column)) for column in ticks], matched, reading.contracts)
             reading.column_map[each.name] = ticks[0].line
             _keep(reading, each, ticks[0], found)
@@ -373,16 +381,13 @@ def _unconfirmed(reading: _Reading, total: TotalLine) -> Finding:
 
 def _total_values(reading: _Reading, each: Field, column: ColumnMatch) -> list[FieldValue]:
     """What printed totals say in one line; a rate is read on the records' basis."""
-    cells, beside = reading.totals_cells(column), reading.cells(column)
+    cells = reading.totals_cells(column)
     raws, formats = cells.raws, formats_of(cells)
-    reader = make_reader(
-        each,
-        column,
-        reading.matched,
-        reading.contracts,
-        [*raws, *beside.raws],
-        [*formats, *formats_of(beside)],
-    )
+    basis_raws, basis_formats = raws, formats
+    if each.type is FieldType.PERCENT:
+        beside = reading.cells(column)
+        basis_raws, basis_formats = [*raws, *beside.raws], [*formats, *formats_of(beside)]
+    reader = make_reader(each, column, reading.matched, reading.contracts, basis_raws, basis_formats)
     values: list[FieldValue] = []
     unclear: list[tuple[Position, Doubt]] = []
     for position, raw, number_format in zip(cells.positions, raws, formats, strict=True):
