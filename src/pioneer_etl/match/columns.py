@@ -115,6 +115,8 @@ def _by_layout(
         for line in find_heading(frame, heading):
             if line.line not in taken:
                 ignored[line.line] = f"格式忽略：{heading.text}"
+    if not missing:
+        return []
     optional = {each.text for each in form.optional}
     there = {(target.field, target.block) for target, _, _ in taken.values()}
     alternatives = {heading.text for heading, target in form.columns if (target.field, target.block) in there}
@@ -167,6 +169,9 @@ def _proposed_anew(
     columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, fields_of_layout: set[str]
 ) -> Iterator[ColumnMatch]:
     """The columns with no proposal of a field that another one of the same block is for sure (活动 beside 日期)."""
+    if not any(column.kind is MatchKind.PROPOSED for column in columns):
+        yield from columns
+        return
     filled = frame.filled
     sure = {(each.field, each.block) for each in columns if each.kind in _SURE and each.line in filled}
     for column in columns:
@@ -202,6 +207,8 @@ def _beside_broken_heads(
     if frame.sideways:
         return list(columns)
     broken = {each.cells[0] for each in columns if each.reason.startswith(BROKEN_HEAD) and each.cells}
+    if not broken:
+        return list(columns)
     found = []
     for column in columns:
         if (

@@ -165,6 +165,11 @@ def match_heading(path: Sequence[str], index: FieldIndex, year: int | None = Non
 
     `year` is the form's own: 2004年 is 本年 in a form of 2004, and 2003年 is 上年.
     """
+    return _match_heading(tuple(path), index, year)
+
+
+@lru_cache(maxsize=16384)
+def _match_heading(path: tuple[str, ...], index: FieldIndex, year: int | None) -> HeadingMatch | None:
     parts = tuple(normalise(part) for part in path if part.strip())
     if not parts:
         return None

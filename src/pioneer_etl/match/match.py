@@ -93,9 +93,9 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
     if is_hidden(reading) and tables:
         notes.append(finding("sheet.hidden", sheet=name))
     notes.extend(_hidden_lines(reading, tables))
-    if tables:
+    if tables and notes:
         tables[0] = replace(tables[0], findings=tables[0].findings + tuple(notes))
-    else:
+    elif notes:
         findings.extend(notes)
     return SheetMatch(reading, tuple(tables), tuple(findings))
 

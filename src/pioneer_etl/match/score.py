@@ -45,11 +45,28 @@ class Candidate:
         return self.layout.name if form is None or form.name == form.dataset else f"{self.layout.name}/{form.name}"
 
 
+def named_by(form: Form, sheet: str, titles: Sequence[str]) -> list[str] | None:
+    """How the name of a sheet and a table's titles speak for a form; None where they must and do not."""
+    reasons: list[str] = []
+    name = normalise(sheet)
+    if form.sheets:
+        if not any(pattern.fullmatch(name) for pattern in form.sheets):
+            return None
+        reasons.append(f"工作表名 {sheet}")
+    if form.titles:
+        texts = [normalise(title) for title in titles] or [name]
+        said = next((text for text in texts for pattern in form.titles if pattern.search(text)), None)
+        if said is None:
+            return None
+        reasons.append(f"标题 {said}")
+    return reasons
+
+
 def layout_candidate(
     layout: Layout,
     form: Form,
     frame: Frame,
-    titles: Sequence[str],
+    named: Sequence[str],
     township: OrgUnit | None,
     *,
     forced: bool = False,
@@ -57,23 +74,12 @@ def layout_candidate(
 ) -> Candidate | None:
     """A form's fit: its anchors must hold; then what share of its headings and of the sheet's lines it explains.
 
-    `frame` is the table as its columns, `listing` the list that it is written out as, where it is.  `forced` (the
-    layout was asked for by name) leaves out the least coverage.
+    `frame` is the table as its columns, `listing` the list that it is written out as, where it is; `named` is what the
+    words over it say (`named_by`).  `forced` (the layout was asked for by name) leaves out the least coverage.
     """
-    reasons: list[str] = []
-    sheet = normalise(frame.reading.sheet.name)
+    reasons = [*named]
     if listing is None and form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
         return None
-    if form.sheets:
-        if not any(pattern.fullmatch(sheet) for pattern in form.sheets):
-            return None
-        reasons.append(f"工作表名 {frame.reading.sheet.name}")
-    if form.titles:
-        texts = [normalise(title) for title in titles] or [sheet]
-        said = [text for text in texts for pattern in form.titles if pattern.search(text)]
-        if not said:
-            return None
-        reasons.append(f"标题 {said[0]}")
     listed = listing.heads if listing is not None else None
     if not all(has_heading(frame, each) or (listed and has_heading(listed, each)) for each in form.headers):
         return None

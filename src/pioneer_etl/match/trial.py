@@ -16,7 +16,16 @@ from pioneer_etl.match.leftover import is_lookup
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import MatchedTable
-from pioneer_etl.match.score import Candidate, best, dataset_candidate, is_of, layout_candidate, says_dataset, words_of
+from pioneer_etl.match.score import (
+    Candidate,
+    best,
+    dataset_candidate,
+    is_of,
+    layout_candidate,
+    named_by,
+    says_dataset,
+    words_of,
+)
 from pioneer_etl.match.unpivot import Plan
 from pioneer_etl.match.written_out import declared
 from pioneer_etl.table.model import SheetReading, Table
@@ -123,6 +132,9 @@ class Trial:
     def candidate(self, layout: Layout, form: Form) -> Candidate | None:
         """How a layout's form fits, the table written out as a list where the form says so."""
         frame, listing = self.frame, None
+        named = named_by(form, frame.reading.sheet.name, self.titles)
+        if named is None:
+            return None
         if form.unpivot is not None:
             frame = self._columns
             plan = declared(form, frame, self.kit.indexes[form.dataset])
@@ -132,7 +144,7 @@ class Trial:
             if listing is None:
                 listing = self._listings[plan] = Listing(frame, plan)
         return layout_candidate(
-            layout, form, frame, self.titles, self.words.township, forced=self.kit.forced, listing=listing
+            layout, form, frame, named, self.words.township, forced=self.kit.forced, listing=listing
         )
 
     def of_contracts(self) -> list[Candidate]:
