@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pioneer_etl.entry.answers import Answered
     from pioneer_etl.entry.template_reading import Returned
     from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.warehouse.columns import Prepared
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workbook.model import Workbook
 
@@ -56,7 +57,7 @@ class FileReading:
     """What a file gave: its submissions with their findings, and the account of its cells by sheet.
 
     `findings` are those of the file itself.  A file without any submission has one that says why.  `answered` is what
-    a returned workbook brings back besides.
+    a returned workbook brings back besides.  `prepared` are the records of the submissions, which then lack them.
     """
 
     name: str
@@ -65,6 +66,7 @@ class FileReading:
     accounts: tuple[CellAccount, ...]
     findings: tuple[Finding, ...]
     answered: Answered | None = None
+    prepared: tuple[Prepared, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,18 @@ def read(task: Task, kit: Kit) -> FileReading:
     return FileReading(task.context.file, book.format, checked, accounts, tuple(findings), answered)
 
 
+def read_to_load(task: Task, kit: Kit) -> FileReading:
+    """As `read`, with what the warehouse makes of the records in their place: it is less to hand on, and done here."""
+    from pioneer_etl.warehouse.columns import prepare, without_records
+
+    reading = read(task, kit)
+    return replace(
+        reading,
+        submissions=tuple(map(without_records, reading.submissions)),
+        prepared=tuple(prepare(each, kit.contracts.code_lists) for each in reading.submissions),
+    )
+
+
 def _read_note(book: Workbook, task: Task, kit: Kit) -> FileReading | None:
     """A note of the county's own (`entry.note`); None for any other workbook."""
     from pioneer_etl.entry.note import read_note, take_note
@@ -246,6 +260,7 @@ class InWorker(Generic[Answer]):
         import pioneer_etl.table.understand
         import pioneer_etl.transform.account
         import pioneer_etl.transform.records
+        import pioneer_etl.warehouse.columns
         import pioneer_etl.workbook.delimited
         import pioneer_etl.workbook.read
         import pioneer_etl.workbook.xls

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.contract.model import Field
+from pioneer_etl.contract.model import CodeList, Field, FieldType
 from pioneer_etl.transform.model import FieldValue, Part, Record, Submission, ValueState
 from pioneer_etl.warehouse.arrow import Column, Kind
-from pioneer_etl.warehouse.values import Stored, Storer, UnfitValue, column_kind, storer
+from pioneer_etl.warehouse.identity import Place, finding_places
+from pioneer_etl.warehouse.model import NOTES
+from pioneer_etl.warehouse.values import Stored, Storer, UnfitValue, code_labels, column_kind, storer
 from pioneer_etl.warehouse.views import stored_fields
-
-Labels = Mapping[str, Mapping[str, str]]  # by field: a code's Chinese label
 
 _PLAIN = (ValueState.VALUE, ValueState.ZERO)
 _NOTHING = Stored(None, "")
@@ -50,18 +50,26 @@ class Notes:
 class Prepared:
     """What of a submission goes where.
 
-    `content` is the same for the same records, in whatever order and file they come.  `unfit` are
-    quarantining findings about values that no column can hold.
+    `records` is how many it has.  `printed` tells of its columns of decimals (part, field) how many are shown at most.
+    `content` is the same for the same records, in whatever order and file they come.  `unfit` are quarantining findings
+    about values that no column can hold.  `places` are where its findings stand, those among them (`identity`).
     """
 
+    records: int
     facts: Mapping[str, Column]
     notes: Notes
+    printed: tuple[tuple[int, str, int], ...]
     content: str
     unfit: tuple[Finding, ...]
+    places: tuple[Place, ...]
 
 
-def prepare(submission: Submission, labels: Labels) -> Prepared:
-    """The columns of a submission's records, in the order of its parts."""
+def prepare(submission: Submission, code_lists: Mapping[str, CodeList]) -> Prepared:
+    """The columns of a submission's records, in the order of its parts.
+
+    It needs nothing of the warehouse: the process that read a file may do it, and send this instead of the records.
+    """
+    labels = code_labels(submission.dataset, code_lists)
     fields = stored_fields(submission.dataset)
     place = submission.dataset.place_field
     notes, unfit = Notes(), list[Finding]()
@@ -108,7 +116,33 @@ def prepare(submission: Submission, labels: Labels) -> Prepared:
     content = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
     facts: dict[str, Column] = {"part": ("int", parts), "line": ("int", lines), "place_code": ("text", places)}
     facts |= {each.name: (column_kind(each), values[each.name]) for each in fields}
-    return Prepared(facts, notes, content, tuple(unfit))
+    return Prepared(
+        len(lines),
+        facts,
+        notes,
+        tuple(_printed(submission)),
+        content,
+        tuple(unfit),
+        tuple(finding_places((*submission.findings, *unfit), submission)),
+    )
+
+
+def without_records(submission: Submission) -> Submission:
+    """A submission of which everything else has been prepared; a note of the county's own keeps its record."""
+    if submission.layout in NOTES:
+        return submission
+    return replace(submission, parts=tuple(replace(part, records=(), totals=()) for part in submission.parts))
+
+
+def _printed(submission: Submission) -> Iterator[tuple[int, str, int]]:
+    """The fields whose cells show decimals, by part, and how many at most."""
+    for each in submission.dataset.fields:
+        if each.type in (FieldType.DECIMAL, FieldType.PERCENT):
+            for index, part in enumerate(submission.parts):
+                values = (record.values.get(each.name) for record in part.records)
+                finest = max((value.decimals or 0 for value in values if value is not None), default=0)
+                if finest > 0:
+                    yield index, each.name, finest
 
 
 class _Kept(NamedTuple):

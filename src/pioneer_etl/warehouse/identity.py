@@ -5,37 +5,50 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from pioneer_etl.contract.address import Position, parse_range
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.transform.model import Submission
 
+Place: TypeAlias = tuple[str, ...]
+
 
 def finding_identities(
-    findings: Sequence[Finding], file_sha256: str, file_name: str, submission: Submission | None
+    findings: Sequence[Finding],
+    file_sha256: str,
+    file_name: str,
+    submission: Submission | None,
+    places: Sequence[Place] | None = None,
 ) -> list[str]:
     """One identity for each finding, all different.
 
     Within a submission: the rule, the form (dataset, township, period), and the record's key and field where
     a cell leads to them, so that a row that moved is still the same row.  About a file, or a form of
-    which the township or period is not known: the file's content and the cell.
+    which the township or period is not known: the file's content and the cell.  `places` are those of the first of the
+    findings, where they were found out before.
     """
-    known = submission is not None and submission.township is not None and submission.period is not None
-    if submission is not None and known:
-        assert submission.township is not None
-        assert submission.period is not None
+    scope: tuple[str, ...]
+    if submission is not None and submission.township is not None and submission.period is not None:
         scope = (submission.dataset.name, submission.township.code, submission.period.text)
-        keys = _record_keys(submission) if any(each.cells for each in findings) else {}
     else:
         scope = (file_sha256, file_name, submission.dataset.name if submission is not None else "")
-        keys = {}
+    known = places or ()
+    stand = (*known, *finding_places(findings[len(known) :], submission))
     seen: Counter[str] = Counter()
     found = []
-    for each in findings:
-        words = "\x1f".join((each.code, each.rule or "", *scope, *_where(each, submission if known else None, keys)))
+    for each, place in zip(findings, stand, strict=True):
+        words = "\x1f".join((each.code, each.rule or "", *scope, *place))
         seen[words] += 1
         found.append(hashlib.sha256(f"{words}\x1f{seen[words]}".encode()).hexdigest()[:32])
     return found
+
+
+def finding_places(findings: Sequence[Finding], submission: Submission | None) -> list[Place]:
+    """What tells each finding of a form, or of a file, from others of its rule."""
+    known = submission if submission is not None and submission.township and submission.period else None
+    keys = _record_keys(known) if known is not None and any(each.cells for each in findings) else {}
+    return [_where(each, known, keys) for each in findings]
 
 
 _Keys = Mapping[tuple[int, int], str]  # by part and line
@@ -57,7 +70,7 @@ def _record_keys(submission: Submission) -> dict[tuple[int, int], str]:
     return keys
 
 
-def _where(each: Finding, submission: Submission | None, keys: _Keys) -> tuple[str, ...]:
+def _where(each: Finding, submission: Submission | None, keys: _Keys) -> Place:
     if not each.cells:
         # Only its words tell two such findings apart, and the figures in them change from revision to revision.
         return ("", each.arguments.get("field", ""), each.arguments.get("name", ""))

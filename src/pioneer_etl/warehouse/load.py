@@ -50,6 +50,7 @@ def load_all(target: Target, files: Iterable[LoadedFile]) -> Iterator[FileResult
         started = started if group else monotonic()
         group.append(file)
         records += sum(len(each.records) for each in file.submissions)
+        records += sum(each.records for each in file.prepared or ())
         if len(group) >= MOST_FILES or records >= _RECORDS or monotonic() - started >= _SECONDS:
             yield from load_group(target, group)
             group, records = [], 0

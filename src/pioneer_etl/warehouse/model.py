@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.transform.model import CellAccount, Submission
+
+if TYPE_CHECKING:
+    from pioneer_etl.warehouse.columns import Prepared
 
 # A submission with one of these counts: at most one for a township, dataset and period.
 STANDING = ("loaded", "returned", "accepted")
@@ -27,7 +31,8 @@ class LoadedFile:
     `plugins` gives "name version" by layout.  `context` is what was known of it besides its content (folder,
     options of the command): kept beside the original, so that it can be read the same way again.  A file that could
     not even be opened has no `sha256`.  Of a returned workbook `answers` are what it says about findings, by their
-    identities, and `returned` is the hash of the file that it is the return of; otherwise None and empty.
+    identities, and `returned` is the hash of the file that it is the return of; otherwise None and empty.  `prepared`
+    are the records of its submissions, which then lack them, made ready by whoever read it (`columns.prepare`).
     """
 
     name: str
@@ -43,6 +48,7 @@ class LoadedFile:
     context: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] | None = None
     returned: str = ""
+    prepared: tuple[Prepared, ...] | None = None
 
     @property
     def sender(self) -> str:

@@ -23,7 +23,6 @@ from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.known import unread_key
 from pioneer_etl.warehouse.ledger import Former, Ledger, triple
 from pioneer_etl.warehouse.model import NOTES, FileResult, LoadedFile, SubmissionResult
-from pioneer_etl.warehouse.values import code_labels
 
 
 @dataclass(slots=True)
@@ -97,8 +96,8 @@ class Planner:
         told = list(file.findings)
         results: list[SubmissionResult] = []
         written: list[PlannedSubmission] = []
-        for submission in _mark_twins(file.submissions):
-            planned, result, said = self._submission(file, submission)
+        for submission, prepared in self._forms(file):
+            planned, result, said = self._submission(file, submission, prepared)
             results.append(result)
             # What is said of a form that does not stand is said of the file: it stays open.
             about_file.extend(said)
@@ -110,17 +109,26 @@ class Planner:
         self.plan.files.append(PlannedFile(file, reading, status, about_file, identities, written))
         return FileResult(file.name, file.sha256, status, tuple(results), file.accounts, tuple(told))
 
+    def _forms(self, file: LoadedFile) -> Iterator[tuple[Submission, Prepared]]:
+        """The submissions of a file with what loading makes of them, and all that is found in them."""
+        for each in file.submissions:
+            dataset = self._contracts.datasets.get(each.dataset.name)
+            if dataset is None or dataset.source is not None or dataset.fields != each.dataset.fields:
+                raise WarehouseError("warehouse.other_contract", Location(file=file.name), found=each.dataset.name)
+        code_lists = self._contracts.code_lists
+        prepared = file.prepared or [prepare(each, code_lists) for each in file.submissions]
+        forms = [
+            replace(each, findings=each.findings + one.unfit) if one.unfit else each
+            for each, one in zip(file.submissions, prepared, strict=True)
+        ]
+        return zip(_mark_twins(forms), prepared, strict=True)
+
     def _submission(
-        self, file: LoadedFile, submission: Submission
+        self, file: LoadedFile, submission: Submission, prepared: Prepared
     ) -> tuple[PlannedSubmission | None, SubmissionResult, Sequence[Finding]]:
         """What to write of a submission (None: nothing), what became of it, and what to say of the file."""
-        dataset = self._contracts.datasets.get(submission.dataset.name)
-        if dataset is None or dataset.source is not None or dataset.fields != submission.dataset.fields:
-            raise WarehouseError("warehouse.other_contract", Location(file=file.name), found=submission.dataset.name)
-        prepared = prepare(submission, code_labels(dataset, self._contracts.code_lists))
-        if prepared.unfit:
-            submission = replace(submission, findings=submission.findings + prepared.unfit)
-        identities = finding_identities(submission.findings, file.sha256, file.name, submission)
+        dataset = submission.dataset
+        identities = finding_identities(submission.findings, file.sha256, file.name, submission, prepared.places)
         claim = triple(submission)
         if submission.quarantined or claim is None:
             return self._write(file, submission, prepared, identities, "quarantined")
@@ -136,11 +144,11 @@ class Planner:
             said = _stands("submission.same_records", file, dataset, former)
             # The very file read again, for the sake of another of its forms, needs no word.
             words = () if former.sha256 in (file.sha256, file.returned) else (said,)
-            return None, _result(submission, former.id, "unchanged", former.revision, None), words
+            return None, _result(submission, prepared, former.id, "unchanged", former.revision, None), words
         if file.returned and (claim, prepared.content, file.returned) in self._ledger.superseded:
             # It lay in the workbook when that went out; the township has sent a later one meanwhile.
             said = _stands("submission.since_replaced", file, dataset, former)
-            return None, _result(submission, former.id, "unchanged", former.revision, None), (said,)
+            return None, _result(submission, prepared, former.id, "unchanged", former.revision, None), (said,)
         if former.batch != self._batch:
             return self._write(file, submission, prepared, identities, "loaded")
         older = file.received < former.received
@@ -189,7 +197,7 @@ class Planner:
         self._planned[number] = planned
         title = submission.dataset.title
         said = finding("submission.notes_lapsed", file=file.name, zh=title.zh, en=title.en, found=len(lapsed))
-        return planned, _result(submission, number, status, revision, supersedes), (said,) if lapsed else ()
+        return planned, _result(submission, prepared, number, status, revision, supersedes), (said,) if lapsed else ()
 
     def _supersede(self, number: int) -> None:
         planned = self._planned.get(number)
@@ -217,7 +225,7 @@ def _status(file: LoadedFile, results: Sequence[SubmissionResult]) -> str:
 
 
 def _result(
-    submission: Submission, number: int, status: str, revision: int | None, supersedes: int | None
+    submission: Submission, prepared: Prepared, number: int, status: str, revision: int | None, supersedes: int | None
 ) -> SubmissionResult:
     township, period = submission.township, submission.period
     return SubmissionResult(
@@ -227,7 +235,7 @@ def _result(
         township=township.name if township else None,
         period=period.text if period else None,
         revision=revision,
-        records=len(submission.records),
+        records=prepared.records,
         layout=submission.layout,
         status=status,
         supersedes=supersedes,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.finding import Finding
-from pioneer_etl.contract.model import FieldType
-from pioneer_etl.transform.model import CellUse, Part, Submission
+from pioneer_etl.transform.model import CellUse, Submission
 from pioneer_etl.warehouse import audit
 from pioneer_etl.warehouse.arrow import Column, Kind, insert
 from pioneer_etl.warehouse.plan import Plan, PlannedFile, PlannedSubmission
@@ -140,7 +139,7 @@ def _write_submissions(
                     _plugins(submission, file.file.plugins),
                     submission.filler,
                     each.status,
-                    len(submission.records),
+                    each.prepared.records,
                     each.prepared.content,
                     file.file.received,
                     now,
@@ -215,7 +214,7 @@ def _write_records(connection: duckdb.DuckDBPyConnection, submissions: Sequence[
         for index, part in enumerate(planned.submission.parts):
             parts.append((planned.id, index, part.sheet, part.table_index, part.layout, part.transposed))
             mapped += [(planned.id, index, name, position) for name, position in part.column_map.items()]
-            printed += [(planned.id, index, name, finest) for name, finest in _printed(planned.submission, part)]
+        printed += [(planned.id, *each) for each in planned.prepared.printed]
     for dataset, gathered in facts.items():
         insert(connection, f"store.{quoted(dataset)}", gathered.columns())
     insert(connection, "store.value_note", notes.columns())
@@ -232,16 +231,6 @@ def _write_records(connection: duckdb.DuckDBPyConnection, submissions: Sequence[
     _insert(connection, "store.column_map", map_kinds, mapped)
     printed_kinds: dict[str, Kind] = {"submission_id": "int", "part": "int", "field": "text", "decimals": "int"}
     _insert(connection, "store.printed", printed_kinds, printed)
-
-
-def _printed(submission: Submission, part: Part) -> Iterator[tuple[str, int]]:
-    """The fields whose cells show decimals, and how many at most."""
-    for field in submission.dataset.fields:
-        if field.type in (FieldType.DECIMAL, FieldType.PERCENT):
-            values = (record.values.get(field.name) for record in part.records)
-            finest = max((each.decimals or 0 for each in values if each is not None), default=0)
-            if finest > 0:
-                yield field.name, finest
 
 
 @dataclass(frozen=True, slots=True)

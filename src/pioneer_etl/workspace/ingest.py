@@ -52,7 +52,7 @@ def ingest(
     between: tuple[FindingRow, ...] = ()
     answers: list[tuple[Mapping[str, str], str]] = []
     several = any(path.suffix.lower() == ".zip" for path, _ in files)
-    with reading_crew(workspace, workspace.workers if several else len(files)) as crew:
+    with reading_crew(workspace, workspace.workers if several else len(files), to_load=not dry_run) as crew:
         if dry_run or _look_new(files, workspace.database):
             crew.start()  # while this process opens the warehouse
         from pioneer_etl.warehouse.store import open_warehouse

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pioneer_etl.contract.errors import FileRefused, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.match.model import FileContext
-from pioneer_etl.pipeline import FileReading, InWorker, Task, read
+from pioneer_etl.pipeline import FileReading, InWorker, Task, read, read_to_load
 from pioneer_etl.warehouse.model import LoadedFile
 from pioneer_etl.workbook.worker import Crew
 from pioneer_etl.workspace.settings import NAME
@@ -119,10 +119,13 @@ def take_in_file(path: Path, name: str, options: Options, limits: Limits) -> Ite
         yield Incoming(name, folder, b"", "", datetime.now(), options, refusal)
 
 
-def reading_crew(workspace: Workspace, files: int) -> Crew[Task, FileReading]:
-    """Worker processes that read files of this workspace, no more than there are files."""
+def reading_crew(workspace: Workspace, files: int, *, to_load: bool = True) -> Crew[Task, FileReading]:
+    """Worker processes that read files of this workspace, no more than there are files.
+
+    What they read goes into the warehouse, or (`to_load` False) is only looked at.
+    """
     limits = workspace.settings.limits
-    reader = InWorker(read, workspace.root, workspace.disabled, limits)
+    reader = InWorker(read_to_load if to_load else read, workspace.root, workspace.disabled, limits)
     return Crew(
         reader,
         min(workspace.workers, files),
@@ -167,6 +170,7 @@ def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task,
                 answers=answered.answers if answered is not None else None,
                 returned=answered.sha256 if answered is not None else "",
                 submissions=answer.submissions,
+                prepared=answer.prepared,
                 accounts=answer.accounts,
                 findings=answer.findings + unasked,
                 plugins={layout: workspace.plugin_label(layout) for layout in layouts},
