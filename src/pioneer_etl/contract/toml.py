@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,7 +58,27 @@ def parse_toml(text: str, name: str) -> Section:
         line = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1
         reason = _AT_LINE.sub("", str(error))
         raise ConfigurationError("config.syntax", Location(file=name, line=line), reason=reason) from error
-    return Section(name, (), data, key_lines(text))
+    return Section(name, (), data, _Lines(text))
+
+
+class _Lines(Mapping[KeyPath, int]):
+    """The line of every table and key of a text, looked for when an error has to name one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> dict[KeyPath, int]:
+        return key_lines(self._text)
+
+    def __getitem__(self, path: KeyPath) -> int:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(slots=True)

@@ -57,6 +57,10 @@ def _code(plugin: object) -> str:
 
 def _spelt(value: object) -> str:
     """A value spelt the same way in every process: patterns by their text, mappings in their own order."""
+    if value is None or isinstance(value, str | int):  # most are
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_spelt, value)) + "]"
     if isinstance(value, re.Pattern):
         return f"/{value.pattern}/{value.flags}"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -64,6 +68,4 @@ def _spelt(value: object) -> str:
         return f"{type(value).__name__}({', '.join(fields)})"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_spelt(key)}: {_spelt(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_spelt, value)) + "]"
     return repr(value)

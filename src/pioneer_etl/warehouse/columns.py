@@ -128,10 +128,12 @@ def prepare(submission: Submission, code_lists: Mapping[str, CodeList]) -> Prepa
 
 
 def without_records(submission: Submission) -> Submission:
-    """A submission of which everything else has been prepared; a note of the county's own keeps its record."""
+    """What is left of a submission when its records are prepared; a note of the county's own keeps its record."""
     if submission.layout in NOTES:
         return submission
-    return replace(submission, parts=tuple(replace(part, records=(), totals=()) for part in submission.parts))
+    parts = tuple(replace(part, records=(), totals=()) for part in submission.parts)
+    # Its checks have been made, and are half of a contract.
+    return replace(submission, dataset=replace(submission.dataset, checks=()), parts=parts)
 
 
 def _printed(submission: Submission) -> Iterator[tuple[int, str, int]]:

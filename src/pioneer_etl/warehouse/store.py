@@ -78,9 +78,12 @@ class Warehouse:
         Of two files in a batch that are the same form the later received stands.
         """
         target = self._target(batch)
+        # Other processes read files meanwhile: threads of DuckDB's own would only be in their way.
+        self.connection.execute("SET threads = 1")
         try:
             yield from load_all(target, files)
         finally:
+            self.connection.execute("RESET threads")
             self.checkpoint()
 
     def compare_forms(self) -> int:

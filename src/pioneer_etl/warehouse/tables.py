@@ -96,8 +96,7 @@ def make_views(connection: duckdb.DuckDBPyConnection, datasets: Mapping[str, Dat
     for name, dataset in datasets.items():
         connection.execute(dataset_view(dataset, corrected.get(name, ())))
         connection.execute(dataset_view(dataset, corrected.get(name, ()), differences=True))
-        for statement in comments(dataset):
-            connection.execute(statement)
+        connection.execute(";\n".join(comments(dataset)))
     connection.execute(observation_view(datasets))
     connection.execute(reporting_view())
     if datasets:
