@@ -27,14 +27,22 @@ def period(text: str) -> Period:
 
 
 class Warehouse:
-    """A small warehouse: `send` plays one township's form, row by row from row 5 on."""
+    """A small warehouse: `send` plays one township's form, row by row from row 5 on.
 
-    def __init__(self, contracts: Contracts) -> None:
+    With a path it is a file, and what is in the file already stays.
+    """
+
+    def __init__(self, contracts: Contracts, path: Path | None = None) -> None:
         self.contracts = contracts
-        self.connection = duckdb.connect()
+        there = path is not None and path.exists()
+        self.connection = duckdb.connect(path or ":memory:")
+        if not there:
+            self._make_tables(contracts)
+        (self._submissions,) = self.connection.execute("SELECT count(*) FROM main.submission").fetchall()[0]
+
+    def _make_tables(self, contracts: Contracts) -> None:
         script = (ROOT / "warehouse" / "migrations" / "0001_program_tables.sql").read_text(encoding="utf-8")
         self.connection.execute(script)
-        self._submissions = 0
         units = [
             (each.code, each.name, each.level, each.parent, "", None, None, "{}") for each in contracts.places.units
         ]

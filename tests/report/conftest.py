@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import made_once
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.load import load_contracts
@@ -17,6 +19,7 @@ from pioneer_etl.report.spec import load_summary
 sys.path.insert(0, str(Path(__file__).parent))
 from by_hand import ROOT, Warehouse, economy, small_places
 
+FILE = "county.duckdb"
 SUMMARIES = ROOT / "warehouse" / "summaries"
 
 
@@ -26,11 +29,16 @@ def declared() -> Contracts:
     return load_contracts(ROOT)
 
 
-@pytest.fixture
-def small(declared: Contracts) -> Warehouse:
+@pytest.fixture(scope="session")
+def small_contracts(declared: Contracts) -> Contracts:
+    return Contracts(declared.datasets, declared.code_lists, small_places(), ROOT)
+
+
+@pytest.fixture(scope="session")
+def small_file(small_contracts: Contracts, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two of three townships have reported village_economy for 2004; 昌禅乡 has not."""
-    contracts = Contracts(declared.datasets, declared.code_lists, small_places(), ROOT)
-    warehouse = Warehouse(contracts)
+    path = tmp_path_factory.mktemp("small") / FILE
+    warehouse = Warehouse(small_contracts, path)
     warehouse.send(
         "village_economy",
         "灵溪镇",
@@ -49,19 +57,37 @@ def small(declared: Contracts) -> Warehouse:
         ],
         notes=[(1, "income_total", "blank", None, None, None)],
     )
-    return warehouse
+    warehouse.connection.close()
+    return path
+
+
+@pytest.fixture
+def small(
+    small_contracts: Contracts, small_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    """A copy of it for the test, which may send more."""
+    warehouse = Warehouse(small_contracts, Path(shutil.copy(small_file, tmp_path_factory.mktemp("small"))))
+    yield warehouse
+    warehouse.connection.close()
 
 
 @pytest.fixture(scope="session")
-def county(declared: Contracts) -> Iterator[Warehouse]:
+def county(declared: Contracts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """The whole demo county as its truth has it: 20 townships, 780 villages, every dataset."""
+    made = made_once(tmp_path_factory, "county-of-truth", lambda folder: _fill(Warehouse(declared, folder / FILE)))
+    warehouse = Warehouse(declared, Path(shutil.copy(made / FILE, tmp_path_factory.mktemp("county"))))
+    yield warehouse
+    warehouse.connection.close()
+
+
+def _fill(warehouse: Warehouse) -> None:
     from pioneer_etl.contract.codes import resolve_code
     from pioneer_etl.demo.made.facts import Missing
     from pioneer_etl.demo.truth import make_truth
 
-    warehouse = Warehouse(declared)
+    contracts = warehouse.contracts
     for name, townships in make_truth().records.items():
-        contract = declared.datasets[name]
+        contract = contracts.datasets[name]
         for township, records in townships.items():
             sent = []
             for facts in records:
@@ -70,12 +96,11 @@ def county(declared: Contracts) -> Iterator[Warehouse]:
                     fact = facts.get(each.name)
                     record[each.name] = None if isinstance(fact, Missing) else fact
                     if each.codes and isinstance(record[each.name], str):
-                        code = resolve_code(declared.code_lists[each.codes], record[each.name])
+                        code = resolve_code(contracts.code_lists[each.codes], record[each.name])
                         assert code is not None, (each.name, record[each.name])
                         record[each.name] = code.code
                 sent.append(record)
             warehouse.send(name, township, sent)
-    yield warehouse
     warehouse.connection.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -45,11 +46,18 @@ def without(name: str, *added: Field) -> Dataset:
     return replace(ECONOMY, fields=(*(each for each in ECONOMY.fields if each.name != name), *added))
 
 
-@pytest.fixture
-def loaded(path: Path, contracts: Contracts) -> Path:
-    with open_warehouse(path, contracts) as warehouse:
+@pytest.fixture(scope="module")
+def one_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("one_form")
+    with open_warehouse(root / "warehouse" / "pioneer.duckdb", county_contracts(root)) as warehouse:
         record = village(VILLAGES[0], 5, total=Decimal("1.5"), households=12, remarks="好", pay="1")
         warehouse.load_file(mailed("a.xlsx", economy([record])))
+    return root / "warehouse"
+
+
+@pytest.fixture
+def loaded(path: Path, one_form: Path) -> Path:
+    shutil.copytree(one_form, path.parent)
     return path
 
 

@@ -60,7 +60,7 @@ def forms(draw: st.DrawFn) -> list[Record]:
 
 
 @given(made=forms(), transposed=st.booleans())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_loaded_is_what_was_read(empty: Path, made: list[Record], transposed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         contracts = county_contracts(Path(folder))
@@ -88,7 +88,7 @@ def test_what_is_loaded_is_what_was_read(empty: Path, made: list[Record], transp
 
 
 @given(made=forms())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_records_from_other_bytes_change_nothing(empty: Path, made: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         contracts = county_contracts(Path(folder))
