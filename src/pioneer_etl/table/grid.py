@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import IntEnum
+from functools import cached_property, lru_cache
 from typing import Final
 
 from pioneer_etl.contract.address import Range
@@ -69,11 +70,13 @@ _MARK_TEXT: Final = re.compile(
     r"[-–—―−－/\\.…·*＊\#×xX:：~～〃√✓&]{1,6}|n\.?/?a\.?|nil|无|無|同上|\(?\s*[-–—]\s*\)?", re.IGNORECASE
 )
 _MEASURED_TEXT: Final = re.compile(r"[约近]?\s*-?[\d,，.．\s]*\d\s*[余多]?\s*([^\d\s]{1,6})")
+_OPENS_NUMBER: Final = frozenset("<>≤≥~～≈约近-–—−－+＋±(（$€£¥￥.．,，")  # what any of them begins with, but digits
 _FIRST_YEAR: Final = 1850
 _TIMES: Final = frozenset("年月日号期季级班组届次岁天")  # 3月 and 2期 name, they do not count
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 
 
+@lru_cache(maxsize=4096)
 def shape_of_text(text: str) -> int:
     """The class of a text cell."""
     plain = text.strip()
@@ -81,6 +84,8 @@ def shape_of_text(text: str) -> int:
         return EMPTY
     size = len(plain)
     if size <= 28 and not _DIGITS.isdisjoint(plain):
+        if not (plain[0].isdecimal() or plain[0] in _OPENS_NUMBER):
+            return TEXT  # 宜山3村
         if _YEAR_TEXT.fullmatch(plain):
             return YEAR
         if _DATE_TEXT.fullmatch(plain):
@@ -122,7 +127,7 @@ def shape_of(value: Scalar | None) -> int:
     return TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A sheet's cells as classes.  Rows and columns count from 1, as everywhere.
 
@@ -138,6 +143,7 @@ class Grid:
     merged: frozenset[int]
     lines: dict[tuple[int, int, int, bool], bool] = field(default_factory=dict, repr=False)  # what `is_line` found out
     numbered: dict[tuple[int, int, int], bool] = field(default_factory=dict, repr=False)  # and `is_index_row`
+    cut: dict[tuple[int, int, int], tuple[Range, ...]] = field(default_factory=dict, repr=False)  # and `row_cells`
 
     @property
     def height(self) -> int:
@@ -153,6 +159,11 @@ class Grid:
         if type(value) is str:
             return value.strip()
         return "" if value is None else str(value).strip()
+
+    def texts(self, row: int, columns: Sequence[int]) -> list[str]:
+        """What the filled cells of a row in `columns` say, as `text` has it."""
+        cells = self.sheet.rows[row - 1]
+        return [str(cells[c - 1]).strip() for c in columns]
 
     def raw(self, row: int, column: int) -> str:
         """What the cell says with the blanks around it."""
@@ -184,12 +195,27 @@ class Grid:
 
     def column(self, column: int, rows: Sequence[int]) -> bytes:
         """The classes of one column over `rows`."""
-        at = column - 1
-        return bytes([self.rows[r - 1][at] for r in rows])
+        cells = self.columns[column - 1]
+        if isinstance(rows, range) and rows.step == 1:
+            return cells[rows.start - 1 : rows.stop - 1]
+        return bytes([cells[r - 1] for r in rows])
+
+    @cached_property
+    def columns(self) -> tuple[bytes, ...]:
+        """The rows turned: one byte a row for every column."""
+        return tuple(map(bytes, zip(*self.rows, strict=True)))
 
 
-def row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
+def row_cells(grid: Grid, area: Range, row: int) -> tuple[Range, ...]:
     """The cells that a row of an area is cut into, from the left; a merged one is one cell."""
+    key = (row, area.left, area.right)
+    known = grid.cut.get(key)
+    if known is None:
+        known = grid.cut[key] = tuple(_row_cells(grid, area, row))
+    return known
+
+
+def _row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
     if row not in grid.merged:
         return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
     merges = grid.merges
@@ -228,7 +254,7 @@ def make_grid(sheet: Sheet) -> Grid:
                 EMPTY
                 if value is None
                 else NUMBER
-                if type(value) is float
+                if type(value) is float or (type(value) is int and value < _FIRST_YEAR)
                 else known[value]
                 if type(value) is str
                 else shape_of(value)

@@ -60,7 +60,8 @@ class Candidate:
         if shape in (EMPTY, MARK):
             return 0
         if shape in (NUMBER, YEAR):
-            return 10 if self.grid.text(row, column).endswith(("%", "％")) else NUMBER
+            value = self.grid.sheet.at(row, column)
+            return 10 if isinstance(value, str) and value.rstrip().endswith(("%", "％")) else NUMBER
         return shape
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.workbook.model import Sheet
@@ -82,8 +83,7 @@ class HeaderColumn:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A row of a table's body with its labels, outermost first (groups and carried labels too).
 
     `confirmed` tells for a subtotal or total whether arithmetic confirmed it (None: nothing to add).
@@ -100,8 +100,7 @@ class TableRow:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A label of a register and its content: headings of sections and the label, outermost first, and their cells.
 
     `unit` is a cell beside the content that says nothing but its unit.  `content` is None for a label with nothing

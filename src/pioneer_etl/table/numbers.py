@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, cast
 
 from pioneer_etl.workbook.model import Scalar
 
 _LARGEST: Final = 1e15  # beyond it a float no longer holds every whole number; such "numbers" are codes
 _NUMBER: Final = re.compile(r"[-–—−－]?\d+(?:[.．]\d+)?")
+_SIGNS: Final = "-–—−－"
 _GAPS: Final = re.compile(r"(?<=\d)[\s'’,，](?=\d{3}(?!\d))")
 _PLAIN: Final = str.maketrans("．–—−－", ".----")
 _DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
+
+
+_NUMBERS: Final = frozenset((int, float, type(None)))
+
+
+def numbers_of(values: Sequence[Scalar | None]) -> Sequence[float | None]:
+    """The numbers of a column's cells: those that are no text come back as they are."""
+    if _NUMBERS.issuperset(map(type, values)):
+        numbers = cast(Sequence[float | None], values)
+        return [value if value is not None and -_LARGEST < value < _LARGEST else None for value in numbers]
+    return list(map(number_of, values))
 
 
 def number_of(value: Scalar | None) -> float | None:
@@ -25,6 +38,8 @@ def number_of(value: Scalar | None) -> float | None:
         return None
     if text.isascii() and text.isdecimal():  # most of them
         return float(text)
+    if not (text[0].isdecimal() or text[0] in _SIGNS):
+        return None  # a word
     text = _GAPS.sub("", text)
     text = _GAPS.sub("", text)
     text = _DECIMAL_COMMA.sub(".", text)

@@ -280,13 +280,9 @@ def _first_title(grid: Grid, top: int, bottom: int) -> int:
 
 
 def _box(grid: Grid, block: _Block) -> Range:
-    left, right = grid.width, 1
-    for row in range(block.top, block.bottom + 1):
-        line = grid.rows[row - 1]
-        reach = len(line.rstrip(b"\0"))
-        if reach:
-            left = min(left, len(line) - len(line.lstrip(b"\0")) + 1)
-            right = max(right, reach)
+    lines = grid.rows[block.top - 1 : block.bottom]
+    left = grid.width - max([len(line.lstrip(b"\0")) for line in lines]) + 1
+    right = max([len(line.rstrip(b"\0")) for line in lines])
     return Range(block.top, left, block.bottom, right)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
@@ -314,7 +314,7 @@ def _under(grid: Grid, pair: Pair, over: Sequence[Range]) -> Pair:
     column = pair.cells[-1].column
     heads = [Position(each.top, each.left) for each in over if each.left <= column <= each.right]
     path = (*(clean(grid.text(*head)) for head in heads), *pair.path)
-    return replace(pair, path=path, cells=(*heads, *pair.cells)) if heads else pair
+    return pair._replace(path=path, cells=(*heads, *pair.cells)) if heads else pair
 
 
 def _closes(grid: Grid, area: Range, row: int) -> bool:
@@ -340,12 +340,12 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
             at += 1
             continue
         beside = cells[at + 1] if at + 1 < len(cells) else None
-        position = Position(cell.top, cell.left)
-        text = grid.text(*position)
+        text = grid.text(cell.top, cell.left)
         if shape not in (TEXT, RANGE) or len(text) > _LONGEST_LABEL:  # 36—45岁 is a label too
             bad += cell.top == row
             at += 1
             continue
+        position = Position(cell.top, cell.left)
         if beside is not None and cell.height > beside.height:
             sections = (*sections, position)  # a heading over the pairs at its right
             said = (*said, clean(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.grid import NUMBER, TEXT, Grid
 from pioneer_etl.table.headers import Cell, clean
 from pioneer_etl.table.model import Reason, RowRole, TableRow
-from pioneer_etl.table.numbers import number_of
+from pioneer_etl.table.numbers import number_of, numbers_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.split import is_index_row
@@ -63,7 +63,7 @@ class BodyRow(NamedTuple):
     body: Body
     grid: Grid
     row: int
-    labels: tuple[Cell, ...]  # the label cells that carry text in this row itself
+    labels: tuple[Position, ...]  # the label cells that carry text in this row itself
     valued: tuple[int, ...]  # the value columns that carry something
     text: str  # what its labels say
     said: tuple[str, ...]  # the texts that could name the row: its labels, and words in its first values
@@ -88,10 +88,10 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
         if row in grid.merged:
             valued = tuple([c for c in valued if not is_remark_beside(grid, row, c)])
         if valued or labelled:
-            texts = [grid.text(row, c) for c in labelled]
+            texts = grid.texts(row, labelled)
             first = valued[:1] if labelled else valued[:2]
-            words = [grid.text(row, c) for c in first if line[c - 1] == TEXT]
-            labels = tuple([(row, c) for c in labelled])
+            words = grid.texts(row, [c for c in first if line[c - 1] == TEXT])
+            labels = tuple([Position(row, c) for c in labelled])
             said = (*texts, *words)
             found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, line.count(NUMBER), False))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
@@ -124,28 +124,31 @@ def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason,
     return (answer if isinstance(answer, RowRole) else RowRole(answer or RowRole.DATA)), reasons
 
 
-def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> list[dict[int, Cell]]:
-    """For every row the cell that speaks in each label column, those above it and of merges counted.
+def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> list[tuple[Cell, ...]]:
+    """For every row the cells that speak in its label columns, those above it and of merges counted.
 
     A label column left empty takes the text above only where a column to its right has its own, so
     that an outer label (the township) is written once for several inner ones (the villages).
     """
     grid = body.grid
     current: dict[int, Cell] = {}
-    found: list[dict[int, Cell]] = []
+    found: list[tuple[Cell, ...]] = []
     running = {c for c in body.labels if _numbers_rows(body, rows, c)}
+    complete: tuple[Position, ...] = ()  # the labels of the row above, where it has all
     for each, role in zip(rows, roles, strict=True):
         line: dict[int, Cell] = {}
         if role in (RowRole.GROUP, RowRole.REPEATED_HEADER, RowRole.COLUMN_INDEX, RowRole.NOTE):
-            current = {}
-            found.append({cell[1]: cell for cell in each.labels})
+            current, complete = {}, ()
+            found.append(each.labels)
             continue
-        own = {cell[1] for cell in each.labels}
         merged = each.row in grid.merged
-        if not merged and len(own) == len(body.labels):  # every label is written out
-            current = {cell[1]: cell for cell in each.labels}
-            found.append(dict(current))
+        if not merged and len(each.labels) == len(body.labels):
+            complete = each.labels
+            found.append(each.labels)
             continue
+        if complete:
+            current, complete = {cell[1]: cell for cell in complete}, ()
+        own = {cell[1] for cell in each.labels}
         for column in body.labels:
             origin = grid.origin(each.row, column) if merged else (each.row, column)
             if (grid.shape(*origin) and origin[0] >= body.top) if merged else column in own:
@@ -163,7 +166,7 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
                 and role in (RowRole.DATA, RowRole.SUBTOTAL)
             ):
                 line[column] = current[column]
-        found.append(line)
+        found.append(tuple(dict.fromkeys(line.values())))
     return found
 
 
@@ -184,7 +187,7 @@ def _outline(
     body: Body,
     rows: Sequence[BodyRow],
     decided: Sequence[tuple[RowRole, tuple[Reason, ...]]],
-    carried: Sequence[Mapping[int, Cell]],
+    carried: Sequence[tuple[Cell, ...]],
 ) -> list[TableRow]:
     """The rows with their paths: what they stand under by the outline of their first label, then their labels."""
     grid = body.grid
@@ -202,31 +205,34 @@ def _outline(
         labels = [_label(body, rows[index], decided[index][0], several) for index in outlined]
         parted = any(is_of_which(label.text) for label in labels)
         above = parents(labels, [_figures(body, rows[index].row) for index in outlined] if parted else ())
-    chain_of: dict[int, list[Cell]] = {}
+    chain_of: dict[int, tuple[Cell, ...]] = {}
     level_of: dict[int, int] = {}
-    last_chain: list[Cell] = []
+    last_chain: tuple[Cell, ...] = ()
     found: list[TableRow] = []
     said: dict[Cell, tuple[Position, str]] = {}
     place = {index: at for at, index in enumerate(outlined)}
     for index, each in enumerate(rows):
         role, reasons = decided[index]
-        own = [*dict.fromkeys(carried[index].values())]
+        own = carried[index]
         if role is RowRole.GROUP and not own:
-            own = [(each.row, each.valued[0])]
-        prefix: list[Cell] = []
+            own = ((each.row, each.valued[0]),)
+        prefix: tuple[Cell, ...] = ()
         level = 0
         if index in place:
             parent = above[place[index]]
             if parent is not None:
                 prefix, level = chain_of[outlined[parent]], level_of[outlined[parent]] + 1
             last_chain = prefix
-            chain_of[index], level_of[index] = [*prefix, *(own[:1] if aside else own)], level
+            chain_of[index], level_of[index] = (*prefix, *(own[:1] if aside else own)), level
         elif role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL):
             prefix = last_chain
-        cells = dict.fromkeys([*prefix, *own]) if prefix else own
+        if own is each.labels and not prefix:  # it says all by itself
+            texts = map(clean, each.said[: len(own)])
+            found.append(TableRow(each.row, role, tuple(filter(None, texts)), each.labels, level, reasons=reasons))
+            continue
         places: list[Position] = []
         path: list[str] = []
-        for cell in cells:
+        for cell in dict.fromkeys((*prefix, *own)):
             told = said.get(cell)
             if told is None:
                 told = said[cell] = (Position(*cell), clean(grid.text(*cell)))
@@ -270,7 +276,7 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
     numbers = [found[index].row for index in counted]
     columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
     lines = [sheet.rows[row - 1] for row in numbers]
-    known = figures([number_of(line[c - 1]) if c <= len(line) else None for line in lines] for c in columns)
+    known = figures(numbers_of([line[c - 1] if c <= len(line) else None for line in lines]) for c in columns)
     every = known.running()
     result = _unnamed_totals(rows, found, counted, known, every)
     named = [result[index].role is not RowRole.DATA for index in counted]
@@ -281,7 +287,7 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
             row = result[counted[at]]
             total = named_sum(at, nominated)
             if total is None:
-                result[counted[at]] = replace(row, confirmed=None if known.is_empty(at) else False)
+                result[counted[at]] = row._replace(confirmed=False if known.telling[at] else None)
             else:
                 result[counted[at]] = _as_total(row, row.role, total, numbers)
     return tuple(result)
@@ -296,7 +302,7 @@ def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) 
         tuple((name, str(number)) for name, number in counts.items()),
     )
     covers = tuple(numbers[at] for at in total.covers)
-    return replace(row, role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
+    return row._replace(role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
 
 
 def _unnamed_totals(
@@ -307,7 +313,7 @@ def _unnamed_totals(
     What a confirmed one is called (Totaal, 全县) is then a total's word in this table.
     """
     result = list(found)
-    patterns = [tuple(cell[1] for cell in rows[index].labels) for index in counted]
+    patterns = [tuple([cell[1] for cell in rows[index].labels]) for index in counted]
     innermost = max(Counter(patterns).most_common(1)[0][0], default=0)
     numbers = [found[index].row for index in counted]
     layout = Layout(
@@ -356,7 +362,7 @@ def _like_totals(
             told = Reason("heads-parts", "rows of this level add up the rows below them", 2.0)
         else:
             continue
-        result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
+        result[index] = row._replace(role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
 
 
 def _endings(found: Sequence[TableRow], counted: Sequence[int], sums: Mapping[int, Sum]) -> frozenset[str]:

@@ -62,7 +62,9 @@ class Sample:
 
     @cached_property
     def columns(self) -> dict[int, bytes]:
-        return {c: self.grid.column(c, self.rows) for c in range(self.region.left, self.region.right + 1)}
+        rows = self.rows
+        known = range(rows[0], rows[-1] + 1) if rows[-1] - rows[0] < len(rows) else rows
+        return {c: self.grid.column(c, known) for c in range(self.region.left, self.region.right + 1)}
 
     def profiles(self, body: int) -> dict[int, Profile]:
         """The profile of every column of the region below `body`."""

@@ -41,7 +41,7 @@ class Running:
         return [row for row in range(start, stop) if self.chosen is None or self.chosen[row]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """The figures of a table's rows by column, in units of the column's last printed place."""
 
@@ -61,12 +61,11 @@ class Figures:
             None if chosen is None else tuple(chosen),
         )
 
-    def telling(self, row: int) -> int:
-        """How many different figures other than zero a row has."""
-        return len({column[row] for column in self.columns if column[row]})
-
-    def is_empty(self, row: int) -> bool:
-        return self.telling(row) == 0
+    @cached_property
+    def telling(self) -> Sequence[int]:
+        """How many different figures other than zero each row has."""
+        nothing = {None, 0}
+        return [len({*row} - nothing) for row in zip(*self.columns, strict=True)]
 
     def agreement(self, row: int, running: Running, start: int, stop: int, everywhere: bool = False) -> tuple[int, int]:
         """In how many columns the rows `start`..`stop`-1 add up to `row`, of how many that can be compared.
@@ -127,6 +126,8 @@ def figures(columns: Iterable[Sequence[float | None]]) -> Figures:
 
 def _scaled(column: Sequence[float | None]) -> tuple[tuple[int | None, ...], int]:
     """A column in units of its last printed place, and how many decimals that place is."""
+    if float not in map(type, column):
+        return tuple([None if value is None else int(value) for value in column]), 0  # whole numbers already
     places = 0
     while True:
         factor = 10.0**places
@@ -310,10 +311,11 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
     count = len(layout.named)
     begins = at == 0 or not layout.joined[at - 1]
     ends = at == count - 1 or not layout.joined[at]
-    telling = known.telling(at)
+    telling = known.telling[at]
     if not telling:
         return None
-    deeper = _one_level_deeper(at, layout.levels)
+    heads = at + 1 < count and layout.levels[at + 1] > layout.levels[at]
+    deeper = _one_level_deeper(at, layout.levels) if heads else []
     if deeper:
         agree, compared = known.agreement_of(at, deeper)
         exact = agree == compared >= 2 and len(deeper) >= 2 and telling >= 2
@@ -339,8 +341,8 @@ def _first_of_all(known: Figures, summed: Sequence[bool]) -> Sum | None:
     for kind in (False, True):
         rows = [row for row in range(1, len(summed)) if summed[row] is kind]
         if len(rows) >= 2:
-            result = _sum_if_convincing(known.agreement_of(0, rows), rows, True, True, known.telling(0))
-            if result and (known.telling(0) > 1 or known.addends(0, rows) > 1):
+            result = _sum_if_convincing(known.agreement_of(0, rows), rows, True, True, known.telling[0])
+            if result and (known.telling[0] > 1 or known.addends(0, rows) > 1):
                 return result
     return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.bottom import find_bottom
@@ -59,7 +60,7 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
 
     `extra_rules` join the registry's; one with a registered name takes that rule's place.
     """
-    rules = rules_by_stage(extra_rules)
+    rules = _rules(tuple(extra_rules))
     grid = make_grid(sheet)
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
@@ -87,6 +88,12 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
             tables.append(replace(table, title=table.title or title, unit=unit))
     _account(grid, patterns, single)
     return SheetReading(sheet, tuple(tables), Roles(grid, tuple(patterns), single))
+
+
+@lru_cache(maxsize=8)
+def _rules(extra: tuple[Rule, ...]) -> Mapping[Stage, Sequence[Rule]]:
+    """The rules that a plugin's join, sorted once for all sheets."""
+    return rules_by_stage(extra)
 
 
 def _pieces(grid: Grid, part: Region) -> list[Piece]:
@@ -257,8 +264,14 @@ def _pattern(before: Pattern, area: Range, marks: Mapping[int, CellRole]) -> Pat
 
 def _account(grid: Grid, patterns: Sequence[Pattern], single: dict[tuple[int, int], CellRole]) -> None:
     """Name every filled cell that no table and no line has taken, so that none is lost in silence."""
+    known: Pattern | None = None  # rows of one kind share theirs
+    full = False
     for row, line in enumerate(grid.rows, 1):
         pattern = patterns[row - 1]
+        if pattern is not known:
+            known, full = pattern, all(mark is not None for mark in pattern)
+        if full:
+            continue
         for column, shape in enumerate(line, 1):
             if shape and pattern[column - 1] is None and (row, column) not in single:
                 single[row, column] = CellRole(Role.UNACCOUNTED)

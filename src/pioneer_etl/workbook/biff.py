@@ -76,10 +76,13 @@ def scan_biff(stream: bytes, where: Location, most_cells: int) -> BiffBook:
 def _records(stream: bytes, place: int, where: Location) -> Iterator[tuple[int, int, int, int]]:
     """Kind, start, size and depth of every record of the substream at `place`, up to its end."""
     depth = 0
-    header = struct.Struct("<HH")
-    while place + 4 <= len(stream):
-        kind, size = header.unpack_from(stream, place)
-        if place + 4 + size > len(stream):
+    header = struct.Struct("<HH").unpack_from
+    end = len(stream)
+    while place + 4 <= end:
+        kind, size = header(stream, place)
+        start = place + 4
+        place = start + size
+        if place > end:
             raise FileRefused("file.damaged", where, detail=f"BIFF record {kind:#06x} cut off")
         if kind in _BOF:
             depth += 1
@@ -87,29 +90,30 @@ def _records(stream: bytes, place: int, where: Location) -> Iterator[tuple[int, 
             depth -= 1
             if depth <= 0:
                 return
-        yield kind, place + 4, size, depth
-        place += 4 + size
+        yield kind, start, size, depth
 
 
 def _scan_sheet(stream: bytes, place: int, where: Location, most_cells: int) -> BiffSheet:
     sheet = BiffSheet()
     at: tuple[int, int] = (0, 0)
-    pair = struct.Struct("<HH")
+    pair = struct.Struct("<HH").unpack_from
     for kind, start, size, depth in _records(stream, place, where):
         if depth != 1 or size < 6:
             continue  # a chart inside of the sheet, or no cell
         if kind in _CELL:
             sheet.values += 1
             if kind in _TEXT:
-                sheet.texts.append(pair.unpack_from(stream, start))
+                sheet.texts.append(pair(stream, start))
         elif kind == _MULRK:
             sheet.values += (size - 6) // 6
         elif kind in _FORMULA and size >= 20:
-            at = pair.unpack_from(stream, start)
+            at = pair(stream, start)
             sheet.formulas[at] = _formula(stream, start, size)
         elif kind == _SHARED and size > 10:
             length = struct.unpack_from("<H", stream, start + 8)[0]
             sheet.shared[at] = stream[start + 10 : start + 10 + min(length, size - 10)]
+        else:
+            continue
         if sheet.values + len(sheet.formulas) > most_cells:
             raise FileRefused("file.too_many_cells", where, expected=f"{most_cells:,}")
     return sheet

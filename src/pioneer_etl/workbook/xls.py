@@ -87,12 +87,14 @@ def _read_sheet(
     styled: dict[int, XlsRow] = {}
     for r in range(source.nrows):
         types, values = source.row_types(r), source.row_values(r)
-        numbers = tuple(source.cell_xf_index(r, c) for c in range(len(types)))
+        numbers = _styles_of_row(source, r, len(types))
         if numbers:
             styled[r + 1] = patterns.setdefault(numbers, XlsRow(numbers))
         rows.append(
             [
-                whole_number(value)
+                None
+                if kind in (_BLANK, _EMPTY)
+                else whole_number(value)
                 if kind == _NUMBER and style not in dates
                 else _value(kind, value, styles[style], bool(book.datemode))
                 for kind, value, style in zip(types, values, numbers, strict=True)
@@ -120,6 +122,12 @@ def _read_sheet(
     )
 
 
+def _styles_of_row(source: Any, row: int, width: int) -> tuple[int, ...]:
+    """The style number of every cell of a row; xlrd's own list of them where no cell leaves it to its row or column."""
+    own = source._cell_xf_indexes[row]
+    return tuple(own) if -1 not in own else tuple([source.cell_xf_index(row, c) for c in range(width)])
+
+
 @dataclass(frozen=True, slots=True)
 class XlsRow:
     """The style numbers of a row from its first column on; rows that look alike share one."""
@@ -131,10 +139,10 @@ class XlsRow:
 
 
 def _value(kind: int, value: Any, style: Style, date_1904: bool) -> Scalar | None:
-    if kind in (_NUMBER, _DATE):
-        return from_serial(value, style.number_format, date_1904)
     if kind == _TEXT:
         return None if is_blank(value) else str(value)
+    if kind in (_NUMBER, _DATE):
+        return from_serial(value, style.number_format, date_1904)
     if kind == _BOOLEAN:
         return bool(value)
     if kind == _ERROR:
@@ -153,12 +161,9 @@ def _place(rows: list[list[Scalar | None]], row: int, column: int, value: Scalar
 def _count(scan: BiffSheet, grid: tuple[Row, ...], waiting: Container[tuple[int, int]]) -> int:
     """Cells that carry something by their records.  Whether a text is blank only its reader can tell."""
 
-    def blank_text(row: int, column: int) -> bool:
-        inside = row < len(grid) and column < len(grid[row])
-        return (inside and grid[row][column] is None) or not inside
-
     texts = [*scan.texts, *(at for at, each in scan.formulas.items() if each.text and at not in waiting)]
-    return scan.values + len(scan.formulas) - sum(1 for at in texts if blank_text(*at))
+    blank = [at for at in texts if at[0] >= len(grid) or at[1] >= len(grid[at[0]]) or grid[at[0]][at[1]] is None]
+    return scan.values + len(scan.formulas) - len(blank)
 
 
 def _formulas(book: Any, scan: BiffSheet) -> dict[Position, str]:
