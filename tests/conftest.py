@@ -38,6 +38,7 @@ _LONGEST = (
     "end_to_end/test_demo.py",
     "layouts/test_random.py",
     "layouts/test_features.py",
+    "plugins/test_new_measured.py",
     "tutorial/test_tutorial.py",
 )
 
