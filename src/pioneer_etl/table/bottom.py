@@ -30,7 +30,7 @@ def find_bottom(
             break
     if bottom == region.bottom:
         return bottom
-    longest = max((len(grid.text(r, c)) for r in range(top, min(bottom, top + 60) + 1) for c in labels), default=0)
+    last = bottom
     for row in range(bottom + 1, region.bottom + 1):
         filled = [c for c in grid.filled(row) if region.left <= c <= region.right]
         if items and not filled and row == bottom + 1:
@@ -46,10 +46,19 @@ def find_bottom(
             break
         if (is_note(text) and not (items and is_remark_head(text))) or has_footnote_mark(text) or is_signature(text):
             break
-        if len(filled) == 1 and len(text) > max(16, longest):
+        if (
+            len(filled) == 1
+            and len(text) > 16
+            and len(text) > _longest(grid, range(top, min(last, top + 60) + 1), labels)
+        ):
             break  # what has a number or a code of its own is an item, however long
         bottom = row
     return bottom
+
+
+def _longest(grid: Grid, rows: range, labels: Sequence[int]) -> int:
+    """How long the longest label is."""
+    return max((len(grid.text(row, column)) for row in rows for column in labels), default=0)
 
 
 def _labelled_alike(grid: Grid, row: int, labels: Sequence[int], filled: Sequence[int]) -> bool:

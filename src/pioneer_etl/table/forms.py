@@ -64,14 +64,18 @@ def item_form(grid: Grid, region: Range) -> tuple[int, int] | None:
     top = region.top
     while top < region.bottom and (not any(grid.rows[top - 1]) or is_line(grid, region, top)):
         top += 1
-    heads = [(c, grid.text(top, c)) for c in range(region.left, region.right + 1) if grid.shape(top, c)]
-    if top >= region.bottom or len(heads) < 2 or any(grid.shape(top, c) != TEXT for c, _ in heads):
+    line = grid.rows[top - 1][region.left - 1 : region.right]
+    columns = [c for c, shape in enumerate(line, region.left) if shape]
+    if top >= region.bottom or len(columns) < 2 or line.count(TEXT) < len(columns):
         return None
+    heads = list(zip(columns, grid.texts(top, columns), strict=True))
     items = [c for c, head in heads if is_item_head(head)][:1]
+    if not items:
+        return None
     figures = [c for c, head in heads if is_figure_head(head) and c not in items]
     aside = (is_number_head, is_unit_head, is_remark_head)
     others = [head for c, head in heads if c not in items and c not in figures]
-    if len(items) != 1 or len(figures) != 1 or figures[0] < items[0]:
+    if len(figures) != 1 or figures[0] < items[0]:
         return None
     if not all(any(test(head) for test in aside) for head in others):
         return None

@@ -201,6 +201,11 @@ class Grid:
         return bytes([cells[r - 1] for r in rows])
 
     @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """How many cells of each row carry something."""
+        return tuple([self.width - line.count(0) for line in self.rows])
+
+    @cached_property
     def columns(self) -> tuple[bytes, ...]:
         """The rows turned: one byte a row for every column."""
         return tuple(map(bytes, zip(*self.rows, strict=True)))

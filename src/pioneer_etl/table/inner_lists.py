@@ -74,7 +74,7 @@ def _are_heads(grid: Grid, cells: Sequence[Range]) -> bool:
     """Whether cells of a row are called as fields are, those too that would be contents of labels beside them."""
     return (
         len(cells) >= _FEWEST_HEADS
-        and all(cell.height == 1 and _is_word(grid, cell) for cell in cells)
+        and all(cell.top == cell.bottom and _is_word(grid, cell) for cell in cells)
         and min(_share_of_fields(grid, cells), _share_of_fields(grid, cells[1::2])) >= _SHARE_OF_HEADS
     )
 

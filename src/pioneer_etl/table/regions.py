@@ -97,7 +97,7 @@ def _blocks(grid: Grid) -> list[_Block]:
 
 def _cells(grid: Grid, row: int) -> int:
     """How many cells of a row carry something."""
-    return grid.width - grid.rows[row - 1].count(0)
+    return grid.counts[row - 1]
 
 
 def _tabular(grid: Grid, block: _Block) -> bool:
@@ -248,7 +248,6 @@ def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     first = _first_multiple(grid, block)
     if first is None:
         return False
-    numeric = _numeric(grid, before.top, before.bottom)
     lines = [row for row in range(block.top, first) if any(grid.rows[row - 1])]
     if _same_header(grid, before, first):
         return bool(lines) and not any(is_continuation(_said(grid, row)) for row in lines)
@@ -257,6 +256,7 @@ def _begins_anew(grid: Grid, before: _Block, block: _Block) -> bool:
     titled = any(is_title(_said(grid, row)) for row in lines)
     if titled and _cells(grid, first) >= 3 and not set(grid.rows[first - 1]) - {TEXT, EMPTY}:
         return True
+    numeric = _numeric(grid, before.top, before.bottom)
     for row in range(first, min(block.bottom, first + _HEAD_ROWS) + 1):
         if _cells(grid, row) < 2:
             continue

@@ -175,7 +175,8 @@ def pieces(grid: Grid, area: Range) -> list[Piece]:
     if not said or grid.shape(top, first) != TEXT:
         return [Piece(area)]
     column = grid.column(first, range(top, area.bottom + 1))
-    starts = [r for r, shape in enumerate(column, top) if shape == TEXT and squeeze(grid.text(r, first)) == said]
+    texts = [(r, grid.text(r, first)) for r, shape in enumerate(column, top) if shape == TEXT]
+    starts = [r for r, text in texts if text[0] == said[0] and squeeze(text) == said]
     if len(starts) < 2 or min(after - one for one, after in pairwise(starts)) < 2:
         return [Piece(area)]
     edges = [area.top, *(_with_lines(grid, area, row) for row in starts[1:]), area.bottom + 1]
@@ -333,6 +334,7 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
     bad = at = 0
     sections: tuple[Position, ...] = banner
     said = tuple([clean(grid.text(*each)) for each in banner])  # what the sections say
+    merged = row in grid.merged
     while at < len(cells):
         cell = cells[at]
         shape = grid.rows[cell.top - 1][cell.left - 1]
@@ -346,7 +348,7 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
             at += 1
             continue
         position = Position(cell.top, cell.left)
-        if beside is not None and cell.height > beside.height:
+        if beside is not None and merged and cell.height > beside.height:
             sections = (*sections, position)  # a heading over the pairs at its right
             said = (*said, clean(text))
             at += 1
@@ -360,7 +362,8 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
         unit = None
         if at < len(cells):
             after = cells[at]
-            text_after = grid.text(after.top, after.left) if after.height == beside.height else ""
+            alike = not merged or after.height == beside.height
+            text_after = grid.text(after.top, after.left) if alike else ""
             if 0 < len(text_after) <= _LONGEST_UNIT and parse_unit(text_after) is not None:
                 unit, at = Position(after.top, after.left), at + 1
         if cell.top == row:

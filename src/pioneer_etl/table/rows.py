@@ -27,7 +27,7 @@ from pioneer_etl.table.totals import (
     named_sum,
     unnamed_sums,
 )
-from pioneer_etl.table.words import is_code_head, is_number_head, is_of_which, is_unit_head
+from pioneer_etl.table.words import is_code_head, is_number_head, is_of_which, is_unit_head, may_name_total
 
 _OUTSIDE = (RowRole.COLUMN_INDEX, RowRole.REPEATED_HEADER, RowRole.NOTE)  # rows that are no part of the outline
 _MOST_SUMMED_COLUMNS = 8
@@ -69,6 +69,7 @@ class BodyRow(NamedTuple):
     said: tuple[str, ...]  # the texts that could name the row: its labels, and words in its first values
     figures: int  # how many numbers it holds
     last: bool  # no row with values follows
+    may_sum: bool  # one of the texts that could name it may be a total's or a subtotal's word
 
 
 def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
@@ -93,7 +94,9 @@ def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
             words = grid.texts(row, [c for c in first if line[c - 1] == TEXT])
             labels = tuple([Position(row, c) for c in labelled])
             said = (*texts, *words)
-            found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, line.count(NUMBER), False))
+            may_sum = any(map(may_name_total, said))
+            count = line.count(NUMBER)
+            found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, count, False, may_sum))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
     found[last + 1 :] = [each._replace(last=True) for each in found[last + 1 :]]
     plain_rules = [rule for rule in rules if not rule.of_few]

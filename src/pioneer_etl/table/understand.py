@@ -64,7 +64,7 @@ def understand(sheet: Sheet, extra_rules: Sequence[Rule] = ()) -> SheetReading:
     grid = make_grid(sheet)
     tables: list[Table] = []
     single: dict[tuple[int, int], CellRole] = {}
-    patterns: list[Pattern] = [(None,) * grid.width for _ in range(grid.height)]
+    patterns: list[Pattern] = [(None,) * grid.width] * grid.height
     regions = [(piece, part.lookup) for part in find_regions(grid) for piece in _pieces(grid, part)]
     for (region, register), lookup in regions:
         if lookup:

@@ -110,10 +110,15 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+def may_name_total(text: str) -> bool:
+    """Whether a text holds what every total's and subtotal's word does: a quick look, before the long one."""
+    return _TOTAL_HINT.search(text) is not None
+
+
 @_remembered
 def is_total(text: str) -> bool:
     """Whether a label says that its row adds up others (合计, Total, Manufacturing, total)."""
-    if not _TOTAL_HINT.search(text):
+    if not may_name_total(text):
         return False
     plain = squeeze(text)
     if not plain or len(plain) > 60:
@@ -135,7 +140,7 @@ def is_bare_total(text: str) -> bool:
 @_remembered
 def is_subtotal(text: str) -> bool:
     """Whether a label names a subtotal (小计)."""
-    if not _TOTAL_HINT.search(text):
+    if not may_name_total(text):
         return False
     plain = squeeze(text)
     return len(plain) <= 40 and bool(_SUBTOTAL.search(plain))

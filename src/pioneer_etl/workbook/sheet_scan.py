@@ -144,8 +144,11 @@ class SheetScan:
         return max((columns[-1] for columns in {each.shape.columns for each in self.rows} if columns), default=0)
 
 
-def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
-    """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`."""
+def scan_sheet(xml: bytes, most_cells: int, shapes: dict[bytes, Shape] | None = None) -> SheetScan:
+    """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`.
+
+    `shapes` are those understood so far, which the sheets of one workbook share; the new ones are added.
+    """
     head, body, tail = _split(xml)
     if len(body) // _SMALLEST_CELL > most_cells and body.count(b"<c ") > most_cells:
         raise OverflowError(most_cells)
@@ -157,7 +160,7 @@ def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
     outlines = alike.translate(None, _DIGITS).split(b"<row ")[1:]
     if len(outlines) != len(contents):
         raise Unusual("texts in place")
-    shapes: dict[bytes, Shape] = {}
+    shapes = {} if shapes is None else shapes
     rows: list[ScannedRow] = []
     hidden: list[int] = []
     last = cells = 0
@@ -319,7 +322,12 @@ def _merges(tail: bytes) -> tuple[Range, ...]:
     found = _MERGE.findall(tail)
     if len(found) != tail.count(b"<mergeCell ") or b":mergeCell" in tail:
         raise Unusual("merges")
-    return tuple(parse_range(each.decode()) for each in found)
+    return tuple(map(_merge, found))
+
+
+@lru_cache(maxsize=4096)
+def _merge(reference: bytes) -> Range:
+    return parse_range(reference.decode())
 
 
 def _hidden_columns(columns: list[bytes]) -> frozenset[int]:

@@ -76,18 +76,12 @@ def _repeats(row: BodyRow, other: int) -> bool:
 
 def total_word(row: BodyRow) -> float:
     """A label says that the row adds up others."""
-    for text in row.said:
-        if is_total(text):
-            return 1.0
-    return 0.0
+    return 1.0 if row.may_sum and any(map(is_total, row.said)) else 0.0
 
 
 def subtotal_word(row: BodyRow) -> float:
     """A label names a subtotal (小计)."""
-    for text in row.said:
-        if is_subtotal(text):
-            return 1.0
-    return 0.0
+    return 1.0 if row.may_sum and any(map(is_subtotal, row.said)) else 0.0
 
 
 def inner_total(row: BodyRow) -> float:
