@@ -52,10 +52,14 @@ class Around:
             for area in ranges
         )
 
+    @cached_property
+    def _titles(self) -> tuple[AroundText, ...]:
+        return tuple([each for each in self.texts if each.role is Role.TITLE])
+
     def titles(self, index: int) -> tuple[AroundText, ...]:
         """The titles over one table; one that understanding names without a cell stands at the table's corner."""
         shared, table = self._sharing[index], self.tables[index]
-        found = tuple([each for each in self.texts if each.role is Role.TITLE and each.table in shared])
+        found = tuple([each for each in self._titles if each.table in shared])
         if table.title and all(each.text != table.title for each in found):
             corner = Position(table.range.top, table.range.left)
             return (*found, AroundText(corner, Role.TITLE, index, table.title))
@@ -64,7 +68,7 @@ class Around:
     def titles_above(self, index: int) -> tuple[AroundText, ...]:
         """The titles of the tables further up, the nearest first: one may speak for the whole sheet."""
         shared, top = self._sharing[index], self.tables[index].range.top
-        found = (each for each in self.texts if each.role is Role.TITLE and each.table not in shared)
+        found = (each for each in self._titles if each.table not in shared)
         return tuple(sorted((each for each in found if each.position.row < top), key=lambda each: -each.position.row))
 
     def units(self, index: int) -> tuple[str, ...]:

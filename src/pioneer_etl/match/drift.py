@@ -154,14 +154,15 @@ def _moved(by_heading: Mapping[str, Sequence[ColumnMatch]], frame: Frame, form: 
 
     A field's place in the layout is that of the first heading for it.
     """
+    there = [(text, found[0].line) for text, found in by_heading.items() if len(found) == 1]
+    stand = [line for _, line in there]
+    fields = [target.field for _, target in form.columns]
+    if stand == sorted(stand) and len(set(fields)) == len(fields):
+        return
     first: dict[Target, int] = {}
     for number, (_, target) in enumerate(form.columns):
         first.setdefault(target, number)
     order = {heading.text: first[target] for heading, target in form.columns}
-    there = [(text, found[0].line) for text, found in by_heading.items() if len(found) == 1]
-    stand = [line for _, line in there]
-    if stand == sorted(stand) and len(first) == len(order):
-        return
     wanted = [text for text, _ in sorted(there, key=lambda each: order[each[0]])]
     stands = [text for text, _ in sorted(there, key=lambda each: each[1])]
     moved = [text for text, other in zip(stands, wanted, strict=True) if text != other]

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Final
 
-from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.address import Position, in_column
 from pioneer_etl.contract.text import normalise, normalise_path
 from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.match.facts import names_fact
@@ -159,13 +159,11 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
     for number, column in enumerate(columns):
         index = column.column
         cells = across[index - 1] if index <= len(across) else ()
-        filled = tuple(
-            [
-                Position(row, index)
-                for row, value in zip(records, cells, strict=False)
-                if value is not None and (type(value) is not str or value.strip())
-            ]
-        )
+        rows = [
+            row
+            for row, value in zip(records, cells, strict=False)
+            if value is not None and (type(value) is not str or value.strip())
+        ]
         path = column.path
         if any(map(names_fact, path)):
             path = tuple(part for part in path if not names_fact(part))
@@ -176,7 +174,7 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
         bare, firm = _bare_unit(sheet, column), _firm_key(sheet, column, path)
         also = (normalise_path((*path, bare)),) if bare else ()
         also = tuple([other for other in (*also, firm) if other and other != key])
-        yield Line(index, path, column.cells, key, unit, filled, index in labels, number // width, also)
+        yield Line(index, path, column.cells, key, unit, in_column(rows, index), index in labels, number // width, also)
 
 
 def _firm_key(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> str:

@@ -119,6 +119,18 @@ def is_of(layout: Layout, township: OrgUnit | None) -> bool | None:
     return _is_of(layout, (township.code, township.name, *township.aliases))
 
 
+def layouts_of(layouts: tuple[Layout, ...], township: OrgUnit | None, foreign: bool) -> tuple[Layout, ...]:
+    """The layouts that are other townships' (`foreign`), or all the rest."""
+    names = (township.code, township.name, *township.aliases) if township is not None else ()
+    return _layouts_of(layouts, names, foreign)
+
+
+@lru_cache(maxsize=512)
+def _layouts_of(layouts: tuple[Layout, ...], names: tuple[str, ...], foreign: bool) -> tuple[Layout, ...]:
+    others = {layout for layout in layouts if names and layout.townships and not _is_of(layout, names)}
+    return tuple(layout for layout in layouts if (layout in others) == foreign)
+
+
 @lru_cache(maxsize=4096)
 def _is_of(layout: Layout, names: tuple[str, ...]) -> bool:
     known = {normalise(name) for name in names}

@@ -20,8 +20,8 @@ from pioneer_etl.match.score import (
     Candidate,
     best,
     dataset_candidate,
-    is_of,
     layout_candidate,
+    layouts_of,
     named_by,
     says_dataset,
     words_of,
@@ -121,11 +121,10 @@ class Trial:
 
     def candidates(self, *, foreign: bool) -> list[Candidate]:
         """Every form that fits, of other townships' layouts or of all the rest."""
-        township = self.words.township
-        layouts = [layout for layout in self.kit.layouts if (is_of(layout, township) is False) == foreign]
+        layouts = layouts_of(self.kit.layouts, self.words.township, foreign)
         return [
             candidate
-            for layout, form in forms_of(tuple(layouts)).that_may_fit(self.frame.by_key)
+            for layout, form in forms_of(layouts).that_may_fit(self.frame.by_key)
             if form.dataset in self.kit.indexes and (candidate := self.candidate(layout, form)) is not None
         ]
 

@@ -28,8 +28,11 @@ _AROUND: Final[Mapping[Role, CellUse]] = {
     Role.LOOKUP: CellUse.IGNORED,
     Role.UNACCOUNTED: CellUse.FINDING,  # matching names every one of them
 }
+# Filled is filled, whatever a cell holds.
+_FILLED: Final = bytes([0, *[1] * 255])
 # What a cell below a table may have been taken for that the list written out of it says after all.
 _PERHAPS: Final = (Role.NOTE, Role.SIGNATURE, Role.UNACCOUNTED)
+_FIXED: Final = frozenset(_AROUND) - frozenset(_PERHAPS)
 _INSIDE: Final[Mapping[Role, CellUse]] = {
     Role.ROW_LABEL: CellUse.KEY,
     Role.GROUP: CellUse.KEY,
@@ -134,7 +137,11 @@ def _sheet(match: SheetMatch, parts: Mapping[_Where, list[tuple[Part, bool]]]) -
     crossed: Counter[tuple[Role, int | None, tuple[_Crossing, ...]]] = Counter()
     for row, pattern, filled in _alike(reading, tables):
         for column, (mark, count) in enumerate(zip(pattern, filled, strict=True), 1):
-            if mark is not None and count:
+            if mark is None or not count:
+                continue
+            if mark.role in _FIXED:
+                crossed[mark.role, None, ()] += count
+            else:
                 used = tables.get(mark.table, ()) if mark.table is not None else ()
                 crossed[mark.role, mark.table, tuple([table.crossing(row, column) for table in used])] += count
     uses: Counter[CellUse] = Counter()
@@ -170,8 +177,11 @@ def _alike(
             key = (row,)
         lots.setdefault(key, (row, pattern, []))[2].append(shapes)
     for row, pattern, lines in lots.values():
-        cells, width = b"".join(lines), len(pattern)
-        yield row, pattern, [len(lines) - cells[column::width].count(0) for column in range(width)]
+        if len(lines) == 1:
+            yield row, pattern, lines[0].translate(_FILLED)
+        else:
+            cells, width = b"".join(lines), len(pattern)
+            yield row, pattern, [len(lines) - cells[column::width].count(0) for column in range(width)]
 
 
 def _use(role: Role, crossing: _Crossing, table: _Uses) -> CellUse:

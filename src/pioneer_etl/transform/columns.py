@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
@@ -50,8 +50,7 @@ class Reader(Hashable, Protocol):
     def read(self, raw: Scalar, number_format: str = _GENERAL) -> Reading: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """The cells of one line, one a record, and where a text comes from when it is carried.
 
     `line` is a column of the sheet and `records` are rows; `sideways` the other way round.  `raws` are what the cells
@@ -75,8 +74,7 @@ class Cells:
         return tuple(map(self.position, range(len(self.records))))
 
 
-@dataclass(frozen=True, slots=True)
-class LineValues:
+class LineValues(NamedTuple):
     """The values of one line, one a record, and the doubts with the number of their record."""
 
     values: tuple[FieldValue, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.finding import Finding, finding
@@ -60,4 +59,4 @@ def with_merges(each: Field, cells: Cells, merges: Sequence[Range]) -> tuple[Cel
                     count=len(covered),
                 )
             )
-    return (replace(cells, carried={**cells.carried, **carried}) if carried else cells), findings
+    return (cells._replace(carried={**cells.carried, **carried}) if carried else cells), findings
