@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +34,7 @@ KIND = ("kind", "培训类别")
 
 
 def heads(lines: tuple[Line, ...]) -> list[Line]:
-    return [replace(line, filled=()) for line in lines]
+    return [line._replace(filled=()) for line in lines]
 
 
 @pytest.mark.parametrize(

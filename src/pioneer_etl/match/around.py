@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.units import units_named
@@ -16,8 +16,7 @@ from pioneer_etl.table.roles import Pattern, role_rows
 _TOLD: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED, Role.HEADER, Role.LOOKUP)
 
 
-@dataclass(frozen=True, slots=True)
-class AroundText:
+class AroundText(NamedTuple):
     """One cell outside of the tables' bodies: where, what role, which table it was given to, its words."""
 
     position: Position

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from pioneer_etl.contract.address import Position, in_column
 from pioneer_etl.contract.text import normalise, normalise_path
@@ -33,8 +33,7 @@ _INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县):?$|^total:?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: `line` is its sheet column (transposed: row), `key` its normalised path.
 
     `filled` are the cells of records that carry something.  `label` tells that understanding took it for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
@@ -30,9 +30,11 @@ class MatchKind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMatch:
-    """One line of a table (a column; in a transposed table a row) and the field it is taken for."""
+class ColumnMatch(NamedTuple):
+    """One line of a table (a column; in a transposed table a row) and the field it is taken for.
+
+    A county's files have them by the ten thousand: a named tuple is made in a third of a dataclass's time.
+    """
 
     line: int
     path: tuple[str, ...]
