@@ -30,6 +30,8 @@ VALUE_HEADS: Final = frozenset(
 _FEWEST_OF_A_RECORD: Final = 3
 _MEASURED: Final = ("money", "area", "fraction", "mass", "length", "volume")
 _INDEX_PART: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[(\[]?\d{1,2}[)\]]?(?:\s*=[\d+*/÷×()-]+)?")
+_ONLY_NUMBERED: Final = re.compile(r"[\d.()（）]+")
+_SERIAL: Final = re.compile(r"[(（]?[\d０-９一二三四五六七八九十.、]{1,6}[)）]?")
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县):?$|^total:?$")
 
 
@@ -288,7 +290,7 @@ def _item_path(row: TableRow, sheet: Sheet, units: int | None = None) -> tuple[t
     for text in written if whole else row.path:
         bare, own = split_unit(text)
         unit = own or unit
-        if bare and not re.fullmatch(r"[\d.()（）]+", bare):
+        if bare and not _ONLY_NUMBERED.fullmatch(bare):
             parts.append(bare)
     return tuple(parts), unit
 
@@ -309,7 +311,7 @@ def is_serial(line: Line, sheet: Sheet) -> bool:
 
 def _is_number(value: Scalar | None) -> bool:
     if isinstance(value, str):
-        return re.fullmatch(r"[(（]?[\d０-９一二三四五六七八九十.、]{1,6}[)）]?", value.strip()) is not None
+        return _SERIAL.fullmatch(value.strip()) is not None
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -52,6 +52,7 @@ _FORMS: Final = tuple(
     )
 )
 _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
+_YEAR_AND_MONTH = re.compile(r"\d{4}[.．](\d{1,2})")
 _TENTH = re.compile(r"\d{4}\.1")
 
 
@@ -186,6 +187,6 @@ class DateReader:
 
 def writes_two_digit_months(texts: list[str]) -> bool:
     """True when the texts of a column write months as 05 and 11, never as 5."""
-    months = [match.group(1) for text in texts if (match := re.fullmatch(r"\d{4}[.．](\d{1,2})", text.strip()))]
+    months = [match.group(1) for text in texts if (match := _YEAR_AND_MONTH.fullmatch(text.strip()))]
     padded = sum(month.startswith("0") for month in months)
     return padded > 0 and not any(len(month) == 1 and month != "1" for month in months)

@@ -6,20 +6,19 @@ read line by line (a whole column at a time), then put together into records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit
 from pioneer_etl.match.lines import columns_of
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchedTable, MatchKind, SheetMatch
+from pioneer_etl.transform.block import Block, position_of
 from pioneer_etl.transform.columns import (
-    NUMERIC,
     Cells,
     LineValues,
-    formats_of,
     make_reader,
     read_line,
     read_ticks,
@@ -28,60 +27,16 @@ from pioneer_etl.transform.doubts import addresses, doubt_findings
 from pioneer_etl.transform.drift import by_policy, other_level, retyped
 from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.merged import merges_over_records, with_merges
-from pioneer_etl.transform.model import FieldValue, ParseValue, Part, PrintedTotal, Record, Submission, ValueState
+from pioneer_etl.transform.model import FieldValue, ParseValue, Part, Record, Submission, ValueState
 from pioneer_etl.transform.periods import by_period
-from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, Reading, broken, converted
-from pioneer_etl.transform.rows import Rows, TotalLine, group_words, sort_rows
+from pioneer_etl.transform.reading import ABSENT, BLANK, Doubt, converted
+from pioneer_etl.transform.rows import group_words, sort_rows
+from pioneer_etl.transform.totals import printed_totals
 from pioneer_etl.transform.unpivoted import findings_at_sheet, parts_at_sheet
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, is_blank
+from pioneer_etl.workbook.model import Scalar, is_blank
 
 _SURE = (MatchKind.LAYOUT, MatchKind.EXACT, MatchKind.SYNONYM)
 _EMPTY = (ValueState.BLANK, ValueState.ABSENT)
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One block of one table while it is read: values by field, aligned with `rows.records`.
-
-    `across` and `totals_across` are the sheet's columns over the records and over the printed totals; of a table that
-    runs sideways they are empty.
-    """
-
-    matched: MatchedTable
-    contracts: Contracts
-    parse: ParseValue | None
-    rows: Rows
-    across: Sequence[Sequence[Scalar | None]]
-    totals_across: Sequence[Sequence[Scalar | None]]
-    constants: Mapping[str, str]
-    values: dict[str, Sequence[FieldValue]] = field(default_factory=dict)
-    column_map: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    merges: Sequence[Range] = ()  # those over several records
-
-    @property
-    def sheet(self) -> str:
-        return self.matched.reading.sheet.name
-
-    def cells(self, column: ColumnMatch) -> Cells:
-        """The cells of a line in the records."""
-        return self._cells(column, self.rows.records, self.across)
-
-    def totals_cells(self, column: ColumnMatch) -> Cells:
-        """The cells of a line in the printed totals."""
-        return self._cells(column, [total.line for total in self.rows.totals], self.totals_across)
-
-    def _cells(self, column: ColumnMatch, records: Sequence[int], across: Sequence[Sequence[Scalar | None]]) -> Cells:
-        """The cells of a line.  Without a merge only what names a record is carried down; any other blank is one."""
-        dataset = self.matched.dataset
-        carries = not self.matched.written_out and (column.field in dataset.key or column.field == dataset.place_field)
-        merged: Mapping[Position, Position] = self.matched.table.carried if carries else {}
-        sheet, line = self.matched.reading.sheet, column.line
-        if self.rows.sideways:
-            raws: Sequence[Scalar | None] = [sheet.at(line, record) for record in records]
-        else:
-            raws = across[line - 1] if line <= len(across) else (None,) * len(records)
-        return Cells(sheet, line, records, self.rows.sideways, merged, raws)
 
 
 def transform_sheets(
@@ -130,7 +85,7 @@ def transform_table(
     merges = merges_over_records(matched, rows.sideways)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
-        reading = _Reading(matched, contracts, parse_value, rows, across, totals_across, constants, merges=merges)
+        reading = Block(matched, contracts, parse_value, rows, across, totals_across, constants, merges=merges)
         _read_fields(reading, columns)
         parts.append(_part(reading, columns))
         findings.extend(reading.findings)
@@ -146,7 +101,7 @@ def _blocks(matched: MatchedTable) -> Iterator[tuple[Mapping[str, str], list[Col
         yield {**matched.constants, **own}, columns
 
 
-def _read_fields(reading: _Reading, columns: Sequence[ColumnMatch]) -> None:
+def _read_fields(reading: Block, columns: Sequence[ColumnMatch]) -> None:
     """Every field that a line, a constant or a group row says."""
     matched, dataset = reading.matched, reading.matched.dataset
     by_field: dict[str, list[ColumnMatch]] = {}
@@ -199,7 +154,7 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     )
 
 
-def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
+def _keep(reading: Block, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
     """Note the values of a field and its doubts as findings."""
     reading.values[each.name] = found.values
     doubts = [(number, by_policy(doubt, reading.matched.value_policy)) for number, doubt in found.doubts]
@@ -209,17 +164,11 @@ def _keep(reading: _Reading, each: Field, column: ColumnMatch | None, found: Lin
     if doubts:
         records = reading.rows.records
         line = column.line if column is not None else 1
-        where = [(_position(reading, line, records[number], found.values[number]), doubt) for number, doubt in doubts]
+        where = [(position_of(reading, line, records[number], found.values[number]), doubt) for number, doubt in doubts]
         reading.findings.extend(doubt_findings(reading.sheet, each, where))
 
 
-def _position(reading: _Reading, line: int, record: int, value: FieldValue) -> Position:
-    if value.cell is not None:
-        return value.cell
-    return Position(line, record) if reading.rows.sideways else Position(record, line)
-
-
-def _from_groups(reading: _Reading, each: Field) -> LineValues:
+def _from_groups(reading: Block, each: Field) -> LineValues:
     """A field whose value is the label of the group row above."""
     column = ColumnMatch(0, (), (), each.name, MatchKind.LAYOUT)
     reader = make_reader(each, column, reading.matched, reading.contracts, (), ())
@@ -236,7 +185,7 @@ def _from_groups(reading: _Reading, each: Field) -> LineValues:
     return LineValues(tuple(values), tuple(doubts))
 
 
-def _constant(reading: _Reading, each: Field, text: str) -> LineValues:
+def _constant(reading: Block, each: Field, text: str) -> LineValues:
     """A field that the layout gives one value for every record."""
     column = ColumnMatch(0, (), (), each.name, MatchKind.LAYOUT)
     value, more = make_reader(each, column, reading.matched, reading.contracts, (), ()).read(text)
@@ -245,7 +194,7 @@ def _constant(reading: _Reading, each: Field, text: str) -> LineValues:
     return LineValues((value,) * count, tuple((0, doubt) for doubt in more) if count else ())
 
 
-def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
+def _part(reading: Block, columns: Sequence[ColumnMatch]) -> Part:
     """The records and totals of one block, with every field of the dataset in each record."""
     matched = reading.matched
     fields = [each.name for each in matched.dataset.fields]
@@ -282,7 +231,7 @@ def _part(reading: _Reading, columns: Sequence[ColumnMatch]) -> Part:
         transposed=reading.rows.sideways,
         column_map=reading.column_map,
         records=tuple(records),
-        totals=tuple(_totals(reading, columns, silent)),
+        totals=tuple(printed_totals(reading, columns, silent)),
     )
 
 
@@ -293,7 +242,7 @@ def _says_something(value: FieldValue, line: int, sideways: bool) -> bool:
     return value.cell is None or (value.cell.column if sideways else value.cell.row) == line
 
 
-def _place(reading: _Reading, values: Mapping[str, FieldValue]) -> OrgUnit | None:
+def _place(reading: Block, values: Mapping[str, FieldValue]) -> OrgUnit | None:
     """The unit that a record is about: its place field, or the township that sends it."""
     name = reading.matched.dataset.place_field
     if name is None:
@@ -302,7 +251,7 @@ def _place(reading: _Reading, values: Mapping[str, FieldValue]) -> OrgUnit | Non
     return reading.contracts.places.unit(code) if isinstance(code, str) else None
 
 
-def _say_keyless(reading: _Reading, lines: Sequence[int], columns: Sequence[ColumnMatch]) -> None:
+def _say_keyless(reading: Block, lines: Sequence[int], columns: Sequence[ColumnMatch]) -> None:
     """The finding for records that carry values and do not say what they are about."""
     dataset = reading.matched.dataset
     mapped = [reading.column_map[name] for name in (dataset.place_field, *dataset.key) if name in reading.column_map]
@@ -314,7 +263,7 @@ def _say_keyless(reading: _Reading, lines: Sequence[int], columns: Sequence[Colu
     )
 
 
-def _say_blank_keys(reading: _Reading, records: Sequence[Record]) -> None:
+def _say_blank_keys(reading: Block, records: Sequence[Record]) -> None:
     """The finding for records that lack one part of their key: left out, or written once for several of them?"""
     for name in reading.matched.dataset.key:
         each, line = reading.matched.dataset.field(name), reading.column_map.get(name)
@@ -322,7 +271,7 @@ def _say_blank_keys(reading: _Reading, records: Sequence[Record]) -> None:
             continue
         blank = [record for record in records if record.values[name].state is ValueState.BLANK]
         if blank:
-            cells = [_position(reading, line, record.line, record.values[name]) for record in blank]
+            cells = [position_of(reading, line, record.line, record.values[name]) for record in blank]
             reading.findings.append(
                 finding(
                     "record.key_blank",
@@ -335,7 +284,7 @@ def _say_blank_keys(reading: _Reading, records: Sequence[Record]) -> None:
             )
 
 
-def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
+def _say_levels(reading: Block, records: Sequence[Record]) -> None:
     """The finding for a township among villages: most likely a total that no word names."""
     levels = {record.place.level for record in records if record.place is not None}
     name = reading.matched.dataset.place_field
@@ -343,67 +292,7 @@ def _say_levels(reading: _Reading, records: Sequence[Record]) -> None:
         return
     for record in records:
         if record.place is not None and record.place.level == "township":
-            position = _position(reading, reading.column_map.get(name, 1), record.line, record.values[name])
+            position = position_of(reading, reading.column_map.get(name, 1), record.line, record.values[name])
             reading.findings.append(
                 finding("record.place_level", sheet=reading.sheet, cells=position.a1, found=record.place.name)
             )
-
-
-def _totals(reading: _Reading, columns: Sequence[ColumnMatch], silent: set[int]) -> Iterator[PrintedTotal]:
-    """The printed totals with the numbers that stand in them; `silent` rows say nothing that a total could add up.
-
-    A row that its words nominate and arithmetic does not confirm stays out of the records and is said.
-    """
-    numeric = []
-    for column in columns:
-        each = reading.matched.dataset.field(column.field or "")
-        if each.type in NUMERIC and column.tick is None:
-            numeric.append((each, column))
-    totals = reading.rows.totals
-    if not totals:
-        return
-    read = {each.name: _total_values(reading, each, column) for each, column in numeric}
-    for number, total in enumerate(totals):
-        values = {name: found[number] for name, found in read.items()}
-        if total.confirmed is False:
-            reading.findings.append(_unconfirmed(reading, total))
-        covers = tuple(line for line in total.covers if line not in silent) or total.covers
-        yield PrintedTotal(total.line, total.label, covers, values, total.confirmed)
-
-
-def _unconfirmed(reading: _Reading, total: TotalLine) -> Finding:
-    if reading.rows.sideways:
-        cell = Position(reading.matched.table.range.top, total.line)
-    else:
-        cell = Position(total.line, reading.matched.table.range.left)
-    return finding("total.unconfirmed", sheet=reading.sheet, cells=cell.a1, found=total.label)
-
-
-def _total_values(reading: _Reading, each: Field, column: ColumnMatch) -> list[FieldValue]:
-    """What printed totals say in one line; a rate is read on the records' basis."""
-    cells = reading.totals_cells(column)
-    raws, formats = cells.raws, formats_of(cells)
-    basis_raws, basis_formats = raws, formats
-    if each.type is FieldType.PERCENT:
-        beside = reading.cells(column)
-        basis_raws, basis_formats = [*raws, *beside.raws], [*formats, *formats_of(beside)]
-    reader = make_reader(each, column, reading.matched, reading.contracts, basis_raws, basis_formats)
-    values: list[FieldValue] = []
-    unclear: list[tuple[Position, Doubt]] = []
-    for position, raw, number_format in zip(cells.positions, raws, formats, strict=True):
-        value, doubts = _total_value(raw, number_format, reader.read)
-        values.append(value)
-        if value.state is ValueState.UNREADABLE:
-            unclear.append((position, Doubt("total.unreadable", {"found": value.text})))
-        elif doubts and value.state in (ValueState.ERROR, ValueState.NO_RESULT):
-            unclear.append((position, Doubt("total.broken", {"found": value.text})))
-    reading.findings.extend(doubt_findings(reading.sheet, each, unclear))
-    return values
-
-
-def _total_value(raw: Scalar | None, number_format: str, read: Callable[[Scalar, str], Reading]) -> Reading:
-    if raw is None or is_blank(raw):
-        return BLANK, ()
-    if isinstance(raw, CellError | NoResult):
-        return broken(raw)
-    return read(raw, number_format)

@@ -22,6 +22,8 @@ _YES: Final = frozenset("是 有 对 已 y yes true t 1".split()) | (TICKS - {"+
 _NO: Final = frozenset("否 没有 无 未 不是 n no false f 0".split()) | NO_TICKS  # noqa: SIM905
 _DENIAL: Final = re.compile(r"^(?:没有|不|未|没|无)")
 _ASKED: Final = re.compile(r"^(?:群众|村民|是否|有否|已否|有无|已经|已|有)+|(?:与否|否|度|情况)$")
+_NUMBERED: Final = re.compile(r"(\d)[.、]?\s*(\D+)")
+_DIGIT: Final = re.compile(r"\d")
 _OPTION = re.compile(r"(?<![\d.])(\d{1,2})\s*[.、．:：\-]\s*([^\d\s.、．:：,，;；/()（）]+)")
 
 
@@ -106,7 +108,7 @@ class BooleanReader:
             return FieldValue(raw, ValueState.VALUE, text=shown(raw)), SURE
         text = shown(raw)
         clean = normalise(text)
-        numbered = re.fullmatch(r"(\d)[.、]?\s*(\D+)", clean)
+        numbered = _NUMBERED.fullmatch(clean)
         word = self.spellings.get(clean) or self.choices.get(clean.rstrip("."))
         word = word or (numbered.group(2) if numbered else clean)
         how = f"{text.strip()}→{word}" if word != clean else None
@@ -185,6 +187,12 @@ def id_check_digit(first_17: str) -> str:
     return "10X98765432"[total % 11]
 
 
+_ID: Final = re.compile(r"\d{17}[\dX]")
+_OLD_ID: Final = re.compile(r"\d{15}")
+_ID_AS_NUMBER: Final = re.compile(r"\d(?:\.\d+)?E\+?17")
+_ID_MARKS: Final = re.compile(r"[\s\-']")
+
+
 class IdReader:
     """An ID number: 18 characters, or the old 15 digits, which are completed.
 
@@ -193,17 +201,17 @@ class IdReader:
 
     def read(self, raw: Scalar, number_format: str = "General") -> Reading:
         text = shown(raw)
-        clean = re.sub(r"[\s\-']", "", normalise(text)).upper()
+        clean = _ID_MARKS.sub("", normalise(text)).upper()
         if not isinstance(raw, str) and isinstance(raw, int | float) and abs(raw) >= 1e15:
             return _digits_lost(text)
-        if re.fullmatch(r"\d(?:\.\d+)?E\+?17", clean):
+        if _ID_AS_NUMBER.fullmatch(clean):
             return _digits_lost(text)
-        if re.fullmatch(r"\d{17}[\dX]", clean):
+        if _ID.fullmatch(clean):
             if clean.endswith("000") and id_check_digit(clean[:17]) != "0":
                 return _digits_lost(text)
             how = None if clean == text else "去掉空格等"
             return FieldValue(clean, ValueState.VALUE, None, text, None, how), SURE
-        if re.fullmatch(r"\d{15}", clean):
+        if _OLD_ID.fullmatch(clean):
             longer = clean[:6] + "19" + clean[6:]
             return FieldValue(
                 longer + id_check_digit(longer), ValueState.VALUE, None, text, None, "15 位补为 18 位"
@@ -219,6 +227,11 @@ def _digits_lost(text: str) -> Reading:
     return FieldValue(None, ValueState.UNREADABLE, text=text), (Doubt("value.id_digits_lost"),)
 
 
+_PHONE: Final = re.compile(r"\+?\d{3,5}-?\d{5,8}(?:-\d{1,6})?|\d{5,12}")
+_PHONE_MARKS: Final = re.compile(r"[\s()]")
+_BETWEEN_PHONES: Final = re.compile(r"[、,;/\n]+|\s{2,}")
+
+
 class PhoneReader:
     """Telephone numbers as text; one typed as a number keeps its digits, several are joined by 、."""
 
@@ -226,14 +239,15 @@ class PhoneReader:
         text = shown(raw)
         if isinstance(raw, str) and mark(raw) is not None:
             return FieldValue(None, mark(raw) or ValueState.BLANK, text=raw), SURE
-        parts = [part for part in re.split(r"[、,;/\n]+|\s{2,}", normalise(text)) if part]
-        numbers = [re.sub(r"[\s()]", "", part) for part in parts]
-        if not numbers or not all(re.fullmatch(r"\+?\d{3,5}-?\d{5,8}(?:-\d{1,6})?|\d{5,12}", each) for each in numbers):
+        parts = [part for part in _BETWEEN_PHONES.split(normalise(text)) if part]
+        numbers = [_PHONE_MARKS.sub("", part) for part in parts]
+        if not numbers or not all(_PHONE.fullmatch(each) for each in numbers):
             return unreadable(text, "value.not_a_phone")
         value = "、".join(numbers)
         return FieldValue(value, ValueState.VALUE, None, text, None, None if value == text else "去掉空格等"), SURE
 
 
+_BETWEEN_NAMES: Final = re.compile(r"[、,，;；/\n]")
 _INNER_BLANKS = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 
 
@@ -242,7 +256,7 @@ class NameReader:
 
     def read(self, raw: Scalar, number_format: str = "General") -> Reading:
         text = shown(raw)
-        if not isinstance(raw, str) or re.search(r"\d", text):
+        if not isinstance(raw, str) or _DIGIT.search(text):
             return unreadable(text, "value.not_a_name")
         state = mark(raw)
         if state is not None:
@@ -250,7 +264,7 @@ class NameReader:
         lines = [line.strip() for line in raw.strip().splitlines()]
         several = len(lines) > 1 and all(len(line) > 1 for line in lines)  # one character is the rest of a name
         clean = _INNER_BLANKS.sub("", "、".join(lines) if several else raw.strip())
-        doubts = (Doubt("value.several_names"),) if re.search(r"[、,，;；/\n]", clean) else SURE
+        doubts = (Doubt("value.several_names"),) if _BETWEEN_NAMES.search(clean) else SURE
         return FieldValue(
             clean, ValueState.VALUE, None, raw, None, converted("去掉空格" if clean != raw else None)
         ), doubts
