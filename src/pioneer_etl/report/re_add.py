@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pioneer_etl.report.comparison import changed, ranks
@@ -14,6 +15,8 @@ from pioneer_etl.warehouse.sql import quoted
 from pioneer_etl.warehouse.views import sql_type
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pioneer_etl.report.trace import Trace, TracedCell
 
 Reader: TypeAlias = "Callable[[TracedCell], Figure | None]"
@@ -56,9 +59,15 @@ def _compared(trace: Trace, read: Reader | None) -> Figure | None:
     return changed(measure, now, before)
 
 
-def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
+@cache
+def _empty_database() -> duckdb.DuckDBPyConnection:
+    """Opened once, as that takes ten times as long as the adding; what a cursor makes for the time being is its own."""
     import duckdb
 
+    return duckdb.connect(":memory:")
+
+
+def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
     if not trace.records:
         return trace.cell.value  # nothing stands behind it: zero, or no figure
     if trace.dataset is None:
@@ -75,8 +84,8 @@ def _unscaled(trace: Trace, read: Reader | None) -> Figure | None:
     # As texts, which DuckDB makes into what the columns are: binding thousands of values one by one takes far longer.
     columns = zip(types, zip(*rows, strict=True), strict=True)
     texts: dict[str, Column] = {name: ("text", [_as_text(each) for each in column]) for name, column in columns}
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"CREATE TABLE cells ({definitions})")
+    with _empty_database().cursor() as connection:
+        connection.execute(f"CREATE TEMP TABLE cells ({definitions})")
         insert(connection, "cells", texts)
         condition = f" WHERE {trace.where}" if trace.where else ""
         found = connection.execute(f"SELECT {trace.expression} FROM cells{condition}").fetchone()
