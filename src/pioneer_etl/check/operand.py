@@ -23,9 +23,12 @@ SHARED_DECIMALS: Final = 2
 BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
-    """A number that may be off by `slack` either way, because it was printed with few decimals."""
+    """A number that may be off by `slack` either way, because it was printed with few decimals.
+
+    Nobody changes one.  It is not frozen because so many are made: freezing makes that four times as slow.
+    """
 
     value: Decimal
     slack: Decimal = ZERO

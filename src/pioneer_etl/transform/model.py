@@ -35,9 +35,9 @@ class ValueState(StrEnum):
     ABSENT = "absent"  # this form has no such column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class FieldValue:
-    """One value of one record.
+    """One value of one record.  Nobody changes one: it is not frozen only because that makes them four times as slow.
 
     `value` is None unless `state` is VALUE or ZERO.  `text` is what the cell said.  `decimals` is how
     many decimal places the source printed (None: not a number).  `conversion` tells a unit or

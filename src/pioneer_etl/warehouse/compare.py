@@ -163,17 +163,13 @@ def _forms(
 ) -> dict[int, StandingForm]:
     """The forms of a lot with their records, by their numbers."""
     wanted = {each.id: each for task in lot for each in (task.form, *task.others.values())}
-    by_dataset: dict[str, list[_Standing]] = {}
-    for each in wanted.values():
-        by_dataset.setdefault(each.dataset, []).append(each)
+    parts = read_parts(connection, {each.id: contracts.datasets[each.dataset] for each in wanted.values()}, contracts)
     forms = {}
-    for name, standing in by_dataset.items():
-        dataset = contracts.datasets[name]
-        parts = read_parts(connection, dataset, [each.id for each in standing], contracts)
-        for each in standing:
-            unit, period = contracts.places.unit(each.township_code), parse_period(each.period)
-            submission = Submission(dataset, unit, period, tuple(parts.get(each.id, ())))
-            forms[each.id] = StandingForm(subject_of(submission, contracts), each.file, each.id, dataset.title)
+    for each in wanted.values():
+        dataset = contracts.datasets[each.dataset]
+        unit, period = contracts.places.unit(each.township_code), parse_period(each.period)
+        submission = Submission(dataset, unit, period, tuple(parts.get(each.id, ())))
+        forms[each.id] = StandingForm(subject_of(submission, contracts), each.file, each.id, dataset.title)
     return forms
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pioneer_etl.check.operand import digits
 from pioneer_etl.contract.address import parse_a1
@@ -19,58 +19,69 @@ if TYPE_CHECKING:
     from pioneer_etl.contract.model import Dataset
 
 
-def read_parts(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, numbers: Sequence[int], contracts: Contracts
-) -> dict[int, list[Part]]:
-    """The parts of some forms of a dataset, by the forms' numbers: as they were read, with the county's corrections.
+_PartRef: TypeAlias = tuple[int, int]  # submission and part
 
-    The values of a record are made when they are asked for.
+
+def read_parts(
+    connection: duckdb.DuckDBPyConnection, forms: Mapping[int, Dataset], contracts: Contracts
+) -> dict[int, list[Part]]:
+    """The parts of some forms, by the forms' numbers: as they were read, with the county's corrections.
+
+    `forms` gives the dataset of each.  The values of a record are made when they are asked for.
     """
-    fields = stored_fields(dataset)
-    names = [each.name for each in fields]
-    selected = "".join(f", v.{quoted(name)}" for name in names)
-    facts = rows(
-        connection,
-        f"SELECT f.submission_id, f.part, f.line, f.place_code{selected} FROM store.{quoted(dataset.name)} f"
-        f" JOIN main.{quoted(dataset.name)} v"
-        " ON v.submission_id = f.submission_id AND v.part = f.part AND v.line = f.line"
-        " WHERE list_contains(?, f.submission_id) ORDER BY f.submission_id, f.part, f.line",
-        [numbers],
-    )
+    numbers = list(forms)
+    lines = _lines(connection, forms)
     notes = _notes(connection, numbers)
-    maps: dict[tuple[int, int], dict[str, int]] = {}
-    for number, part, name, position in rows(
-        connection,
-        "SELECT submission_id, part, field, position FROM store.column_map WHERE list_contains(?, submission_id)",
-        [numbers],
-    ):
+    maps: dict[_PartRef, dict[str, int]] = {}
+    for number, part, name, position in _of(connection, "submission_id, part, field, position", "column_map", numbers):
         maps.setdefault((number, part), {})[name] = position
-    printed: dict[tuple[int, int], dict[str, int]] = {}
-    for number, part, name, decimals in rows(
-        connection, "SELECT * FROM store.printed WHERE list_contains(?, submission_id)", [numbers]
-    ):
+    printed: dict[_PartRef, dict[str, int]] = {}
+    for number, part, name, decimals in _of(connection, "submission_id, part, field, decimals", "printed", numbers):
         printed.setdefault((number, part), {})[name] = decimals
-    lines: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
-    for number, part, *said in facts:
-        lines.setdefault((number, part), []).append(tuple(said))
     parts: dict[int, list[Part]] = {}
-    for number, part, sheet, index, layout, transposed in rows(
-        connection,
-        "SELECT submission_id, part, sheet, table_index, layout, transposed FROM store.part"
-        " WHERE list_contains(?, submission_id) ORDER BY submission_id, part",
-        [numbers],
-    ):
-        of_part = lines.get((number, part), [])
-        columns = _Columns(
-            dataset.place_field, names, of_part, notes.get((number, part), {}), printed.get((number, part), {})
-        )
+    columns = "submission_id, part, sheet, table_index, layout, transposed"
+    for number, part, sheet, index, layout, transposed in sorted(_of(connection, columns, "part", numbers)):
+        ref = (number, part)
+        held = _Columns(forms[number], lines.get(ref, ()), notes.get(ref, {}), printed.get(ref, {}))
         found = tuple(
-            Record(line, _Values(columns, at), contracts.places.unit(place) if place else None)
-            for at, (line, place, *_) in enumerate(of_part)
+            Record(line, _Values(held, at), contracts.places.unit(place) if place else None)
+            for at, (line, place, *_) in enumerate(lines.get(ref, ()))
         )
-        made = Part(sheet, index, layout, transposed, maps.get((number, part), {}), found)
+        made = Part(sheet, index, layout, transposed, maps.get(ref, {}), found)
         parts.setdefault(number, []).append(made)
     return parts
+
+
+_THESE = "submission_id IN (SELECT unnest(?::INTEGER[]))"
+
+
+def _of(
+    connection: duckdb.DuckDBPyConnection, columns: str, table: str, numbers: Sequence[int], where: str = "true"
+) -> list[tuple[Any, ...]]:
+    """Some columns of what a table holds of some forms."""
+    return rows(connection, f"SELECT {columns} FROM store.{table} WHERE {_THESE} AND {where}", [numbers])
+
+
+def _lines(
+    connection: duckdb.DuckDBPyConnection, forms: Mapping[int, Dataset]
+) -> dict[_PartRef, list[tuple[Any, ...]]]:
+    """The records of some forms by their part, in order: line, code of the place, and the values of the fields."""
+    corrected = {name for (name,) in rows(connection, "SELECT DISTINCT dataset FROM correction")}
+    found: dict[_PartRef, list[tuple[Any, ...]]] = {}
+    for dataset in {each.name: each for each in forms.values()}.values():
+        # The view has the corrections, and much besides.
+        view = f" JOIN main.{quoted(dataset.name)} v USING (submission_id, part, line)"
+        alias, joined = ("v", view) if dataset.name in corrected else ("f", "")
+        columns = "".join(f", {alias}.{quoted(each.name)}" for each in stored_fields(dataset))
+        numbers = [number for number, each in forms.items() if each.name == dataset.name]
+        for number, part, *said in rows(
+            connection,
+            f"SELECT submission_id, part, line, f.place_code{columns} FROM store.{quoted(dataset.name)} f{joined}"
+            f" WHERE {_THESE} ORDER BY submission_id, part, line",
+            [numbers],
+        ):
+            found.setdefault((number, part), []).append(tuple(said))
+    return found
 
 
 class _Columns(dict[str, list[FieldValue]]):
@@ -78,15 +89,16 @@ class _Columns(dict[str, list[FieldValue]]):
 
     def __init__(
         self,
-        place: str | None,
-        names: Sequence[str],
+        dataset: Dataset,
         lines: Sequence[tuple[Any, ...]],
         notes: Mapping[str, Mapping[int, tuple[str, str | None]]],
         printed: Mapping[str, int],
     ) -> None:
         super().__init__()
         # Each line has its number and the code of its place before the values.
-        self._at = {name: at for at, name in enumerate(names, 2)} | ({} if place is None else {place: 1})
+        self._at = {each.name: at for at, each in enumerate(stored_fields(dataset), 2)}
+        if dataset.place_field is not None:
+            self._at[dataset.place_field] = 1
         self._lines, self._notes, self._printed = lines, notes, printed
 
     def __missing__(self, name: str) -> list[FieldValue]:
@@ -129,15 +141,13 @@ class _Values(Mapping[str, FieldValue]):
 
 def _notes(
     connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-) -> dict[tuple[int, int], dict[str, dict[int, tuple[str, str | None]]]]:
+) -> dict[_PartRef, dict[str, dict[int, tuple[str, str | None]]]]:
     """The state and cell of the values that have them noted, by field and line, for each part of each submission."""
-    found: dict[tuple[int, int], dict[str, dict[int, tuple[str, str | None]]]] = {}
-    for number, part, line, name, state, cell in rows(
-        connection,
-        "SELECT submission_id, part, line, field, state, cell FROM store.value_note"
-        " WHERE list_contains(?, submission_id)",
-        [numbers],
-    ):
+    found: dict[_PartRef, dict[str, dict[int, tuple[str, str | None]]]] = {}
+    # Most notes only tell how a value was spelt.
+    telling = "(cell IS NOT NULL OR state NOT IN ('value', 'zero'))"
+    columns = "submission_id, part, line, field, state, cell"
+    for number, part, line, name, state, cell in _of(connection, columns, "value_note", numbers, telling):
         found.setdefault((number, part), {}).setdefault(name, {})[line] = (state, cell)
     return found
 
