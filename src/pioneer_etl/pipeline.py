@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pioneer_etl.contract.catalogue import catalogue
 from pioneer_etl.contract.errors import FileRefused, Location, PluginError
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.model import FileContext, SheetMatch
-from pioneer_etl.table.model import SheetReading
-from pioneer_etl.transform.model import CellAccount, Submission
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.contracts import Contracts
     from pioneer_etl.entry.answers import Answered
     from pioneer_etl.entry.template_reading import Returned
+    from pioneer_etl.match.model import FileContext, SheetMatch
     from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.table.model import SheetReading
+    from pioneer_etl.transform.model import CellAccount, Submission
     from pioneer_etl.warehouse.columns import Prepared
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workbook.model import Workbook

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.catalogue import Language, message
-from pioneer_etl.report.chase import Reason, told
-from pioneer_etl.report.words import date_words
+
+if TYPE_CHECKING:
+    from pioneer_etl.report.chase import Reason
 
 _SEAL = "pioneer-etl note"
 _LONGEST = 100_000  # bytes
@@ -57,6 +59,9 @@ def _seal(text: str) -> str:
 
 
 def _lines(township: str, county: str, day: date, workbooks: Sequence[Sheetful], language: Language) -> Iterator[str]:
+    from pioneer_etl.report.chase import told
+    from pioneer_etl.report.words import date_words
+
     def say(name: str, **arguments: object) -> str:
         return message(f"return.note.{name}", arguments, language)
 

@@ -110,11 +110,19 @@ class Crew(Generic[T, R]):
     def run(
         self, tasks: Sequence[T], progress: Callable[[int, int], object] | None = None
     ) -> Iterator[tuple[T, R | FileRefused]]:
-        """Each task with its result, in order; `progress(done, total)` is called after every task."""
+        """Each task with its result, in order; `progress(done, total)` is called after every task.
+
+        The workers begin at once, before the first is asked for.
+        """
         if tasks:
             self.start()
         for numbered in enumerate(tasks):
             self._waiting.put(numbered)
+        return self._results(tasks, progress)
+
+    def _results(
+        self, tasks: Sequence[T], progress: Callable[[int, int], object] | None
+    ) -> Iterator[tuple[T, R | FileRefused]]:
         done: dict[int, Any] = {}
         finished = 0
         for index, task in enumerate(tasks):

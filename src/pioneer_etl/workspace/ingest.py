@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pioneer_etl.plugins.events import Event
-from pioneer_etl.warehouse.model import FileResult, LoadedFile
 from pioneer_etl.workspace.reading import (
     Incoming,
     Options,
@@ -23,6 +21,7 @@ from pioneer_etl.workspace.report import FileReport, IngestReport, Question, Sub
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.finding import Finding
+    from pioneer_etl.warehouse.model import FileResult, LoadedFile
     from pioneer_etl.warehouse.queries import FindingRow
     from pioneer_etl.warehouse.store import Warehouse
     from pioneer_etl.workspace.workspace import Workspace
@@ -64,12 +63,17 @@ def ingest(
                     reports.append(_dry_report(each))
                     tell(len(reports), total)
                 continue
+            # Where there is no warehouse yet no file is known, and all are read while it is made.
+            first = None if workspace.database.is_file() else read_files(workspace, batch, crew)
             with open_warehouse(workspace.database, workspace.contracts) as warehouse:
                 number = warehouse.new_batch() if number is None else number
-                known = _known(warehouse, batch, reading_key(workspace, options))
+                known: list[FileResult | None] = [None] * len(batch)
+                if first is None:
+                    known = _known(warehouse, batch, reading_key(workspace, options))
                 new = [each for each, before in zip(batch, known, strict=True) if before is None]
+                read = read_files(workspace, new, crew) if first is None else first
                 results: list[FileResult] = []
-                for result in warehouse.load_files(_noting(read_files(workspace, new, crew), answers), number):
+                for result in warehouse.load_files(_noting(read, answers), number):
                     results.append(result)
                     tell(len(reports) + len(batch) - len(new) + len(results), total)
                 if not waiting:
@@ -107,6 +111,8 @@ def _between(found: Sequence[FindingRow], reports: Sequence[FileReport]) -> tupl
 
 def _tell_plugins(workspace: Workspace, reports: Sequence[FileReport]) -> tuple[Finding, ...]:
     """Tell the plugins what became of every file, and of all; a finding for each plugin that fails on it."""
+    from pioneer_etl.plugins.events import Event
+
     plugins = workspace.plugins
     problems: list[Finding] = []
     for each in reports:

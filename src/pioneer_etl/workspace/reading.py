@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.errors import FileRefused, UsageError
 from pioneer_etl.contract.finding import Finding, finding
-from pioneer_etl.match.model import FileContext
 from pioneer_etl.pipeline import FileReading, InWorker, Task, read, read_to_load
-from pioneer_etl.warehouse.model import LoadedFile
 from pioneer_etl.workbook.worker import Crew
 from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
     from pioneer_etl.entry.answers import Answered
+    from pioneer_etl.warehouse.model import LoadedFile
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workspace.folder import Folder
     from pioneer_etl.workspace.workspace import Workspace
@@ -137,17 +136,26 @@ def reading_crew(workspace: Workspace, files: int, *, to_load: bool = True) -> C
 
 
 def read_files(workspace: Workspace, batch: Sequence[Incoming], crew: Crew[Task, FileReading]) -> Iterator[LoadedFile]:
-    """Each file of the batch read in a worker, in order."""
-    wanted = [each for each in batch if each.refusal is None]
+    """Each file of the batch read in a worker, in order.  The workers begin at once."""
+    from pioneer_etl.match.model import FileContext
+
     tasks = [
         Task(
             each.data,
             FileContext(each.name, each.folder, each.options.township, each.options.period),
             each.options.layout,
         )
-        for each in wanted
+        for each in batch
+        if each.refusal is None
     ]
-    answers = crew.run(tasks)
+    return _loaded_files(workspace, batch, crew.run(tasks))
+
+
+def _loaded_files(
+    workspace: Workspace, batch: Sequence[Incoming], answers: Iterator[tuple[Task, FileReading | FileRefused]]
+) -> Iterator[LoadedFile]:
+    from pioneer_etl.warehouse.model import LoadedFile
+
     for each in batch:
         loaded = LoadedFile(
             each.name,
@@ -188,6 +196,7 @@ def _slowed_by(workspace: Workspace, refusal: FileRefused) -> tuple[Finding, ...
 def _unasked(workspace: Workspace, incoming: Incoming, answered: Answered) -> tuple[Finding, ...]:
     """What was changed in a returned workbook without being asked; nothing where its original is not kept."""
     from pioneer_etl.entry.answers import changed_unasked
+    from pioneer_etl.match.model import FileContext
     from pioneer_etl.pipeline import open_workbook
     from pioneer_etl.warehouse.originals import original_path
 
