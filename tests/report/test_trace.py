@@ -124,7 +124,7 @@ def test_random_figures_re_add_from_their_cells(county: Warehouse, spec_of: Any)
     for name in ("village", "village_economy", "training", "reserve_cadre"):
         spec = spec_of(name)
         table = compute_summary(county.connection, spec, county.contracts, period("2004"))
-        for row, cell in dice.sample(list(table.figures()), 8):
+        for row, cell in dice.sample(list(table.figures()), 4):
             found = follow(county, spec, row.code or "合计", cell.measure)
             assert found.value == cell.value
             assert found.re_add() == cell.value, (name, row.label.zh, cell.measure)
