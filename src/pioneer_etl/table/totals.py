@@ -33,8 +33,7 @@ class Sum:
 class Running:
     """Running sums and counts over some rows of every column: entry i covers the rows before i."""
 
-    sums: tuple[Sequence[int], ...]
-    counts: tuple[Sequence[int], ...]
+    columns: tuple[tuple[Sequence[int | None], int, Sequence[int], Sequence[int]], ...]  # figures, places, sums, counts
     chosen: tuple[bool, ...] | None  # which rows count; None for all
 
     def rows(self, start: int, stop: int) -> list[int]:
@@ -50,16 +49,17 @@ class Figures:
 
     def running(self, chosen: Sequence[bool] | None = None) -> Running:
         """Running sums over the chosen rows."""
-        kept = self.columns
-        if chosen is not None:
-            kept = tuple(
-                tuple([value if use else None for value, use in zip(column, chosen, strict=True)]) for column in kept
-            )
-        return Running(
-            tuple(_compact(accumulate([value or 0 for value in column], initial=0)) for column in kept),
-            tuple(_compact(accumulate([value is not None for value in column], initial=0)) for column in kept),
-            None if chosen is None else tuple(chosen),
-        )
+        if chosen is None:
+            values = [[value or 0 for value in column] for column in self.columns]
+            given = [[value is not None for value in column] for column in self.columns]
+        else:
+            paired = [[*zip(column, chosen, strict=True)] for column in self.columns]
+            values = [[value if value and use else 0 for value, use in column] for column in paired]
+            given = [[use and value is not None for value, use in column] for column in paired]
+        sums = [_compact(accumulate(column, initial=0)) for column in values]
+        counts = [_compact(accumulate(column, initial=0)) for column in given]
+        columns = tuple(zip(self.columns, self.places, sums, counts, strict=True))
+        return Running(columns, None if chosen is None else tuple(chosen))
 
     @cached_property
     def telling(self) -> Sequence[int]:
@@ -73,7 +73,7 @@ class Figures:
         With `everywhere` the first column that disagrees ends it, and none agree.
         """
         agree = compared = 0
-        for column, places, sums, counts in zip(self.columns, self.places, running.sums, running.counts, strict=True):
+        for column, places, sums, counts in running.columns:
             whole = column[row]
             parts = counts[stop] - counts[start]
             if whole is None or not parts:
@@ -82,7 +82,7 @@ class Figures:
             if whole == 0 and total == 0:
                 continue
             compared += 1
-            if abs(whole - total) <= allowed(whole, parts, places):
+            if whole == total or abs(whole - total) <= allowed(whole, parts, places):
                 agree += 1
             elif everywhere:
                 return 0, compared

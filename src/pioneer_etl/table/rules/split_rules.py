@@ -40,14 +40,18 @@ def head_over_every_column(h: Hypothesis) -> float:
 def words_over_numbers(h: Hypothesis) -> float:
     """Columns of numbers have words (or years) over them."""
     score = 0.0
+    heads, rows = h.last_heads, h.grid.rows
     for column in h.numeric_columns:
-        head = h.last_heads.get(column)
+        head = heads.get(column)
         if head is None:
             continue
-        shape = h.grid.shape(*head)
+        shape = rows[head[0] - 1][head[1] - 1]
+        if shape == TEXT:
+            score += 1.0
+            continue
         if shape == NUMBER and head[0] == h.body - 1 and h.sample.is_run(head[0]):
             shape = YEAR
-        score += 1.0 if shape == TEXT else 0.7 if shape in (YEAR, DATE, RANGE) else 0.2 if shape == MARK else -1.0
+        score += 0.7 if shape in (YEAR, DATE, RANGE) else 0.2 if shape == MARK else -1.0
     return _share(score, len(h.numeric_columns))
 
 
@@ -208,11 +212,11 @@ def last_row_full(h: Hypothesis) -> float:
     if h.top == h.body or not h.filled_columns:
         return 0.0
     last = next((row for row in reversed(h.header_rows) if any(h.grid.rows[row - 1])), h.body - 1)
-    if last in h.grid.merged:
-        spoken = sum([h.grid.shape(*h.grid.origin(last, c)) > 0 for c in h.filled_columns])
-    else:
-        line = h.grid.rows[last - 1]
-        spoken = sum([line[c - 1] > 0 for c in h.filled_columns])
+    key = ("spoken", last)
+    if key not in h.sample.memo:
+        columns = range(h.region.left, h.region.right + 1)
+        h.sample.memo[key] = {c for c in columns if h.grid.shape(*h.grid.origin(last, c))}
+    spoken = len(h.sample.memo[key].intersection(h.filled_columns))
     strength = _share(spoken, len(h.filled_columns)) * 2 - 1
     return strength if h.grid.merges or strength > 0 else 0.5 * strength  # unmerged heads leave blanks below them
 
