@@ -25,7 +25,8 @@ def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]
     dataset = form.subject.submission.dataset
     if dataset.key != (dataset.place_field,):
         return  # only where a place has one record do two periods say the same thing
-    fields = [each for each in dataset.fields if each.accepted_units and each.unit is not None]
+    counted = (FieldType.DECIMAL, FieldType.INTEGER)
+    fields = [each for each in dataset.fields if each.accepted_units and each.unit and each.type in counted]
     columns = [(each, form.subject.values(each.name), before.subject.values(each.name)) for each in fields]
     for index, row in enumerate(form.subject.rows):
         place = row.record.place
@@ -33,9 +34,10 @@ def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]
         if place is None or len(earlier) != 1:
             continue
         for field, values, values_before in columns:
-            now, was = _number(field, values[index]), _number(field, values_before[earlier[0]])
-            if now is None or was is None or now < was * _FAR:
+            raw, raw_before = _figure(values[index]), _figure(values_before[earlier[0]])
+            if raw is None or raw_before is None or raw < raw_before * _FAR:
                 continue
+            now, was = Decimal(raw), Decimal(raw_before)
             unit = _meant(field, now, was)
             if unit is not None:
                 factor = conversion(unit, field.unit or "") or Decimal(1)
@@ -55,12 +57,10 @@ def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]
                 )
 
 
-def _number(field: Field, value: FieldValue | None) -> Decimal | None:
-    """A figure above zero of a field that counts or measures."""
+def _figure(value: FieldValue | None) -> int | Decimal | None:
+    """A figure above zero."""
     raw = value.value if value is not None else None
-    if field.type not in (FieldType.DECIMAL, FieldType.INTEGER) or not isinstance(raw, int | Decimal):
-        return None
-    return Decimal(raw) if raw > 0 else None
+    return raw if isinstance(raw, int | Decimal) and raw > 0 else None
 
 
 def _meant(field: Field, now: Decimal, was: Decimal) -> str | None:
