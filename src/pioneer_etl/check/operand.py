@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.masking import mask
 from pioneer_etl.contract.model import CodeList, Field, FieldType
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.transform.model import FieldValue, Part, Record, ValueState
 
 ZERO: Final = Decimal(0)
@@ -23,12 +24,9 @@ SHARED_DECIMALS: Final = 2
 BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
 
 
-@dataclass(slots=True)
+@unchanging
 class Number:
-    """A number that may be off by `slack` either way, because it was printed with few decimals.
-
-    Nobody changes one.  It is not frozen because so many are made: freezing makes that four times as slow.
-    """
+    """A number that may be off by `slack` either way, because it was printed with few decimals."""
 
     value: Decimal
     slack: Decimal = ZERO

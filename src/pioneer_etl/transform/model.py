@@ -13,6 +13,7 @@ from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, Field, OrgUnit, Period
 from pioneer_etl.contract.places import Places
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.model import Scalar, Style
 
 _PLAIN = Style()
@@ -35,9 +36,9 @@ class ValueState(StrEnum):
     ABSENT = "absent"  # this form has no such column
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@unchanging
 class FieldValue:
-    """One value of one record.  Nobody changes one: it is not frozen only because that makes them four times as slow.
+    """One value of one record.
 
     `value` is None unless `state` is VALUE or ZERO.  `text` is what the cell said.  `decimals` is how
     many decimal places the source printed (None: not a number).  `conversion` tells a unit or
