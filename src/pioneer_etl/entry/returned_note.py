@@ -59,7 +59,7 @@ def _seal(text: str) -> str:
 
 
 def _lines(township: str, county: str, day: date, workbooks: Sequence[Sheetful], language: Language) -> Iterator[str]:
-    from pioneer_etl.report.chase import told
+    from pioneer_etl.report.chase import Reason, told
     from pioneer_etl.report.words import date_words
 
     def say(name: str, **arguments: object) -> str:
