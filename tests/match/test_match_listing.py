@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ KIND = ("kind", "培训类别")
 
 
 def heads(lines: tuple[Line, ...]) -> list[Line]:
-    return [line._replace(filled=()) for line in lines]
+    return [replace(line, filled=()) for line in lines]
 
 
 @pytest.mark.parametrize(

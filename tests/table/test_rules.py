@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
 import pytest
 
 from pioneer_etl.table.describe import describe
@@ -13,6 +17,10 @@ from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import RULES, rules_by_stage
 from pioneer_etl.table.understand import understand
 from pioneer_etl.table.words import is_fact, is_note, is_signature, is_subtotal, is_title, is_total, unit_of_line
+from pioneer_etl.workbook.read import read_bytes
+from tests.layouts.choice import random_choice
+from tests.layouts.draw import draw as draw_layout
+from tests.layouts.kit import repository_contracts
 from tests.table.sketches import draw
 
 
@@ -35,6 +43,25 @@ def test_a_plugin_adds_a_rule_or_takes_the_place_of_one() -> None:
     assert [str(row.role) for row in understand(picture, [extra]).tables[0].rows] == ["data", "note", "data"]
     replaced = rules_by_stage([Rule("total-word", Stage.ROW, 1.0, says_pending, RowRole.NOTE)])
     assert sum(rule.name == "total-word" for rule in replaced[Stage.ROW]) == 1
+
+
+def test_what_is_not_measured_could_not_have_won() -> None:
+    def every_strength(rule: Rule) -> Rule:
+        @wraps(rule.measure)
+        def measured(subject: Any) -> float:
+            strength = rule.measure(subject)
+            assert strength <= rule.at_most, rule.name
+            return strength
+
+        return replace(rule, measure=measured, at_most=1000.0)  # nothing is left out then
+
+    whole = [every_strength(rule) for rule in RULES if rule.stage in (Stage.LABEL, Stage.SPLIT)]
+    contracts = repository_contracts()
+    drawn = [draw_layout(random_choice(seed), contracts) for seed in range(24)]
+    sheets = [sheet for each in drawn for sheet in read_bytes(each.data, each.name).sheets]
+    assert len(sheets) >= 24
+    for sheet in sheets:
+        assert understand(sheet).tables == understand(sheet, whole).tables
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from pioneer_etl.contract.address import Position
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.contract.units import units_named
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.table.model import CellRole, Role, SheetReading, Table
@@ -16,7 +17,8 @@ from pioneer_etl.table.roles import Pattern, role_rows
 _TOLD: Final = (Role.TITLE, Role.UNIT, Role.SIGNATURE, Role.NOTE, Role.UNACCOUNTED, Role.HEADER, Role.LOOKUP)
 
 
-class AroundText(NamedTuple):
+@unchanging
+class AroundText:
     """One cell outside of the tables' bodies: where, what role, which table it was given to, its words."""
 
     position: Position

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pioneer_etl.contract.finding import Finding, finding
@@ -36,7 +37,7 @@ def with_units(
         unit, trouble = _unit(column, field, frame, form)
         if trouble is not None and column.line in frame.filled:
             findings.append(trouble)
-        found.append(column if unit == column.unit else column._replace(unit=unit))
+        found.append(column if unit == column.unit else replace(column, unit=unit))
     return found, findings
 
 

@@ -153,7 +153,7 @@ def _one(
         return _bare(line, MatchKind.IGNORED, "只是栏头")
     if frame.sideways and line.label and index.dataset.place_field and found is None:
         place = index.dataset.place_field
-        return column._replace(field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
+        return replace(column, field=place, kind=MatchKind.SYNONYM, reason="各栏的名称", confidence=0.8)
     if not line.filled:
         return _bare(line, reason="空列")
     proposal = propose(line.path, index, frozenset(fields_of_layout))
@@ -178,7 +178,7 @@ def _proposed_anew(
         if column.kind is MatchKind.PROPOSED and (column.field, column.block) in sure:
             known = fields_of_layout | {name for name, block in sure if block == column.block and name is not None}
             proposal = propose(column.path, index, frozenset(known))
-            bare = column._replace(field=None, kind=MatchKind.NONE, reason="", confidence=0.0)
+            bare = replace(column, field=None, kind=MatchKind.NONE, reason="", confidence=0.0)
             yield _as(bare, proposal) if proposal else bare
         else:
             yield column
@@ -187,7 +187,7 @@ def _proposed_anew(
 def _asked(column: ColumnMatch) -> ColumnMatch:
     """A line that only the contract's words name, in a form with blocks: whose records it speaks of is for a person."""
     if column.kind in (MatchKind.EXACT, MatchKind.SYNONYM):
-        return column._replace(kind=MatchKind.PROPOSED, reason="并排的哪一部分，请在格式里写明")
+        return replace(column, kind=MatchKind.PROPOSED, reason="并排的哪一部分，请在格式里写明")
     return column
 
 
@@ -228,7 +228,8 @@ def _text(position: Position, frame: Frame) -> str:
 
 
 def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:
-    return column._replace(
+    return replace(
+        column,
         field=found.field,
         kind=found.kind,
         reason=found.reason,
@@ -250,7 +251,7 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
         filled = [each for each in positions if lines[columns[each].line].filled]
         for each in positions:
             if each not in filled and filled:
-                columns[each] = columns[each]._replace(field=None, kind=MatchKind.NONE, reason="空列", tick=None)
+                columns[each] = replace(columns[each], field=None, kind=MatchKind.NONE, reason="空列", tick=None)
         if len(filled) > 1:
             yield finding(
                 "column.double",

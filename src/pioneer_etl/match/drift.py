@@ -8,6 +8,7 @@ What a layout's policy lets pass is told all the same, with the cells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.contract.finding import Finding, finding
@@ -106,7 +107,7 @@ def by_policy(columns: list[ColumnMatch], frame: Frame, policy: Policy) -> tuple
             code = "column.added" if policy.columns == "evolve" else "column.discarded"
             found = "/".join(column.path) or "—"
             findings.append(finding(code, cells=tuple(dict.fromkeys(cells)), found=found, count=len(filled)))
-            column = column._replace(field=None, kind=MatchKind.IGNORED, tick=None, reason=f"格式：{policy.columns}")
+            column = replace(column, field=None, kind=MatchKind.IGNORED, tick=None, reason=f"格式：{policy.columns}")
         kept.append(column)
     return kept, findings
 

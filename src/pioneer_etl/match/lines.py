@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from pioneer_etl.contract.address import Position, in_column
 from pioneer_etl.contract.text import normalise, normalise_path
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.guard import guard_words, passes_down
@@ -35,7 +36,8 @@ _SERIAL: Final = re.compile(r"[(（]?[\d０-９一二三四五六七八九十.�
 _TOTAL_HEADS: Final = re.compile(r"(?:合计|总计|小计|共计|全镇|全乡|全县):?$|^total:?$")
 
 
-class Line(NamedTuple):
+@unchanging
+class Line:
     """One line: `line` is its sheet column (transposed: row), `key` its normalised path.
 
     `filled` are the cells of records that carry something.  `label` tells that understanding took it for

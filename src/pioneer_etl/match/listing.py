@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -207,5 +207,5 @@ class _Rows:
                 and (down or other.row == record.row)
                 and (not record.covers or other.row in record.covers or not down)
             )
-            found.append(row._replace(covers=covers))
+            found.append(replace(row, covers=covers))
         return found

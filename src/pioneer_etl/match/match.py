@@ -168,7 +168,7 @@ def _without_signers(matched: MatchedTable) -> MatchedTable:
     if not signs:
         return matched
     lines = tuple(
-        line._replace(kind=MatchKind.IGNORED, reason="落款") if line.line in signs else line for line in matched.lines
+        replace(line, kind=MatchKind.IGNORED, reason="落款") if line.line in signs else line for line in matched.lines
     )
     cells = {line.cells[-1].a1 for line in lines if line.line in signs and line.cells}
     kept = (each for each in matched.findings if not (each.code.startswith("column.") and {*each.cells[:1]} & cells))

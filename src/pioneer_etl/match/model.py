@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Dataset, OrgUnit, Period
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.table.model import SheetReading, Table
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class MatchKind(StrEnum):
     NONE = "none"
 
 
-class ColumnMatch(NamedTuple):
+@unchanging
+class ColumnMatch:
     """One line of a table (a column; in a transposed table a row) and the field it is taken for.
 
     A county's files have them by the ten thousand: a named tuple is made in a third of a dataclass's time.
@@ -62,7 +64,7 @@ class FileContext:
     period: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Evidence:
     """One word for the township or period: where it stands and what it says."""
 

@@ -12,7 +12,7 @@ the list: values keep their own addresses, and none is lost on the way.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pioneer_etl.contract.address import Position
@@ -82,7 +82,7 @@ class Unpivoted:
 
 def read_also(line: Line, key: str) -> Line:
     """A line whose heading can be read as `key` too."""
-    return line._replace(also=(*line.also, key)) if key and key not in line.keys else line
+    return replace(line, also=(*line.also, key)) if key and key not in line.keys else line
 
 
 def head_levels(line: Line, sheet: Sheet) -> list[tuple[str, Position | None]]:

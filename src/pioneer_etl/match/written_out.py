@@ -207,19 +207,19 @@ def _sheet_lines(frame: Frame, unpivoted: Unpivoted, matched: MatchedTable) -> I
             fields.setdefault(cell.column, {}).setdefault(column.field, column)
     if not frame.lines:  # a register: no column of it holds one field
         for column in matched.lines:
-            yield column._replace(cells=tuple([unpivoted.at(cell) for cell in column.cells]))
+            yield replace(column, cells=tuple([unpivoted.at(cell) for cell in column.cells]))
         return
     for line in frame.lines:
         found = fields.get(line.line, {})
         plain = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit)
         if len(found) == 1:
             (one,) = found.values()
-            yield one._replace(line=line.line, path=line.path, cells=line.cells, block=0)
+            yield replace(one, line=line.line, path=line.path, cells=line.cells, block=0)
         elif found:
             weakest = min(found.values(), key=lambda each: each.confidence)
-            yield plain._replace(kind=weakest.kind, confidence=weakest.confidence, reason="每行的指标各是一个字段")
+            yield replace(plain, kind=weakest.kind, confidence=weakest.confidence, reason="每行的指标各是一个字段")
         else:
-            yield plain._replace(kind=MatchKind.IGNORED if line.filled else MatchKind.NONE)
+            yield replace(plain, kind=MatchKind.IGNORED if line.filled else MatchKind.NONE)
 
 
 def at_sheet(findings: Iterable[Finding], unpivoted: Unpivoted) -> Iterator[Finding]:

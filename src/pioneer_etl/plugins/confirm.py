@@ -226,7 +226,7 @@ def _with(matched: MatchedTable, line: Line, field: Field) -> MatchedTable:
     like = next((each for each in matched.lines if each.field is not None and _same_kind(each, field, matched)), None)
     unit = line.unit or (like.unit if like is not None else None)
     lines = tuple(
-        each._replace(field=field.name, kind=MatchKind.LAYOUT, unit=unit) if each.line == line.line else each
+        replace(each, field=field.name, kind=MatchKind.LAYOUT, unit=unit) if each.line == line.line else each
         for each in matched.lines
     )
     return replace(matched, lines=lines)

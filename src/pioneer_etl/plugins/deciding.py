@@ -166,10 +166,10 @@ def _only_sure(matched: MatchedTable, columns: Sequence[ProposedColumn]) -> Matc
     for each in matched.lines:
         target = targets.get(each.line)
         if target is None:
-            lines.append(each._replace(field=None, kind=MatchKind.NONE, tick=None))
+            lines.append(replace(each, field=None, kind=MatchKind.NONE, tick=None))
         else:
             field, _, tick = target.partition("=")
-            lines.append(each._replace(field=field, kind=MatchKind.LAYOUT, tick=tick or None))
+            lines.append(replace(each, field=field, kind=MatchKind.LAYOUT, tick=tick or None))
     return replace(matched, lines=tuple(lines))
 
 

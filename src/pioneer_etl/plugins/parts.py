@@ -84,7 +84,7 @@ def _has_required(dataset: Dataset, lines: Mapping[int, HeadingMatch]) -> bool:
 def _without(matched: MatchedTable, lines: set[int], reason: str) -> MatchedTable:
     """A table that leaves some lines to its other parts, or (as `reason` says) to nobody."""
     left = tuple(
-        each._replace(field=None, kind=MatchKind.IGNORED, tick=None, reason=reason) if each.line in lines else each
+        replace(each, field=None, kind=MatchKind.IGNORED, tick=None, reason=reason) if each.line in lines else each
         for each in matched.lines
     )
     return replace(matched, lines=left)

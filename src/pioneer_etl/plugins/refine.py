@@ -57,10 +57,10 @@ def with_columns(matched: MatchedTable, form: ProposedForm, source: Source) -> M
         heading = headings.get(line.line, "/".join(line.path))
         target = targets.get(heading)
         if target is None:
-            lines.append(line._replace(field=None, kind=MatchKind.NONE, tick=None))
+            lines.append(replace(line, field=None, kind=MatchKind.NONE, tick=None))
             continue
         field, _, tick = target.partition("=")
-        lines.append(line._replace(field=field, kind=MatchKind.LAYOUT, tick=tick or None))
+        lines.append(replace(line, field=field, kind=MatchKind.LAYOUT, tick=tick or None))
     return replace(
         matched,
         lines=tuple(lines),

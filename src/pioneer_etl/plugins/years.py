@@ -61,16 +61,16 @@ def _in_block(line: Line, mark: str | None) -> Line:
     """The line in its year's block, to be found by the mark that holds for every year."""
     if mark is None:
         return line
-    return line._replace(block=_MARKS.index(mark), also=("/".join((mark, *_leaf(line))), *line.also))
+    return replace(line, block=_MARKS.index(mark), also=("/".join((mark, *_leaf(line))), *line.also))
 
 
 def _column(column: ColumnMatch, line: Line, mark: str | None, index: FieldIndex, period: Period) -> ColumnMatch:
     if mark is None:
-        return column._replace(block=SHARED)
+        return replace(column, block=SHARED)
     bare = ColumnMatch(column.line, column.path, column.cells, None, MatchKind.NONE, column.unit, block=line.block)
     found = match_heading(line.path[1:], index, period.year)
     if found is None:
         return bare
-    return bare._replace(
-        field=found.field, kind=found.kind, reason=found.reason, confidence=found.confidence, tick=found.tick
+    return replace(
+        bare, field=found.field, kind=found.kind, reason=found.reason, confidence=found.confidence, tick=found.tick
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.model import Sheet
 
 
@@ -54,7 +54,7 @@ class TableKind(StrEnum):
     REGISTER = "register"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Reason:
     """Why something was decided: the rule's name, its weight, and what it saw.
 
@@ -68,7 +68,7 @@ class Reason:
     arguments: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class HeaderColumn:
     """A column of a table: header texts and their cells from the outermost to the nearest.
 
@@ -83,7 +83,8 @@ class HeaderColumn:
     reasons: tuple[Reason, ...] = ()
 
 
-class TableRow(NamedTuple):
+@unchanging
+class TableRow:
     """A row of a table's body with its labels, outermost first (groups and carried labels too).
 
     `confirmed` tells for a subtotal or total whether arithmetic confirmed it (None: nothing to add).
@@ -100,7 +101,8 @@ class TableRow(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-class Pair(NamedTuple):
+@unchanging
+class Pair:
     """A label of a register and its content: headings of sections and the label, outermost first, and their cells.
 
     `unit` is a cell beside the content that says nothing but its unit.  `content` is None for a label with nothing
@@ -135,7 +137,7 @@ class Table:
     pairs: tuple[Pair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class CellRole:
     """The role of one cell, the table it belongs to (its index, or None), and why."""
 

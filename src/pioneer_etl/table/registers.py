@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
@@ -315,7 +315,7 @@ def _under(grid: Grid, pair: Pair, over: Sequence[Range]) -> Pair:
     column = pair.cells[-1].column
     heads = [Position(each.top, each.left) for each in over if each.left <= column <= each.right]
     path = (*(clean(grid.text(*head)) for head in heads), *pair.path)
-    return pair._replace(path=path, cells=(*heads, *pair.cells)) if heads else pair
+    return replace(pair, path=path, cells=(*heads, *pair.cells)) if heads else pair
 
 
 def _closes(grid: Grid, area: Range, row: int) -> bool:

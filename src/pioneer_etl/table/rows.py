@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -290,7 +290,7 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
             row = result[counted[at]]
             total = named_sum(at, nominated)
             if total is None:
-                result[counted[at]] = row._replace(confirmed=False if known.telling[at] else None)
+                result[counted[at]] = replace(row, confirmed=False if known.telling[at] else None)
             else:
                 result[counted[at]] = _as_total(row, row.role, total, numbers)
     return tuple(result)
@@ -305,7 +305,7 @@ def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) 
         tuple((name, str(number)) for name, number in counts.items()),
     )
     covers = tuple(numbers[at] for at in total.covers)
-    return row._replace(role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
+    return replace(row, role=role, confirmed=True, covers=covers, reasons=(*row.reasons, told))
 
 
 def _unnamed_totals(
@@ -365,7 +365,7 @@ def _like_totals(
             told = Reason("heads-parts", "rows of this level add up the rows below them", 2.0)
         else:
             continue
-        result[index] = row._replace(role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
+        result[index] = replace(row, role=RowRole.SUBTOTAL, reasons=(*row.reasons, told))
 
 
 def _endings(found: Sequence[TableRow], counted: Sequence[int], sums: Mapping[int, Sum]) -> frozenset[str]:

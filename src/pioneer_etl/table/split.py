@@ -14,11 +14,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.table.grid import DATE, EMPTY, NUMBER, TEXT, YEAR, Grid
 from pioneer_etl.table.model import Reason
-from pioneer_etl.table.rules.base import Rule, weigh
+from pioneer_etl.table.rules.base import Rule, ceiling, weigh
 from pioneer_etl.table.sample import Profile, Sample
 from pioneer_etl.table.words import is_fact, is_index_cell, says_unit
 
@@ -27,6 +28,8 @@ _DEEPEST_OF_WORDS = 5  # where nothing is counted
 MOST_LABELS = 8
 _LIKELY_LABELS = 2
 _SAMPLE = 150
+# A lead of so much over the next best header depth is as sure as can be.
+_SURE = 4.0
 
 
 @dataclass(slots=True, eq=False)
@@ -110,22 +113,50 @@ def best_split(
     of_rows = [rule for rule in split_rules if rule.of_rows]
     of_body = [rule for rule in split_rules if rule.of_body]
     of_columns = [rule for rule in split_rules if not rule.of_rows and not rule.of_body]
-    scored: list[tuple[float, Hypothesis]] = []
-    for body in _bodies(grid, sample):
-        tops = _tops(grid, region, body)
-        counts = [Hypothesis(sample, tops[0], body, labels, tops[0]) for labels in label_counts(sample, body)]
-        of_tops = (counts[0], *[Hypothesis(sample, top, body, 0, tops[0]) for top in tops[1:]])
-        rows_say = {each.top: weigh(of_rows, each) for each in of_tops}
+    most_of_columns = ceiling(of_columns)
+    most = ceiling(label_rules) + ceiling(of_body) + most_of_columns
+    edges = [_Edge.make(sample, body, of_rows, place) for place, body in enumerate(_bodies(grid, sample))]
+    scored: list[tuple[float, tuple[int, int, int], Hypothesis]] = []
+    best_score = least = float("-inf")  # what scores less than `least` tells nothing, not even how sure the best is
+    for edge in sorted(edges, key=lambda each: -each.said):
+        if edge.said + most < least:
+            continue
+        counts = [
+            Hypothesis(sample, edge.tops[0], edge.body, labels, edge.tops[0])
+            for labels in label_counts(sample, edge.body)
+        ]
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
-        for score, likely in labelled[:_LIKELY_LABELS]:
+        for rank, (score, likely) in enumerate(labelled[:_LIKELY_LABELS]):
             score += weigh(of_body, likely)
-            for top in tops:
-                each = likely if top == likely.top else Hypothesis(sample, top, body, likely.labels, tops[0])
-                scored.append((score + rows_say[top] + weigh(of_columns, each), each))
-    scored.sort(key=lambda pair: -pair[0])
-    best_score, best = scored[0]
-    other = next((score for score, each in scored if each.body != best.body), best_score - 8)
-    return best, max(0.0, min(1.0, (best_score - other) / 4)), _reasons(best, (*label_rules, *split_rules))
+            for number, (top, rows_say) in enumerate(zip(edge.tops, edge.rows_say, strict=True)):
+                if score + rows_say + most_of_columns < least:
+                    continue
+                each = likely if top == likely.top else Hypothesis(sample, top, edge.body, likely.labels, edge.tops[0])
+                total = score + rows_say + weigh(of_columns, each)
+                scored.append((total, (edge.place, rank, number), each))
+                best_score = max(best_score, total)
+                least = best_score - _SURE
+    scored.sort(key=lambda each: (-each[0], each[1]))
+    best = scored[0][2]
+    other = next((score for score, _, each in scored if each.body != best.body), best_score - _SURE)
+    return best, max(0.0, min(1.0, (best_score - other) / _SURE)), _reasons(best, (*label_rules, *split_rules))
+
+
+class _Edge(NamedTuple):
+    """Where the body may begin, the `place`th of all: the rows that its header may begin at, and what rules of rows
+    say about each; `said` is the best of that."""
+
+    place: int
+    body: int
+    tops: Sequence[int]
+    rows_say: Sequence[float]
+    said: float
+
+    @staticmethod
+    def make(sample: Sample, body: int, of_rows: Sequence[Rule], place: int) -> _Edge:
+        tops = _tops(sample.grid, sample.region, body)
+        say = [weigh(of_rows, Hypothesis(sample, top, body, 0, tops[0])) for top in tops]
+        return _Edge(place, body, tops, say, max(say))
 
 
 def _reasons(best: Hypothesis, rules: Sequence[Rule]) -> tuple[Reason, ...]:

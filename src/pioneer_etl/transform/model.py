@@ -57,7 +57,7 @@ class FieldValue:
         return FieldValue, (self.value, self.state, self.cell, self.text, self.decimals, self.conversion)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class SourceCell:
     """A cell as a value parser is given it: what it holds, how it looks and where it stands."""
 
@@ -101,7 +101,7 @@ class RecordContext:
 ParseValue: TypeAlias = Callable[[SourceCell, Field, ValueContext], FieldValue | None]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Record:
     """One record: its line on the sheet (row; transposed: column) and its values by field.
 

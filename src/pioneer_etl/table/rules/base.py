@@ -33,7 +33,8 @@ class Rule:
     `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
     with `of_rows` looks at the rows alone, whichever columns label them, one with `of_body` at the labels and the body
     alone, wherever the header begins: each is asked once for all of these.  A ROW rule with `of_few` speaks of rows
-    without values, or of one cell alone: it is not asked of others.
+    without values, or of one cell alone: it is not asked of others.  `at_most` is the greatest strength that
+    `measure` ever gives, 0 for a rule that only speaks against: what cannot win any more need not be measured.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Rule:
     of_rows: bool = False
     of_body: bool = False
     of_few: bool = False
+    at_most: float = 1.0
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""
@@ -63,6 +65,11 @@ def _general_reason(rule: Rule, strength: float) -> Reason:
 def weigh(rules: Sequence[Rule], subject: Any) -> float:
     """The sum of what all `rules` say about one subject."""
     return sum([rule.weight * rule.measure(subject) for rule in rules])
+
+
+def ceiling(rules: Sequence[Rule]) -> float:
+    """The most that `weigh` can come to."""
+    return sum([rule.weight * (rule.at_most if rule.weight > 0 else -1.0) for rule in rules])
 
 
 def choose(rules: Sequence[Rule], subject: Any) -> tuple[str | None, tuple[Reason, ...]]:

@@ -131,9 +131,9 @@ def empty_corner(h: Hypothesis) -> float:
 
 LABEL_RULES: Final[tuple[Rule, ...]] = (
     Rule("label-is-words", Stage.LABEL, 3.0, label_is_words),
-    Rule("words-left-of-numbers", Stage.LABEL, 3.0, words_left_of_numbers),
+    Rule("words-left-of-numbers", Stage.LABEL, 3.0, words_left_of_numbers, at_most=0),
     Rule("first-words-label", Stage.LABEL, 1.0, first_words_label),
-    Rule("values-remain", Stage.LABEL, 4.0, values_remain),
-    Rule("label-merge-cut", Stage.LABEL, 3.0, label_merge_cut),
+    Rule("values-remain", Stage.LABEL, 4.0, values_remain, at_most=0),
+    Rule("label-merge-cut", Stage.LABEL, 3.0, label_merge_cut, at_most=0),
     Rule("empty-corner", Stage.LABEL, 0.25, empty_corner),
 )
