@@ -226,3 +226,20 @@ def test_a_list_inside_of_a_register_is_named_and_holds_nothing_back() -> None:
     ]
     assert not [each for each in submission.findings if each.quarantines]
     assert [(each.code, each.cells) for each in match.findings] == [("sheet.foreign", ("B5:F7",))]
+
+
+def test_a_list_inside_of_a_register_that_says_what_it_is_stays_a_question() -> None:
+    rows = [
+        ["2004年村集体经济收入登记表"],
+        ["填报单位：宜山镇宜一村"],
+        ["村名", "宜一村", "总收入（万元）", 12, "经营收入（万元）", 5],
+        ["资产总额（万元）", 310, "负债总额（万元）", 12, "补助收入（万元）", 4],
+        ["后备\n干部", "姓名", "性别", "出生年月", "文化程度", "爱好"],
+        ["", "张某", "男", "1970.05", "高中", "书法"],
+        ["", "李某", "女", "1975.11", "大专", ""],
+    ]
+    cells = tuple(tuple(value or None for value in (*row, *[""] * 6)[:6]) for row in rows)
+    reading = understand(Sheet("表1", cells, (Range(1, 1, 1, 6), Range(5, 1, 7, 1))))
+    (match,) = match_sheets([reading], FileContext("表.xlsx"), CONTRACTS, [GENERIC])
+    assert [table.dataset.name for table in match.tables] == ["village_economy", "reserve_cadre"]
+    assert [each.cells[0] for each in match.tables[1].findings if each.code == "column.unknown"] == ["F5"]

@@ -25,7 +25,7 @@ from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import FileContext, MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.register_list import register_list
-from pioneer_etl.match.score import TIE, dataset_candidate, is_of
+from pioneer_etl.match.score import MANY_FIELDS, TIE, dataset_candidate, is_of, says_dataset, words_of
 from pioneer_etl.match.trial import Trial, best_match, foreign, trial_of
 from pioneer_etl.match.unpivot import Unpivoted
 from pioneer_etl.match.written_out import as_sheet, at_sheet, guesses
@@ -75,8 +75,11 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
             table, trouble = _register(listed, trial, around, kit)
         else:
             table, trouble = _table(reading, index, around, kit)
-            # The title and the sheet's name speak of the register that a list is inside of, and not of the list.
-            if is_inside_register(reading, each) and (table is None or not is_clear(table)):
+            if (
+                is_inside_register(reading, each)
+                and not (table and is_clear(table))
+                and not _is_ours(index, around, kit, reading)
+            ):
                 table, trouble = None, [foreign(each, name)]
         findings.extend(trouble)
         if table is not None:
@@ -98,6 +101,16 @@ def _sheet(reading: SheetReading, kit: Kit) -> SheetMatch:
     elif notes:
         findings.extend(notes)
     return SheetMatch(reading, tuple(tables), tuple(findings))
+
+
+def _is_ours(index: int, around: Around, kit: Kit, reading: SheetReading) -> bool:
+    """Whether a list inside of a register says by itself that it is of a dataset, by its label or many headings.
+
+    The title and the sheet's name speak of the register, and not of the list.
+    """
+    frame = make_frame(reading, index, around.units(index))
+    label = [frame.table.title or ""]
+    return any(says_dataset(each, label, "") or words_of(each, frame) >= MANY_FIELDS for each in kit.indexes.values())
 
 
 def _hidden_lines(reading: SheetReading, tables: Sequence[MatchedTable]) -> Iterator[Finding]:

@@ -22,9 +22,10 @@ TIE: Final = 0.02
 # The share of a layout's headings that must be on the sheet, and of a dataset's own words on the lines.
 LEAST_COVERAGE: Final = 0.5
 LEAST_SHARE: Final = 0.4
-# Of a dataset that no title names, the share of its required fields that must be there, or so many fields in all.
+# Of a dataset that no title names, the share of its required fields that must be there, or many fields in all.
 LEAST_REQUIRED: Final = 0.5
-_MANY_FIELDS: Final = 4
+# So many fields named in the headings make a table one of the dataset, however it was misread.
+MANY_FIELDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def dataset_candidate(
     required = [field.name for field in dataset.fields if field.required]
     needed = sum(name in fields for name in required) / len(required) if required else 1.0
     # 项目, 姓名 and 备注 head the columns of many a foreign table: two such words alone are no evidence.
-    if not said and needed < LEAST_REQUIRED and len(fields) < _MANY_FIELDS:
+    if not said and needed < LEAST_REQUIRED and len(fields) < MANY_FIELDS:
         return None
     exact = sum(each.kind is MatchKind.EXACT for each in matched.values()) / max(1, len(filled))
     score = 0.5 * share + 0.1 * exact + 0.15 * needed + min(0.25, 0.03 * said)

@@ -17,6 +17,7 @@ from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.match.score import (
+    MANY_FIELDS,
     Candidate,
     best,
     dataset_candidate,
@@ -29,9 +30,6 @@ from pioneer_etl.match.score import (
 from pioneer_etl.match.unpivot import Plan
 from pioneer_etl.match.written_out import declared
 from pioneer_etl.table.model import SheetReading, Table
-
-# So many fields named somewhere in the headings make a table one of the dataset, however it was misread.
-_MANY_WORDS = 4
 
 
 def best_match(trial: Trial, around: Around, kit: Kit) -> tuple[MatchedTable | None, list[Finding]]:
@@ -167,7 +165,7 @@ def _no_dataset(frame: Frame, titles: Sequence[str], kit: Kit) -> Finding:
     said = [
         index.dataset.title.zh
         for index in kit.indexes.values()
-        if filled and (says_dataset(index, titles, sheet) or words_of(index, frame) >= _MANY_WORDS)
+        if filled and (says_dataset(index, titles, sheet) or words_of(index, frame) >= MANY_FIELDS)
     ]
     if said:
         return finding("table.unclear", sheet=sheet, cells=cells, expected="、".join(said))
