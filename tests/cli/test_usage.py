@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pioneer_etl.cli.call import as_typed
-from pioneer_etl.cli.main import main
+from pioneer_etl.cli.main import main, named_command
 
 WRONG = [
     (["frobnicate"], "没有名为 frobnicate 的命令", "There is no command frobnicate"),
@@ -24,6 +24,22 @@ WRONG = [
     (["ingest", "x.xlsx", "--received", "soon"], "应为日期", "a day such as"),
     (["trace", "village"], "还缺 --row", "--row is missing"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("ingest inbox", "ingest"),
+        ("-w county --lang=en ingest inbox --dry-run", "ingest"),
+        ("ingest inbox -w county -p no:yishan", "ingest"),
+        ("-wcounty ingest inbox", "ingest"),
+        ("--help ingest", None),
+        ("--lang zh", None),
+        ("", None),
+    ],
+)
+def test_the_command_that_is_called_is_known_before_it_is_parsed(typed: str, named: str | None) -> None:
+    assert named_command(typed.split()) == named
 
 
 @pytest.mark.parametrize(("arguments", "zh", "en"), WRONG, ids=lambda each: str(each))

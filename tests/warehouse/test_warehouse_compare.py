@@ -24,6 +24,7 @@ from tests.warehouse.small_county import (
 
 from pioneer_etl.contract.model import Check, Dataset, Field, FieldType, Label, Period
 from pioneer_etl.transform.model import Part, Record, Submission
+from pioneer_etl.warehouse.compare import compare_forms
 from pioneer_etl.warehouse.decisions import correct, explain
 from pioneer_etl.warehouse.queries import FindingRow, findings
 from pioneer_etl.warehouse.store import Warehouse, open_warehouse
@@ -98,6 +99,22 @@ def test_the_order_in_which_the_forms_come_makes_no_difference(tmp_path: Path) -
             [found] = now(warehouse)
             identities.add(found.identity)
     assert len(identities) == 1
+
+
+def test_while_files_are_still_loaded_only_complete_forms_are_held_against_others(checked: Warehouse) -> None:
+    def complete() -> int:
+        return compare_forms(checked.connection, checked.contracts, complete_only=True)
+
+    checked.load_file(mailed("经济.xlsx", form()))
+    assert complete() == 0, "the other form has not come"
+    checked.load_file(mailed("人口.xlsx", people(200)))
+    assert complete() == 1, "nobody has sent last period's: it is not waited for"
+    assert len(list(findings(checked.connection))) == 1
+    checked.load_file(mailed("2003.xlsx", form(total="90.00", period=LAST)))
+    assert complete() == 1, "now this period's is held against last period's; that lacks its own other form"
+    assert len(list(findings(checked.connection))) == 2
+    assert checked.compare_forms() == 1
+    assert complete() == checked.compare_forms() == 0
 
 
 def test_a_finding_names_the_cells_of_both_forms(checked: Warehouse) -> None:

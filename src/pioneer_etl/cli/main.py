@@ -66,8 +66,16 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
     return front + rest
 
 
-def build(spoken: Language) -> typer.Typer:
-    """The typer application with its help in the language `spoken`."""
+def named_command(arguments: Sequence[str]) -> str | None:
+    """The command that is called; None where none is named, or an option of no command stands before it."""
+    waiting = globals_first(arguments)
+    while waiting and waiting[0].startswith(_GLOBAL):
+        waiting = waiting[2 if waiting[0] in _GLOBAL else 1 :]
+    return waiting[0] if waiting and not waiting[0].startswith("-") else None
+
+
+def build(spoken: Language, names: Sequence[str] = _COMMANDS) -> typer.Typer:
+    """The typer application with its help in the language `spoken`, and those of the program's commands in `names`."""
     app = typer.Typer(
         name="pioneer",
         help=say("cli.help", spoken),
@@ -105,7 +113,7 @@ def build(spoken: Language) -> typer.Typer:
             disabled.append(each.removeprefix("no:"))
         context.obj = Call(cast(Language, lang), workspace, tuple(disabled))
 
-    for name in _COMMANDS:
+    for name in names:
         module = f"{name}_" if iskeyword(name) else name
         import_module(f"pioneer_etl.cli.{module}").register(app, spoken)
     return app
@@ -116,11 +124,10 @@ def add_plugin_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
 
     Only then: loading the plugins for every `pioneer --help` would cost more than the help itself.
     """
+    if named_command(arguments) in (None, *_COMMANDS):
+        return
     ordered = globals_first(arguments)
     options = {name: value for name, value in pairwise(ordered) if name in _GLOBAL}
-    named = [each for before, each in pairwise(["", *ordered]) if not each.startswith("-") and before not in _GLOBAL]
-    if not named or named[0] in _COMMANDS:
-        return
     folder = options.get("--workspace") or options.get("-w")
     disabled = tuple(value.removeprefix("no:") for name, value in pairwise(ordered) if name == "-p")
     call = Call(choose_language(arguments), Path(folder) if folder else None, disabled)
@@ -138,7 +145,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code is returned."""
     language = choose_language(arguments)
-    app = build(language)
+    named = named_command(arguments)
+    # The help texts of all commands cost more than one command is parsed in; a mistyped one needs all to guess from.
+    app = build(language, [named] if named in _COMMANDS else _COMMANDS)
     try:
         add_plugin_commands(app, arguments)
         ended = typer.main.get_command(app).main(globals_first(arguments), prog_name="pioneer", standalone_mode=False)

@@ -66,24 +66,35 @@ class _Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A form to be held against others, by the names that its checks give them; `basis` is what to remember."""
+    """A form to be held against others, by the names that its checks give them; `basis` is what to remember.
+
+    It is `complete` when every form that its checks name has come, as far as any township has sent it.
+    """
 
     form: _Standing
     others: Mapping[str, _Standing]
     basis: str
+    complete: bool
 
 
-def compare_forms(connection: duckdb.DuckDBPyConnection, contracts: Contracts, now: datetime | None = None) -> int:
+def compare_forms(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Contracts,
+    now: datetime | None = None,
+    *,
+    complete_only: bool = False,
+) -> int:
     """Hold every form against the others that its checks name, where anything of it changed; how many were looked at.
 
     A finding that is no longer found is gone, one that is found again stays the same.  All in one transaction.
+    With `complete_only` forms wait that have others still to come: they would have to be looked at again.
     """
     checks = {
         name: found
         for name, dataset in contracts.datasets.items()
         if (found := tuple(each for each in dataset.checks if each.forms))
     }
-    tasks = list(_tasks(_standing(connection), checks, contracts))
+    tasks = [each for each in _tasks(_standing(connection), checks, contracts) if each.complete or not complete_only]
     if not tasks:
         return 0
     made_at = now or datetime.now()
@@ -114,26 +125,32 @@ def _tasks(
     """The forms whose checks have not been made with what stands now."""
     now = {(each.dataset, each.township_code, each.period): each for each in standing}
     ended = {(each.dataset, each.township_code, each.period_end, each.months): each for each in standing}
+    last_sent = {(each.dataset, each.period_end, each.months) for each in standing}
     digests = {name: _digest(contracts.datasets[name], found, contracts) for name, found in checks.items()}
     for form in standing:
         if form.dataset not in checks:
             if form.basis:  # its checks are no more
-                yield _Task(form, {}, "")
+                yield _Task(form, {}, "", complete=True)
             continue
         others = {}
+        complete = True
         for name in dict.fromkeys(name for check in checks[form.dataset] for name in check.forms):
             if name == PREVIOUS:
                 before = form.period_start - timedelta(days=1)
                 other = ended.get((form.dataset, form.township_code, before, form.months))
+                sent = (form.dataset, before, form.months) in last_sent
             else:
                 other = now.get((name, form.township_code, form.period))
+                sent = True
             if other is not None:
                 others[name] = other
+            elif sent:
+                complete = False
         said = [digests[form.dataset], [form.id, form.correction]]
         said += [[name, each.id, each.correction] for name, each in others.items()]
         basis = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
         if basis != form.basis:
-            yield _Task(form, others, basis)
+            yield _Task(form, others, basis, complete)
 
 
 def _digest(dataset: Dataset, checks: Sequence[Check], contracts: Contracts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,8 +42,13 @@ class Target:
     who: str
 
 
-def load_all(target: Target, files: Iterable[LoadedFile]) -> Iterator[FileResult]:
-    """Load files in order, a few in one transaction; each result comes once it is safely in."""
+def load_all(
+    target: Target, files: Iterable[LoadedFile], meanwhile: Callable[[], None] | None = None
+) -> Iterator[FileResult]:
+    """Load files in order, a few in one transaction; each result comes once it is safely in.
+
+    `meanwhile` is called after a transaction while the next files are being read.
+    """
     group: list[LoadedFile] = []
     records, started = 0, monotonic()
     for file in files:
@@ -54,6 +59,8 @@ def load_all(target: Target, files: Iterable[LoadedFile]) -> Iterator[FileResult
         if len(group) >= MOST_FILES or records >= _RECORDS or monotonic() - started >= _SECONDS:
             yield from load_group(target, group)
             group, records = [], 0
+            if meanwhile is not None:
+                meanwhile()
     yield from load_group(target, group)
 
 

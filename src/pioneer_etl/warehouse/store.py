@@ -70,10 +70,14 @@ class Warehouse:
         number: int = scalar(self.connection, "SELECT nextval('batch_id')")
         return number
 
-    def load_files(self, files: Iterable[LoadedFile], batch: int | None = None) -> Iterator[FileResult]:
+    def load_files(
+        self, files: Iterable[LoadedFile], batch: int | None = None, *, comparing: bool = False
+    ) -> Iterator[FileResult]:
         """Files as one batch, a few in one transaction; the warehouse file is checkpointed at the end.
 
-        Every submission is in wholly or not at all; a result comes once its file is safely in.
+        Every submission is in wholly or not at all; a result comes once its file is safely in.  With `comparing`
+        checks between forms are made for those that are complete while other processes read the rest; `compare_forms`
+        makes the others.
 
         Of two files in a batch that are the same form the later received stands.
         """
@@ -81,7 +85,7 @@ class Warehouse:
         # Other processes read files meanwhile: threads of DuckDB's own would only be in their way.
         self.connection.execute("SET threads = 1")
         try:
-            yield from load_all(target, files)
+            yield from load_all(target, files, self._compare_complete if comparing else None)
         finally:
             self.connection.execute("RESET threads")
             self.checkpoint()
@@ -89,6 +93,9 @@ class Warehouse:
     def compare_forms(self) -> int:
         """Make the checks between forms, where a form, another one or a check has changed; how many were looked at."""
         return compare_forms(self.connection, self.contracts)
+
+    def _compare_complete(self) -> None:
+        compare_forms(self.connection, self.contracts, complete_only=True)
 
     def answer(self, answers: Mapping[str, str], who: str) -> None:
         """What a township says about findings, by their identities; see `decisions.answer`."""

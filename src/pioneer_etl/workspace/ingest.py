@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,13 @@ from pioneer_etl.workspace.reading import (
     reading_key,
     take_in_file,
 )
-from pioneer_etl.workspace.report import FileReport, IngestReport, Question, SubmissionReport
 
 if TYPE_CHECKING:
     from pioneer_etl.contract.finding import Finding
     from pioneer_etl.warehouse.model import FileResult, LoadedFile
     from pioneer_etl.warehouse.queries import FindingRow
     from pioneer_etl.warehouse.store import Warehouse
+    from pioneer_etl.workspace.report import FileReport, IngestReport
     from pioneer_etl.workspace.workspace import Workspace
 
 # How many bytes of files wait in memory at a time.
@@ -53,14 +52,16 @@ def ingest(
     several = any(path.suffix.lower() == ".zip" for path, _ in files)
     with reading_crew(workspace, workspace.workers if several else len(files), to_load=not dry_run) as crew:
         if dry_run or _look_new(files, workspace.database):
-            crew.start()  # while this process opens the warehouse
+            crew.start()  # while this process imports the rest and opens the warehouse
         from pioneer_etl.warehouse.store import open_warehouse
+        from pioneer_etl.workspace.report import IngestReport
+        from pioneer_etl.workspace.results import dry_report, in_order, open_between
 
         for batch, waiting in _batches(files, options, workspace):
             total = len(reports) + len(batch) + waiting  # a zip counts as one until it is opened
             if dry_run:
                 for each in read_files(workspace, batch, crew):
-                    reports.append(_dry_report(each))
+                    reports.append(dry_report(each))
                     tell(len(reports), total)
                 continue
             # Where there is no warehouse yet no file is known, and all are read while it is made.
@@ -73,7 +74,7 @@ def ingest(
                 new = [each for each, before in zip(batch, known, strict=True) if before is None]
                 read = read_files(workspace, new, crew) if first is None else first
                 results: list[FileResult] = []
-                for result in warehouse.load_files(_noting(read, answers), number):
+                for result in warehouse.load_files(_noting(read, answers), number, comparing=True):
                     results.append(result)
                     tell(len(reports) + len(batch) - len(new) + len(results), total)
                 if not waiting:
@@ -83,12 +84,12 @@ def ingest(
                             warehouse.answer(said, who)
                         warehouse.checkpoint()
                     between = warehouse.open_between()
-            reports += _in_order(batch, known, results)
+            reports += in_order(batch, known, results)
             tell(len(reports), total)
     problems = workspace.plugins.problems
     if not dry_run:
         problems += _tell_plugins(workspace, reports)
-    return IngestReport(tuple(reports), problems, _between(between, reports))
+    return IngestReport(tuple(reports), problems, open_between(between, reports))
 
 
 def _noting(files: Iterator[LoadedFile], answers: list[tuple[Mapping[str, str], str]]) -> Iterator[LoadedFile]:
@@ -97,16 +98,6 @@ def _noting(files: Iterator[LoadedFile], answers: list[tuple[Mapping[str, str], 
         if each.answers:
             answers.append((each.answers, each.sender))
         yield each
-
-
-def _between(found: Sequence[FindingRow], reports: Sequence[FileReport]) -> tuple[Question, ...]:
-    """What is open between the forms of these files and others, on whichever side of it they are."""
-    numbers = {one.id for each in reports for one in each.submissions if one.id is not None}
-    return tuple(
-        Question(each.file, "", each.finding)
-        for each in found
-        if each.submission_id in numbers or any(one.submission_id in numbers for one in each.finding.elsewhere)
-    )
 
 
 def _tell_plugins(workspace: Workspace, reports: Sequence[FileReport]) -> tuple[Finding, ...]:
@@ -126,19 +117,6 @@ def _tell_plugins(workspace: Workspace, reports: Sequence[FileReport]) -> tuple[
     ended = {status: counts[status] for status in ("loaded", "unchanged", "quarantined", "refused")}
     problems += plugins.tell(Event("ingest", {"files": len(reports), **ended}))
     return tuple({(each.code, *map(str, each.arguments.values())): each for each in problems}.values())
-
-
-def _in_order(
-    batch: Sequence[Incoming], known: Sequence[FileResult | None], results: Sequence[FileResult]
-) -> Iterator[FileReport]:
-    """What became of each file of a batch: `results` are those of the files that were not known."""
-    fresh = iter(results)
-    for incoming, before in zip(batch, known, strict=True):
-        if before is None:
-            yield _report(next(fresh))
-        else:
-            same = _report(replace(before, name=incoming.name, sha256=incoming.sha256))
-            yield replace(same, status="unchanged", before=before.status)
 
 
 def _look_new(files: Sequence[tuple[Path, str]], database: Path) -> bool:
@@ -181,32 +159,3 @@ def _known(warehouse: Warehouse, batch: Sequence[Incoming], key: str) -> list[Fi
 
 def _same_refusal(known: FileResult, code: str) -> bool:
     return [each.code for each in known.findings] == [code]
-
-
-def _report(result: FileResult) -> FileReport:
-    submissions = tuple(
-        SubmissionReport(s.id, s.dataset, s.township, s.period, s.revision, s.records, s.layout, s.status)
-        for s in result.submissions
-    )
-    return FileReport(result.name, result.sha256, result.status, submissions, result.accounts, result.findings)
-
-
-def _dry_report(read: LoadedFile) -> FileReport:
-    """What a dry run says: the same, without ids and revisions."""
-    submissions = tuple(
-        SubmissionReport(
-            None,
-            s.dataset.name,
-            s.township.name if s.township else None,
-            s.period.text if s.period else None,
-            None,
-            len(s.records),
-            s.layout,
-            "quarantined" if s.quarantined else "read",
-        )
-        for s in read.submissions
-    )
-    findings = read.findings + tuple(one for s in read.submissions for one in s.findings)
-    status = "quarantined" if any(each.quarantines for each in findings) else "loaded"
-    status = "refused" if read.refused else status
-    return FileReport(read.name, read.sha256, status, submissions, read.accounts, findings)
