@@ -154,7 +154,7 @@ _DANGEROUS = st.one_of(
 @given(st.lists(_DANGEROUS, min_size=1, max_size=50))
 def test_no_text_becomes_a_formula(texts: list[str]) -> None:
     """In the township's own cells, in the list, in comments: a text stays one."""
-    from pioneer_etl.report.xlsx import put_text
+    from pioneer_etl.report.cell_values import put_text
 
     book = Workbook()
     for row, text in enumerate(texts, 1):

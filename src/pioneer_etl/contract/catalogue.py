@@ -13,13 +13,14 @@ One TOML file a stage stands in `contract/messages/`.  An entry:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
+
+import tomli
 
 Language = Literal["zh", "en"]
 
@@ -80,7 +81,7 @@ def _chapter(name: str) -> Mapping[str, Entry]:
             remedy_zh=fields.get("remedy_zh", ""),
             remedy_en=fields.get("remedy_en", ""),
         )
-        for code, fields in tomllib.loads(_chapters()[name].read_text(encoding="utf-8")).items()
+        for code, fields in tomli.loads(_chapters()[name].read_text(encoding="utf-8")).items()
     }
 
 

@@ -8,7 +8,6 @@ the line it stands on and, for misspelt words, the word that was probably meant.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import tomli
+
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Label
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$|\s*\(at end of document\)$")
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -52,12 +51,9 @@ def read_toml(path: Path, shown_as: str | None = None) -> Section:
 def parse_toml(text: str, name: str) -> Section:
     """As `read_toml`, from text; `name` is how errors name the file."""
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        at = _AT_LINE.search(str(error))
-        line = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1
-        reason = _AT_LINE.sub("", str(error))
-        raise ConfigurationError("config.syntax", Location(file=name, line=line), reason=reason) from error
+        data = tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
+        raise ConfigurationError("config.syntax", Location(name, line=error.lineno), reason=error.msg) from error
     return Section(name, (), data, _Lines(text))
 
 
@@ -268,7 +264,7 @@ _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 def key_lines(text: str) -> dict[KeyPath, int]:
     """The line of every table and key of a TOML text that is known to parse.
 
-    tomllib gives no positions, so the lines are scanned: headers and assignments at the outer level,
+    tomli gives no positions, so the lines are scanned: headers and assignments at the outer level,
     values that run over several lines (arrays, long strings) skipped.
     """
     lines: dict[KeyPath, int] = {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.contract.address import parse_range
 from pioneer_etl.entry.returned_list import ANSWER_COLUMN, COLUMN_OF, LIST_SIGN
-from pioneer_etl.report.xlsx import put_text
+from pioneer_etl.report.cell_values import put_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.address import Position, parse_range, runs
-from pioneer_etl.report.xlsx import writable
+from pioneer_etl.report.cell_values import writable
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

@@ -18,7 +18,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Check, Dataset, OrgUnit
 from pioneer_etl.contract.period import parse_period
-from pioneer_etl.report.xlsx import put_text
+from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.transform.columns import read_text
 from pioneer_etl.transform.doubts import doubt_findings
 from pioneer_etl.transform.model import CellAccount, CellUse, FieldValue, Part, Record, Submission

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.report.widths import text_width
-from pioneer_etl.report.xlsx import put_text
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Style, Visibility, Workbook
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pioneer_etl.contract.catalogue import Language, message
+from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.report.widths import line_count
-from pioneer_etl.report.xlsx import put_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell

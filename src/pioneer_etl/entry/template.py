@@ -36,7 +36,7 @@ from pioneer_etl.entry.template_check import check_formula, status_formula
 from pioneer_etl.entry.template_form import Drawn, draw_form, number_format, put_heading, stamp
 from pioneer_etl.entry.template_formula import DATED, NUMERIC, Line
 from pioneer_etl.entry.template_instructions import write_instructions
-from pioneer_etl.report.xlsx import put_figure, put_text
+from pioneer_etl.report.cell_values import put_figure, put_text
 
 _HEADER_ROW: Final = 4  # title, sender and period, status, headings
 _SPARE: Final = 5  # lines below the places: what the register of places does not know yet

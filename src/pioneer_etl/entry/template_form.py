@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, Field, FieldType
 from pioneer_etl.entry.identity import form_title
-from pioneer_etl.report.xlsx import put_text
+from pioneer_etl.report.cell_values import put_text
 
 LINES: Final = 40  # blank lines to fill in
 HEADER_ROW: Final = 3

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit, Period
 from pioneer_etl.entry.identity import INSTRUCTIONS, form_title
-from pioneer_etl.report.xlsx import put_text
+from pioneer_etl.report.cell_values import put_text
 
 _LINES: Final = (
     (

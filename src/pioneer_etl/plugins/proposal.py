@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.errors import ConfigurationError, Location
+from pioneer_etl.contract.toml import parse_toml
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.match.unpivot import Unpivoted
@@ -198,7 +198,7 @@ def read_answers(path: Path) -> dict[AnswerKey, str]:
     """The answers in a TOML or JSON file; ConfigurationError when it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        data = json.loads(text) if path.suffix.lower() == ".json" else parse_toml(text, str(path)).data
     except OSError as error:
         raise ConfigurationError("config.unreadable", Location(str(path)), reason=error.strerror or "") from error
     except (ValueError, UnicodeDecodeError) as error:

@@ -180,7 +180,7 @@ def _xlsx(board: Board, language: Language) -> bytes:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    from pioneer_etl.report.xlsx import put_text
+    from pioneer_etl.report.cell_values import put_text
 
     book = Workbook()
     sheet = book.active

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pioneer_etl.contract.address import column_letters
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
+from pioneer_etl.report.cell_values import put_figure, put_text
 from pioneer_etl.report.looks import Side, body_font, body_looks, header_look, index_look, title_font
 from pioneer_etl.report.model import RowKind, SummaryRow, SummaryTable, words
 from pioneer_etl.report.printed import (
@@ -34,7 +35,6 @@ from pioneer_etl.report.printed import (
 )
 from pioneer_etl.report.widths import balance, column_widths, line_count, text_width
 from pioneer_etl.report.words import word
-from pioneer_etl.report.xlsx import put_figure, put_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

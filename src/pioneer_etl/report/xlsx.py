@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import Label
+from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.report.model import SummaryTable, words
 from pioneer_etl.report.words import period_words, word
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
 
 MAP_SHEET = "_pioneer"
@@ -29,7 +28,6 @@ _LONGEST_NAME = 31  # of a sheet, in characters
 _FIXED = datetime(2000, 1, 1)  # no clock: the same summary gives the same bytes
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLACEHOLDER = re.compile(r"[,，]?\s*\{\w+\}")
 
 
@@ -71,36 +69,6 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
     buffer = BytesIO()
     workbook.save(buffer)
     return _without_clock(buffer.getvalue())
-
-
-def put_text(cell: Cell, text: str) -> None:
-    """A text that stays one: `=cmd|…`, `+1` or `@x` never becomes a formula, not even when edited."""
-    clean = writable(text)
-    cell.value = clean
-    cell.data_type = "s"
-    if clean[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        cell.quotePrefix = True
-
-
-def writable(text: str) -> str:
-    """A text as a workbook can hold it: control characters replaced, and no longer than a cell."""
-    return _NOT_IN_XML.sub("\ufffd", text)[:32767]
-
-
-def put_figure(cell: Cell, value: object, number_format: str) -> None:
-    """A figure as a number of the sheet; a text as text."""
-    if isinstance(value, str):
-        put_text(cell, value)
-        return
-    cell.value = float(value) if isinstance(value, Decimal) and value != value.to_integral_value() else _whole(value)
-    cell.number_format = "yyyy-mm-dd" if isinstance(value, date) else number_format
-
-
-def _whole(value: object) -> Any:
-    if isinstance(value, Decimal):
-        value = int(value)
-    # Beyond 15 digits a spreadsheet would change the number in silence.
-    return str(value) if isinstance(value, int) and abs(value) >= 10**15 else value
 
 
 def _short(title: Label) -> Label:

@@ -68,7 +68,7 @@ class QueryResult:
         from openpyxl import Workbook
         from openpyxl.styles import Font
 
-        from pioneer_etl.report.xlsx import put_figure, put_text
+        from pioneer_etl.report.cell_values import put_figure, put_text
 
         book = Workbook()
         sheet = book.active
