@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from pioneer_etl.contract.errors import ConfigurationError
 from pioneer_etl.contract.model import Code, CodeList, Label
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, read_toml
@@ -22,7 +21,7 @@ def load_code_list(path: Path) -> CodeList:
     """One code list; its name is the file's.  No spelling may stand for two codes."""
     root = read_toml(path)
     title, standard = root.label("title"), root.optional_text("standard")
-    spellings: dict[str, tuple[str, str]] = {}
+    spellings: dict[str, tuple[str, Section]] = {}
     codes = tuple(_code(section, spellings) for section in root.sections("codes"))
     root.close()
     if not codes:
@@ -30,19 +29,15 @@ def load_code_list(path: Path) -> CodeList:
     return CodeList(path.stem, title, codes, standard)
 
 
-def _code(section: Section, spellings: dict[str, tuple[str, str]]) -> Code:
+def _code(section: Section, spellings: dict[str, tuple[str, Section]]) -> Code:
     code = Code(section.text("code"), Label(section.text("zh"), section.text("en")), section.texts("synonyms"))
     section.close()
     for spelling in (code.code, code.label.zh, code.label.en, *code.synonyms):
         clean = normalise(spelling)
-        first = spellings.setdefault(clean, (code.code, str(section.location())))
-        if first[0] != code.code:
-            raise _duplicate(section, spelling, first[1])
+        first, where = spellings.setdefault(clean, (code.code, section))
+        if first != code.code:
+            raise section.error("config.duplicate", found=spelling, first=str(where.location()))
     return code
-
-
-def _duplicate(section: Section, spelling: str, first: str) -> ConfigurationError:
-    return section.error("config.duplicate", found=spelling, first=first)
 
 
 @lru_cache(maxsize=64)

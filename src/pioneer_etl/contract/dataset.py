@@ -23,6 +23,8 @@ RESERVED: Final = frozenset(
     "period year township_code township village_code village submission_id part line place_code".split()  # noqa: SIM905
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TYPES: Final = tuple(each.value for each in FieldType)
+_AGGREGATIONS: Final = tuple(each.value for each in Aggregation)
 _NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 PERSONAL_TYPES: Final[Mapping[FieldType, str]] = {
     FieldType.PERSON_NAME: "name",
@@ -94,7 +96,7 @@ def _field(name: str, section: Section, code_lists: Collection[str]) -> Field:
             reason_zh="字段名只能用小写字母、数字和下划线",
             reason_en="use a-z, 0-9 and _",
         )
-    kind = FieldType(section.choice("type", [each.value for each in FieldType]))
+    kind = FieldType(section.choice("type", _TYPES))
     unit, accepted = _unit(section, kind)
     codes = section.optional_text("codes")
     if (codes is None) == (kind is FieldType.CODE):
@@ -106,7 +108,7 @@ def _field(name: str, section: Section, code_lists: Collection[str]) -> Field:
     if codes is not None and codes not in code_lists:
         raise section.unknown_word("codes", codes, code_lists)
     personal = section.choice("personal", PERSONAL) if "personal" in section else PERSONAL_TYPES.get(kind)
-    aggregation = Aggregation(section.choice("aggregation", [each.value for each in Aggregation], "none"))
+    aggregation = Aggregation(section.choice("aggregation", _AGGREGATIONS, "none"))
     if aggregation is Aggregation.SUM and kind not in (FieldType.INTEGER, FieldType.DECIMAL):
         raise _bad(
             section, "aggregation", "sum", "只有整数和小数才能相加", "only integers and decimals can be added up"

@@ -76,6 +76,7 @@ _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
 _OF_FIELDS: Final = ("unique", "complete", "sum", "count", "known", "asked", "place_level")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_OTHER: Final = re.compile(rf"\.|{'|'.join(OTHER_FUNCTIONS)}")  # what a text about another form has somewhere
 _LONGEST: Final = 1000
 _DEEPEST: Final = 40
 
@@ -137,7 +138,8 @@ def parse_expression(text: str, scope: str = "record") -> Expression:
         reason = error.msg if isinstance(error, SyntaxError) else "too deeply nested"
         raise ExpressionError("语法不对", f"it does not parse ({reason})") from error
     others = _Others(scope)
-    tree = others.visit(tree)
+    if _OTHER.search(text):
+        tree = others.visit(tree)
     functions = SUBMISSION_FUNCTIONS if scope == "submission" else RECORD_FUNCTIONS
     fields: dict[str, None] = {}
     _allow(tree, functions, fields, 0)

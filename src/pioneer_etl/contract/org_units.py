@@ -86,7 +86,8 @@ def _unit(cells: Mapping[str, str], file: str, line: int) -> OrgUnit:
         )
     if level not in LEVELS:
         raise ConfigurationError("places.bad_level", Location(file, line=line), name=name, found=level)
-    attributes = dict(part.split("=", 1) for part in cells.get("attributes", "").split(";") if "=" in part)
+    said = cells.get("attributes")
+    attributes = dict(part.split("=", 1) for part in said.split(";") if "=" in part) if said else {}
     return OrgUnit(
         code=code,
         name=name,
@@ -102,8 +103,10 @@ def _unit(cells: Mapping[str, str], file: str, line: int) -> OrgUnit:
 
 
 def _several(cells: Mapping[str, str], column: str) -> tuple[str, ...]:
-    texts = cells.get(column, "").replace("；", ";").split(";")
-    return tuple(text.strip() for text in texts if text.strip())
+    text = cells.get(column)
+    if not text:
+        return ()
+    return tuple(one for part in text.replace("；", ";").split(";") if (one := part.strip()))
 
 
 def _former(text: str, name: str, file: str, line: int) -> tuple[str, date]:

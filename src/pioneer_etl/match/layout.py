@@ -23,13 +23,13 @@ SKIP: Final = "-"
 class Heading:
     """A header path as a layout names it.
 
-    The normalised path is compared with `pattern`, or is the `words` where there is none; `nth` (from 1) picks
-    among equal paths, `unit` tells two columns apart that differ in nothing else, and `address` (letters of a column,
-    number of a row) stands for a line without a heading.  One that names years ({本年}, {上年}) is asked with `says`.
+    The normalised path fits `pattern` (a regular expression only where it names years: {本年}, {上年}), or is the
+    `words` where there is none; `nth` (from 1) picks among equal paths, `unit` tells two columns apart that differ in
+    nothing else, and `address` (letters of a column, number of a row) stands for a line without a heading.
     """
 
     text: str
-    pattern: re.Pattern[str] | None = None
+    pattern: Glob | re.Pattern[str] | None = None
     words: str = ""
     nth: int | None = None
     unit: str | None = None
@@ -40,8 +40,8 @@ class Heading:
         if self.pattern is None:
             return key == self.words
         found = self.pattern.fullmatch(key)
-        if found is None:
-            return False
+        if not isinstance(found, re.Match):
+            return bool(found)
         return all(
             written is None or (year is not None and int(written) == year - _YEARS_BACK[name.partition("_")[0]])
             for name, written in found.groupdict().items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from pioneer_etl.contract.places import LEVELS
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import Section, closest, read_toml
 from pioneer_etl.contract.units import parse_unit, split_unit
-from pioneer_etl.match.glob import glob
+from pioneer_etl.match.glob import Glob, glob
 from pioneer_etl.match.layout import IDENTITY, YEAR_GROUPS, Form, Heading, Layout, Policy, Target, Unpivot, block_period
 from pioneer_etl.match.model import SHARED
 from pioneer_etl.table.model import TableKind
@@ -223,6 +224,7 @@ def check_layout(layout: Layout, datasets: Mapping[str, Dataset]) -> None:
                 )
 
 
+@lru_cache(maxsize=4096)
 def heading(text: str) -> Heading:
     """A heading as a layout writes it: "收入/合计", "*/合计", "面积（亩）", "合计#2", "[C]"."""
     address = _ADDRESS.fullmatch(text.strip())
@@ -239,10 +241,12 @@ def heading(text: str) -> Heading:
         parts, unit = words.split("/"), None
     path = "/".join(part for part in parts if part)
     number = int(nth.group(2)) if nth else None
-    if "*" not in path and not _YEAR_MARK.search(path):
-        return Heading(text, None, _path(path), number, unit)
-    pattern = ".*".join(_with_years(part) for part in path.split("*"))
-    return Heading(text, re.compile(pattern, re.DOTALL), "", number, unit)
+    if _YEAR_MARK.search(path):
+        pattern = ".*".join(_with_years(part) for part in path.split("*"))
+        return Heading(text, re.compile(pattern, re.DOTALL), "", number, unit)
+    if "*" in path:
+        return Heading(text, Glob(tuple(map(_path, path.split("*")))), "", number, unit)
+    return Heading(text, None, _path(path), number, unit)
 
 
 def _with_years(text: str) -> str:

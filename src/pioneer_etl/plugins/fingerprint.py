@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 
 from pioneer_etl.contract.model import Check
@@ -56,16 +58,21 @@ def _code(plugin: object) -> str:
 
 
 def _spelt(value: object) -> str:
-    """A value spelt the same way in every process: patterns by their text, mappings in their own order."""
-    if value is None or isinstance(value, str | int):  # most are
-        return repr(value)
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_spelt, value)) + "]"
-    if isinstance(value, re.Pattern):
-        return f"/{value.pattern}/{value.flags}"
+    """A value spelt the same way in every process: dataclasses by their fields, mappings in their own order."""
+    return json.dumps(value, ensure_ascii=False, default=_parts)
+
+
+def _parts(value: object) -> object:
+    """What a value that JSON does not know consists of: patterns have their text, whatever is no dataclass its repr."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = (f"{each.name}={_spelt(getattr(value, each.name))}" for each in dataclasses.fields(value))
-        return f"{type(value).__name__}({', '.join(fields)})"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_spelt(key)}: {_spelt(item)}" for key, item in value.items()) + "}"
-    return repr(value)
+        return [type(value).__name__, *_fields(type(value))(value)]
+    if isinstance(value, re.Pattern):
+        return ["/", value.pattern, value.flags]
+    return dict(value) if isinstance(value, Mapping) else repr(value)
+
+
+@cache
+def _fields(kind: type) -> Callable[[object], Sequence[object]]:
+    """The values of a dataclass's fields, in order."""
+    names = [each.name for each in dataclasses.fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, each) for each in names]

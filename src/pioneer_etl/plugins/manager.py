@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pluggy import PluginManager, PluginValidationError
+from pluggy import HookimplOpts, PluginManager, PluginValidationError
 
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.errors import Location, PioneerError, PluginError
@@ -176,8 +176,9 @@ def load_plugins(
     The same folders and packages give the same result in every process.  Nothing that a plugin does
     raises here: see `Plugins.problems`.  `trace` is told of every call of a hook, without its arguments.
     """
-    manager = PluginManager(hookspecs.PROJECT)
+    manager = _Manager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
+    hooks = {name: _arguments(manager, name) for name in _hook_names(manager)}
     if trace is None and os.environ.get(TRACE):
         trace = _to_stderr
     if trace is not None:
@@ -193,7 +194,7 @@ def load_plugins(
     infos: list[PluginInfo] = []
     for candidate in find_plugins(root, disabled=disabled, only=only):
         try:
-            brought = _bring_in(manager, candidate, approvals, root)
+            brought = _bring_in(manager, candidate, approvals, root, hooks)
         except PioneerError as error:
             problems.append(_problem(error, candidate.place))
             infos.append(_info(candidate, Registered(), problems[-1]))
@@ -225,12 +226,22 @@ def load_plugins(
     )
 
 
+class _Manager(PluginManager):
+    """Pluggy's own, which does not look for hooks among the special names that every object has."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        return None if name.startswith("__") else super().parse_hookimpl_opts(plugin, name)
+
+
 def _bring_in(
-    manager: PluginManager, candidate: Candidate, approvals: Mapping[str, str], root: Path | None
+    manager: PluginManager,
+    candidate: Candidate,
+    approvals: Mapping[str, str],
+    root: Path | None,
+    hooks: Mapping[str, tuple[str, ...]],
 ) -> Registered:
     """Import, hold against the hooks and register one plugin; on any failure nothing of it remains."""
     parts = _import(candidate, approvals)
-    hooks = {name: _arguments(manager, name) for name in _hook_names(manager)}
     result = Registered()
     try:
         for suffix, plugin in parts:
