@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pioneer_etl.warehouse.columns import Prepared
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workbook.model import Workbook
+    from pioneer_etl.workbook.nursery import Nursery
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,17 +255,34 @@ class InWorker(Generic[Answer]):
 
     def warm(self) -> None:
         """Whatever every file needs, before the first one, so that no file's time limit pays for it."""
-        import pioneer_etl.check.run
-        import pioneer_etl.entry.answers
-        import pioneer_etl.match.match
-        import pioneer_etl.table.understand
-        import pioneer_etl.transform.account
-        import pioneer_etl.transform.records
-        import pioneer_etl.warehouse.columns
-        import pioneer_etl.workbook.delimited
-        import pioneer_etl.workbook.read
-        import pioneer_etl.workbook.xls
-        import pioneer_etl.workbook.xlsx  # noqa: F401
-
-        catalogue()
+        import_stages()
         kit_of(self.root, self.disabled, self.limits)
+
+
+def import_stages() -> None:
+    """Import what every file needs."""
+    import pioneer_etl.check.run
+    import pioneer_etl.contract.load
+    import pioneer_etl.entry.answers
+    import pioneer_etl.match.match
+    import pioneer_etl.plugins.manager
+    import pioneer_etl.table.understand
+    import pioneer_etl.transform.account
+    import pioneer_etl.transform.records
+    import pioneer_etl.warehouse.columns
+    import pioneer_etl.workbook.delimited
+    import pioneer_etl.workbook.read
+    import pioneer_etl.workbook.xls
+    import pioneer_etl.workbook.xlsx  # noqa: F401
+
+    catalogue()
+
+
+def early_nursery() -> Nursery | None:
+    """A process that imports the stages while the caller finds out what to read; None where none can be forked from it.
+
+    It is for `Crew`, and ends by itself when the caller does.
+    """
+    from pioneer_etl.workbook.nursery import CAN_FORK, Nursery
+
+    return Nursery(import_stages) if CAN_FORK else None

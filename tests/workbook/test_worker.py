@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pioneer_etl.contract.errors import FileRefused, Location
-from pioneer_etl.workbook.nursery import CAN_FORK
+from pioneer_etl.workbook.nursery import CAN_FORK, Nursery
 from pioneer_etl.workbook.worker import Crew, run_isolated
 
 
@@ -71,6 +71,33 @@ def test_a_lost_process_costs_its_task_only(task: str, code: str) -> None:
 
 def fail() -> None:
     raise LookupError("no contracts")
+
+
+def import_early() -> None:
+    sys.modules["imported_early"] = sys
+
+
+def early(task: Any) -> Any:
+    return "imported_early" in sys.modules, os.getppid()
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="this platform does not fork")
+def test_a_process_started_early_is_made_use_of_and_a_lost_one_replaced(way: str) -> None:
+    if way == "started":
+        return
+    nursery = Nursery(import_early)
+    with Crew(early, 1, nursery=nursery) as crew:
+        [(_, (imported, parent))] = list(crew.run(["x"]))
+    assert imported
+    assert not nursery.alive
+    with Crew(early, 1, nursery=nursery) as crew:
+        [(_, (imported, other))] = list(crew.run(["x"]))
+    assert not imported
+    assert other != parent
+    unused = Nursery(fail)
+    with Crew(early, 1, nursery=unused):
+        pass
+    assert not unused.alive
 
 
 def test_how_a_process_ended_is_told() -> None:

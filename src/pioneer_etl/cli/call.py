@@ -20,6 +20,7 @@ from pioneer_etl.contract.errors import PioneerError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pioneer_etl.workbook.nursery import Nursery
     from pioneer_etl.workspace import Workspace
 
 
@@ -30,13 +31,14 @@ class Call:
     language: Language
     folder: Path | None
     disabled: tuple[str, ...] = ()
+    nursery: Nursery | None = None
 
     def workspace(self) -> Workspace:
         """The workspace named by -w, or the one that the current folder is in."""
         from pioneer_etl.workspace import find_workspace, open_workspace
 
         root = self.folder if self.folder is not None else find_workspace(Path.cwd())
-        return open_workspace(root, disabled=self.disabled)
+        return open_workspace(root, disabled=self.disabled, nursery=self.nursery)
 
     def workspace_or_starter(self) -> Workspace:
         """The same; where there is none, the starter: looking at a file needs no workspace of one's own."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import pairwise
 from keyword import iskeyword
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -19,6 +19,10 @@ from pioneer_etl.cli.usage import tell_usage
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError
 from pioneer_etl.contract.version import VERSION
+from pioneer_etl.pipeline import early_nursery
+
+if TYPE_CHECKING:
+    from pioneer_etl.workbook.nursery import Nursery
 
 _GLOBAL = ("--lang", "--workspace", "-w", "-p")
 _COMMANDS = (
@@ -74,7 +78,7 @@ def named_command(arguments: Sequence[str]) -> str | None:
     return waiting[0] if waiting and not waiting[0].startswith("-") else None
 
 
-def build(spoken: Language, names: Sequence[str] = _COMMANDS) -> typer.Typer:
+def build(spoken: Language, names: Sequence[str] = _COMMANDS, nursery: "Nursery | None" = None) -> typer.Typer:
     """The typer application with its help in the language `spoken`, and those of the program's commands in `names`."""
     app = typer.Typer(
         name="pioneer",
@@ -111,7 +115,7 @@ def build(spoken: Language, names: Sequence[str] = _COMMANDS) -> typer.Typer:
             if not each.startswith("no:"):
                 raise typer.BadParameter("no:NAME", param_hint="-p")
             disabled.append(each.removeprefix("no:"))
-        context.obj = Call(cast(Language, lang), workspace, tuple(disabled))
+        context.obj = Call(cast(Language, lang), workspace, tuple(disabled), nursery)
 
     for name in names:
         module = f"{name}_" if iskeyword(name) else name
@@ -146,8 +150,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code is returned."""
     language = choose_language(arguments)
     named = named_command(arguments)
+    nursery = early_nursery() if named == "ingest" else None
     # The help texts of all commands cost more than one command is parsed in; a mistyped one needs all to guess from.
-    app = build(language, [named] if named in _COMMANDS else _COMMANDS)
+    app = build(language, [named] if named in _COMMANDS else _COMMANDS, nursery)
     try:
         add_plugin_commands(app, arguments)
         ended = typer.main.get_command(app).main(globals_first(arguments), prog_name="pioneer", standalone_mode=False)

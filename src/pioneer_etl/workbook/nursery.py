@@ -14,36 +14,48 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any
 
 from pioneer_etl.workbook import worker_child as child
 
 CAN_FORK = sys.platform == "linux"
+START_SECONDS = 60.0  # for a slow disk and a virus scanner; no file's own time
 _CODE = "from pioneer_etl.workbook.worker_child import main_of_nursery; main_of_nursery()"
 
 
 class Nursery:
-    """The process that forks; `start` it, `fork` from any thread, and `end` it."""
+    """The process that forks: it starts at once and calls `early`, which may import what is sure to be needed.
 
-    def __init__(self, setup: tuple[Any, ...], seconds: float) -> None:
-        self._setup = setup
-        self._seconds = seconds
+    `prepare` it, `fork` from any thread, and `end` it.
+    """
+
+    def __init__(self, early: Callable[[], object] | None = None) -> None:
         self._lock = threading.Lock()  # one question at a time
         self._ready = False
-
-    def start(self) -> None:
-        """Start the process; it makes ready while the caller goes on."""
         self._socket, theirs = socket.socketpair()
         command = [sys.executable, "-X", "utf8", "-c", _CODE]
         with theirs:
             self._process = subprocess.Popen(
                 command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-        self._socket.settimeout(self._seconds)
+        self._socket.settimeout(START_SECONDS)
         self._frames = self._socket.makefile("rb")
+        self._send((sys.path, pickle.dumps(early)))
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._process.poll() is None
+
+    def prepare(self, setup: tuple[Any, ...]) -> None:
+        """Say what its workers are for; it makes ready while the caller goes on."""
+        self._send(setup)
+
+    def _send(self, value: Any) -> None:
         with suppress(OSError):  # it died already: whoever waits for it will say so
-            child.send(self._socket.makefile("wb"), self._setup)
+            child.send(self._socket.makefile("wb"), value)
 
     def fork(self) -> Forked:
         """A new worker, ready for its first task.  OSError or EOFError when the nursery is lost."""

@@ -24,14 +24,13 @@ from typing import Any, Generic, Self, TypeVar
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.workbook import worker_child as child
-from pioneer_etl.workbook.nursery import CAN_FORK, Forked, Nursery
+from pioneer_etl.workbook.nursery import CAN_FORK, START_SECONDS, Forked, Nursery
 
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P", "subprocess.Popen[bytes]", Forked)
 
 _CODE = "from pioneer_etl.workbook.worker_child import main; main()"
-_START_SECONDS = 60.0  # for a slow disk and a virus scanner; no file's own time
 
 
 def run_isolated(
@@ -65,7 +64,7 @@ class Crew(Generic[T, R]):
 
     `function`, `initializer`, tasks and results are pickled.  The initializer runs once in each
     worker, before its first task and outside of the time limit; what it raises is raised by `run`.
-    `name_of` names a task in messages.
+    `name_of` names a task in messages.  A `nursery` that was started before is made use of, and ended.
     """
 
     def __init__(
@@ -77,14 +76,13 @@ class Crew(Generic[T, R]):
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
         name_of: Callable[[T], str] = str,
+        nursery: Nursery | None = None,
     ) -> None:
-        setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, sys.path, memory)
-        self._nursery = Nursery(setup, _START_SECONDS) if CAN_FORK and workers else None
+        self._setup = (pickle.dumps(function), pickle.dumps(initializer), initargs, sys.path, memory)
+        self._nursery = nursery
         self._waiting: queue.SimpleQueue[tuple[int, T] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-        self._lanes = [
-            _Lane(setup, self._nursery, seconds, name_of, self._waiting, self._answers) for _ in range(workers)
-        ]
+        self._lanes = [_Lane(self._setup, seconds, name_of, self._waiting, self._answers) for _ in range(workers)]
         self._started = False
 
     def __enter__(self) -> Self:
@@ -95,16 +93,19 @@ class Crew(Generic[T, R]):
             lane.end()
         for _each in self._lanes:
             self._waiting.put(None)
-        if self._nursery is not None and self._started:
+        if self._nursery is not None:
             self._nursery.end()
 
     def start(self) -> None:
         """Start the processes now, so that they are ready when the first task comes."""
         if not self._started:
-            if self._nursery is not None:
-                self._nursery.start()
             self._started = True
+            if CAN_FORK and self._lanes:
+                if self._nursery is None or not self._nursery.alive:
+                    self._nursery = Nursery()
+                self._nursery.prepare(self._setup)
             for lane in self._lanes:
+                lane.nursery = self._nursery
                 lane.start()
 
     def run(
@@ -156,7 +157,6 @@ class _Lane(threading.Thread):
     def __init__(
         self,
         setup: tuple[Any, ...],
-        nursery: Nursery | None,
         seconds: float,
         name_of: Callable[[Any], str],
         waiting: queue.SimpleQueue[tuple[int, Any] | None],
@@ -164,7 +164,7 @@ class _Lane(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         self._setup = setup
-        self._nursery = nursery
+        self.nursery: Nursery | None = None
         self._seconds = seconds
         self._name_of = name_of
         self._waiting = waiting
@@ -217,8 +217,8 @@ class _Lane(threading.Thread):
 
     def _start(self) -> subprocess.Popen[bytes] | Forked:
         with suppress(OSError, EOFError):  # a nursery that somebody ended: a process of our own does as well
-            if self._nursery is not None:
-                return self._listen(self._nursery.fork())
+            if self.nursery is not None:
+                return self._listen(self.nursery.fork())
         return self._start_alone()
 
     def _listen(self, process: P) -> P:
@@ -237,7 +237,7 @@ class _Lane(threading.Thread):
                 stderr=subprocess.DEVNULL,
             )
         )
-        kind, value = self._exchange(process, self._setup, _START_SECONDS)
+        kind, value = self._exchange(process, self._setup, START_SECONDS)
         if kind != child.READY:
             self._lose()
             raise pickle.loads(value) if kind == child.BROKEN else RuntimeError(f"no reading process: {kind} {value}")

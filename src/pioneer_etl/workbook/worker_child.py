@@ -38,12 +38,23 @@ def main_of_nursery() -> None:
     """Make ready once, then fork a worker for every pair of pipes that comes through the socket on standard input."""
     control = socket.socket(fileno=os.dup(0))
     frames_out = control.makefile("wb")
+    frames_in = control.makefile("rb")  # what it reads ahead is a frame: pipes are sent when these are answered
     settle()
-    setup = receive(control.makefile("rb"))
-    function = make_ready(setup, frames_out)
-    if function is None:
-        return
-    send(frames_out, (READY, None))
+    with suppress(EOFError):  # the caller found nothing to do and is gone
+        sys.path[:], early = receive(frames_in)
+        seldom_look_for_garbage()
+        with suppress(Exception):  # what fails here fails again in the initializer, which tells of it
+            if (function := pickle.loads(early)) is not None:
+                function()
+        setup = receive(frames_in)
+        function = make_ready(setup, frames_out)
+        if function is not None:
+            send(frames_out, (READY, None))
+            fork_workers(control, function, setup[-1], frames_out)
+
+
+def fork_workers(control: socket.socket, function: Any, memory: int | None, frames_out: IO[bytes]) -> None:
+    """Fork a worker for every pair of pipes, or reap one, as the caller asks, until it asks no more."""
     while True:
         request, pipes, *_ = socket.recv_fds(control, 64, 2)
         if not request:
@@ -52,7 +63,7 @@ def main_of_nursery() -> None:
             if (pid := os.fork()) == 0:
                 try:
                     os.close(control.fileno())
-                    limit_memory(setup[-1])
+                    limit_memory(memory)
                     serve(function, os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"))
                     os._exit(0)
                 finally:
@@ -76,9 +87,7 @@ def make_ready(setup: tuple[Any, ...], frames_out: IO[bytes]) -> Any:
     """The function of the setup after its initializer has run; None when that failed, which is sent."""
     packed_function, packed_initializer, initargs, path, _ = setup
     sys.path[:] = path
-    # What is loaded here stays for good, and a file's objects go all at once when it is done: looking
-    # for garbage as often as by default costs a tenth of the time and finds none.
-    gc.set_threshold(200_000, 50, 100)
+    seldom_look_for_garbage()
     try:
         function = pickle.loads(packed_function)
         initializer = pickle.loads(packed_initializer)
@@ -89,6 +98,12 @@ def make_ready(setup: tuple[Any, ...], frames_out: IO[bytes]) -> Any:
         return None
     gc.freeze()
     return function
+
+
+def seldom_look_for_garbage() -> None:
+    """What is loaded here stays for good, and a file's objects go all at once when it is done: looking for garbage as
+    often as by default costs a tenth of the time and finds none."""
+    gc.set_threshold(200_000, 50, 100)
 
 
 def serve(function: Any, frames_in: IO[bytes], frames_out: IO[bytes]) -> None:

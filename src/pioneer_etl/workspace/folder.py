@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pioneer_etl.contract.model import Dataset, OrgUnit, Period
     from pioneer_etl.pipeline import Kit
     from pioneer_etl.plugins.manager import Plugins
+    from pioneer_etl.workbook.nursery import Nursery
 
 
 DATABASE = Path("warehouse", "pioneer.duckdb")
@@ -31,12 +32,13 @@ DATABASE = Path("warehouse", "pioneer.duckdb")
 class Folder:
     """A folder that an analyst owns.  Nothing is read before it is needed; every connection is short.
 
-    `disabled` names plugins that are switched off.
+    `disabled` names plugins that are switched off; `nursery` is a process that reading may begin with.
     """
 
     root: Path
     settings: Settings
     disabled: tuple[str, ...] = ()
+    nursery: Nursery | None = field(default=None, compare=False, repr=False)
 
     @property
     def database(self) -> Path:

@@ -132,6 +132,7 @@ def reading_crew(workspace: Workspace, files: int, *, to_load: bool = True) -> C
         memory=limits.memory,
         initializer=reader.warm,
         name_of=Task.name_of,
+        nursery=workspace.nursery,
     )
 
 
