@@ -37,7 +37,7 @@ def standing(contracts: Contracts, name: str, dataset: str, lines: list[dict[str
     last = name == "previous"
     submission = submission_of(contracts, dataset, lines, period="2003" if last else "2004")
     title = Label("上期（2003）", "last period (2003)") if last else contracts.datasets[dataset].title
-    return StandingForm(subject_of(submission, contracts), f"{name}.xlsx", number, title)
+    return StandingForm(subject_of(contracts, submission), f"{name}.xlsx", number, title)
 
 
 def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *checks: Check) -> list[Finding]:
@@ -57,7 +57,10 @@ def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *che
     }
     found: list[Finding] = []
     for check in checks or contracts.datasets[dataset].checks:
-        found += between_findings(form, [check], others) if check.forms else declared_findings(form.subject, check)
+        if check.forms:
+            found += [each for _, each in between_findings([(form, others)], [check])]
+        else:
+            found += declared_findings(form.subject, check)
     return found
 
 

@@ -8,131 +8,147 @@ asks for it, `records(reserve_cadre, age(birth_month) <= 35)`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pioneer_etl.check.declared import over_records, over_submission, records_about
 from pioneer_etl.check.evaluate import tolerance_of
-from pioneer_etl.check.operand import ZERO, broken, known
-from pioneer_etl.check.subject import Subject
+from pioneer_etl.check.operand import ZERO, Column, broken, known
+from pioneer_etl.check.subject import Key, Names, Subject
 from pioneer_etl.contract.address import runs
 from pioneer_etl.contract.expression import PREVIOUS, Expression, OtherCount, parse_expression
 from pioneer_etl.contract.finding import Elsewhere, Finding
 from pioneer_etl.contract.model import Check, Field, FieldType, Label
-from pioneer_etl.transform.model import FieldValue, ValueState
+from pioneer_etl.transform.model import FieldValue, Submission, ValueState
 
 # A finding lists so many cells of another form; where it adds up more they are told by their ends.
 _LISTED = 40
-
-
-Key: TypeAlias = tuple[object, ...]
-Names: TypeAlias = tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class StandingForm:
     """A form as it stands: its records made ready for checks, the file it came in, its number in the warehouse.
 
-    `title` is what findings call it.
+    `title` is what findings call it.  It may be made ready together with other forms of its dataset and period: `which`
+    of the subject's submissions it is.
     """
 
     subject: Subject
     file: str
     number: int
     title: Label
-    _keys: dict[Names, Sequence[Key | None]] = field(default_factory=dict, compare=False, repr=False)
-    _by_key: dict[Names, dict[Key, list[int]]] = field(default_factory=dict, compare=False, repr=False)
+    which: int = 0
 
-    def keys(self, names: Names) -> Sequence[Key | None]:
-        """What tells each record from others: its place, and the values of the key fields; None where one is missing.
+    @property
+    def submission(self) -> Submission:
+        return self.subject.submissions[self.which]
 
-        `names` are the fields of the key, None for the place alone.
-        """
-        if names not in self._keys:
-            places = [row.record.place.code if row.record.place is not None else None for row in self.subject.rows]
-            if names is None:
-                self._keys[names] = [None if place is None else (place,) for place in places]
-            else:
-                columns = [[each.value if each else None for each in self.subject.values(name)] for name in names]
-                values = zip(*columns, strict=True) if columns else [()] * len(places)
-                self._keys[names] = [
-                    None if None in own else (place, *own) for place, own in zip(places, values, strict=True)
-                ]
-        return self._keys[names]
+    @property
+    def span(self) -> range:
+        """Its records, by their index among those of the subject."""
+        return self.subject.spans[self.which]
 
     def matching(self, key: Key, names: Names) -> Sequence[int]:
-        """The records (by their index) with a key."""
-        if names not in self._by_key:
-            index = self._by_key[names] = {}
-            for at, own in enumerate(self.keys(names)):
-                if own is not None:
-                    index.setdefault(own, []).append(at)
-        return self._by_key[names].get(key, ())
+        """Its records with a key."""
+        return self.subject.matching(self.which, key, names)
 
 
-def between_findings(
-    form: StandingForm, checks: Sequence[Check], others: Mapping[str, StandingForm]
-) -> Iterator[Finding]:
-    """What checks find in a form by what other forms say; nothing of one while a form that it names has not come.
+# A form with those that its checks are held against, by the names that the checks give them.
+Beside: TypeAlias = tuple[StandingForm, Mapping[str, StandingForm]]
 
-    `others` are those forms by the names that the checks give them.
+
+class _Asked(NamedTuple):
+    """A check with the forms that it can be made for."""
+
+    check: Check
+    expression: Expression
+    where: Expression | None
+    forms: Sequence[Beside]
+
+    @property
+    def expressions(self) -> Sequence[Expression]:
+        return (self.expression,) if self.where is None else (self.expression, self.where)
+
+    @property
+    def of_records(self) -> Sequence[Expression]:
+        """Those that are worked out for each record."""
+        return self.expressions[self.check.scope == "submission" :]
+
+
+def between_findings(forms: Sequence[Beside], checks: Sequence[Check]) -> Iterator[tuple[StandingForm, Finding]]:
+    """What checks find in forms by what other forms say; nothing of one while a form that it names has not come.
+
+    The forms are of one subject, and those that have one name are of one subject and have one title.
     """
-    if form.subject.submission.quarantined:
+    sound = [(form, others) for form, others in forms if not form.submission.quarantined]
+    asked = []
+    for check in checks:
+        ready = [each for each in sound if all(name in each[1] for name in check.forms)]
+        if ready:
+            where = parse_expression(check.where) if check.where else None
+            asked.append(_Asked(check, parse_expression(check.expression, check.scope), where, ready))
+    if not asked:
         return
-    asked = [
-        (check, parse_expression(check.expression, check.scope), parse_expression(check.where) if check.where else None)
-        for check in checks
-        if all(name in others for name in check.forms)
-    ]
-    # Its records are joined with the others once for all checks.
-    joined = _Joined(form, others, [each for _, *both in asked for each in both if each is not None])
-    for check, expression, where in asked:
-        expressions = [each for each in (expression, where) if each is not None]
+    # Their records are joined with the others once for all checks.
+    joined = _Joined(sound, asked)
+    for one in asked:
+        check, expression, where, complete = one
         tolerance = tolerance_of(check.tolerance)
         plain, condition = joined.plain(expression), joined.plain(where) if where is not None else None
         if check.scope == "submission":
-            beside = {each.text: joined.counted(None, each)[0] for each in expression.counts}
-            if any(broken(each) for each in beside.values()):
-                continue
-            for found in over_submission(joined.subject, check, plain, condition, tolerance, beside):
-                # What a whole form adds up to belongs to no record of it.
-                yield joined.placed(replace(found, cells=()), None, expressions)
+            for form, others in complete:
+                beside = {each.text: joined.counted(others, None, each)[0] for each in expression.counts}
+                if any(broken(each) for each in beside.values()):
+                    continue
+                for found in over_submission(joined.alone(form), check, plain, condition, tolerance, beside):
+                    # What a whole form adds up to belongs to no record of it.
+                    yield form, joined.placed(replace(found, cells=()), others, None, one.expressions)
             continue
-        for index, found in over_records(joined.subject, check, plain, condition, tolerance):
-            yield joined.placed(found, index, expressions)
+        among = [index for form, _ in complete for index in form.span]
+        for index, found in over_records(joined.subject, check, plain, condition, tolerance, among):
+            form, others = next(each for each in complete if index in each[0].span)
+            yield form, joined.placed(found, others, index, one.expressions)
 
 
 class _Joined:
-    """A form with what others say in its records."""
+    """Forms of one subject with what others say in their records."""
 
-    def __init__(
-        self, form: StandingForm, others: Mapping[str, StandingForm], expressions: Sequence[Expression]
-    ) -> None:
-        self.form = form
-        self.others = others
-        self.names = tuple(dict.fromkeys(name for each in expressions for name in each.others))
-        self.counts = {each.text: each for one in expressions for each in one.counts}
+    def __init__(self, forms: Sequence[Beside], asked: Sequence[_Asked]) -> None:
+        self.forms = forms
+        self.own = forms[0][0].subject
+        # Where forms that a name stands for have come, any of them says of which fields they are.
+        self.others = {name: other for _, others in forms for name, other in others.items()}
+        names = dict.fromkeys(name for one in asked for each in one.expressions for name in each.others)
+        self.counts = {count.text: count for one in asked for each in one.expressions for count in each.counts}
         self._matched: dict[str, Sequence[int | None]] = {}
-        self._counters = {text: _Counter(others[each.form], each) for text, each in self.counts.items()}
-        columns = {name: self._said(name) for name in self.names}
-        rows = range(len(form.subject.rows))
-        for text, count in self.counts.items():
-            columns[text] = [self.counted(index, count)[0] for index in rows]
-        self.subject = form.subject.joined(self._fields(), columns)
+        self._alone: dict[int, Subject] = {}
+        self._counters = {text: _Counter(self.others[each.form].subject, each) for text, each in self.counts.items()}
+        columns = {name: self._said(name) for name in names}
+        counted = dict.fromkeys(count.text for one in asked for each in one.of_records for count in each.counts)
+        columns |= {text: self._column(self.counts[text]) for text in counted}
+        self._fields = dict(self._joined_fields(tuple(names)))
+        self.subject = self.own.joined(self._fields, columns)
+
+    def alone(self, form: StandingForm) -> Subject:
+        """One of the forms by itself, with what others say in its records."""
+        if form.which not in self._alone:
+            own = slice(form.span.start, form.span.stop)
+            beside = {name: column[own] for name, column in self.subject.beside.items()}
+            self._alone[form.which] = self.own.alone(form.which).joined(self._fields, beside)
+        return self._alone[form.which]
 
     def plain(self, expression: Expression) -> Expression:
         """An expression for which what other forms say is among the record's own fields."""
         names = (*expression.fields, *expression.others, *(each.text for each in expression.counts))
         return replace(expression, fields=tuple(dict.fromkeys(names)), others=(), counts=())
 
-    def _fields(self) -> Mapping[str, Field]:
-        fields: dict[str, Field] = {}
-        for name in self.names:
+    def _joined_fields(self, names: Sequence[str]) -> Iterator[tuple[str, Field]]:
+        for name in names:
             form, said = self.others[name.split(".")[0]], name.split(".")[1]
             own = form.subject.fields[said]
             # A unit of its own: another form's figures are not printed like those beside them here.
-            fields[name] = replace(own, name=name, label=_joined_label(form.title, own.label), unit=name)
+            yield name, replace(own, name=name, label=_joined_label(form.title, own.label), unit=name)
         for count in self.counts.values():
             form = self.others[count.form]
             which = ("中符合条件的记录", "records that fit, of") if count.condition else (" 记录数", "records of")
@@ -142,44 +158,56 @@ class _Joined:
                 own = form.subject.fields[count.field]
                 label, kind = _joined_label(form.title, own.label), own.type
                 label = Label(f"{label.zh}之和", f"sum of {label.en}")
-            fields[count.text] = Field(count.text, label, kind, unit=count.text)
-        return fields
+            yield count.text, Field(count.text, label, kind, unit=count.text)
 
-    def _said(self, name: str) -> list[FieldValue | None]:
-        """What another form says for each record of this one."""
+    def _said(self, name: str) -> Column:
+        """What another form says for each record."""
         form, said = name.split(".")
         column = self.others[form].subject.values(said)
-        found: list[FieldValue | None] = []
-        for at in self._matches(form):
-            value = column[at] if at is not None else None
-            if value is not None and value.state is ValueState.ABSENT:
-                value = None
-            # Its cell is one of another sheet.
-            found.append(value if value is None or value.cell is None else replace(value, cell=None))
-        return found
+        return [column[at] if at is not None else None for at in self._matches(form)]
 
     def _matches(self, name: str) -> Sequence[int | None]:
-        """The one record of another form that belongs to each record of this one."""
+        """The one record of another form that belongs to each record."""
         if name not in self._matched:
-            dataset = self.form.subject.submission.dataset
+            dataset = self.own.submission.dataset
             names = tuple(each for each in dataset.key if each != dataset.place_field) if name == PREVIOUS else None
-            other = self.others[name]
-            found = [other.matching(key, names) if key is not None else () for key in self.form.keys(names)]
-            self._matched[name] = [each[0] if len(each) == 1 else None for each in found]
+            keys = self.own.keys(names)
+            found: list[int | None] = [None] * len(keys)
+            for form, others in self.forms:
+                if (other := others.get(name)) is not None:
+                    for index in form.span:
+                        key = keys[index]
+                        matching = other.matching(key, names) if key is not None else ()
+                        if len(matching) == 1:
+                            found[index] = matching[0]
+            self._matched[name] = found
         return self._matched[name]
 
-    def counted(self, index: int | None, count: OtherCount) -> tuple[FieldValue, Sequence[int]]:
+    def _column(self, count: OtherCount) -> Column:
+        """A count or sum over another form for each record."""
+        found: list[FieldValue | None] = [None] * len(self.own.rows)
+        for form, others in self.forms:
+            if count.form in others:
+                for index in form.span:
+                    found[index] = self.counted(others, index, count)[0]
+        return found
+
+    def counted(
+        self, others: Mapping[str, StandingForm], index: int | None, count: OtherCount
+    ) -> tuple[FieldValue, Sequence[int]]:
         """A count or sum over another form, and the records that it is of.
 
         A record about a village counts what the other form says of the village; anything else counts the whole form.
         """
-        other = self.others[count.form]
-        places = (self.form.subject.submission.dataset.place_field, other.subject.submission.dataset.place_field)
+        other = others[count.form]
+        places = (self.own.submission.dataset.place_field, other.submission.dataset.place_field)
         if index is None or None in places:
-            return self._counters[count.text].over(())
-        return self._counters[count.text].over(self.form.keys(None)[index])
+            return self._counters[count.text].over(other, ())
+        return self._counters[count.text].over(other, self.own.keys(None)[index])
 
-    def placed(self, found: Finding, index: int | None, expressions: Sequence[Expression]) -> Finding:
+    def placed(
+        self, found: Finding, others: Mapping[str, StandingForm], index: int | None, expressions: Sequence[Expression]
+    ) -> Finding:
         """A finding with the cells of the other forms, in its words too."""
         words = dict(found.arguments)
         cells = found.cells
@@ -187,10 +215,10 @@ class _Joined:
             # The check names no field of the record itself: look at what it is about.
             row = self.subject.row(index)
             named = [name for each in expressions for name in each.fields]
-            key = self.form.subject.submission.dataset.key
+            key = self.own.submission.dataset.key
             cells = tuple(cell for name in (*named, *key) if (cell := row.cell(name)))[:1]
             words |= {language: " ".join((*cells, words[language])) for language in ("zh", "en")}
-        places = self._places(index, expressions)
+        places = self._places(others, index, expressions)
         for each in places:
             where = f"{each.file} [{each.sheet}] {' '.join(runs(each.cells[:_LISTED]))}".rstrip()
             words["zh"] += f"；{each.title.zh}见 {where}"
@@ -199,14 +227,15 @@ class _Joined:
         both = f"{found.found} | {found.expected}" if found.found is not None else None
         return replace(found, cells=cells, arguments=words, elsewhere=tuple(places), found=both)
 
-    def _places(self, index: int | None, expressions: Sequence[Expression]) -> list[Elsewhere]:
+    def _places(
+        self, others: Mapping[str, StandingForm], index: int | None, expressions: Sequence[Expression]
+    ) -> list[Elsewhere]:
         """Where other forms say what a check asks of them, a sheet at a time."""
         found: dict[tuple[int, str], Elsewhere] = {}
 
         def add(form: StandingForm, records: Sequence[int], name: str) -> None:
-            rows = [form.subject.rows[each] for each in records]
-            for each in rows or form.subject.rows[:1]:
-                cell = each.cell(name) if rows else None
+            for each in [form.subject.rows[at] for at in records or form.span[:1]]:
+                cell = each.cell(name) if records else None
                 at = form.number, each.part.sheet
                 before = found[at].cells if at in found else ()
                 cells = tuple(dict.fromkeys((*before, *([cell] if cell else []))))
@@ -217,38 +246,38 @@ class _Joined:
                 assert index is not None
                 form, said = name.split(".")
                 other = self._matches(form)[index]
-                add(self.others[form], [other] if other is not None else [], said)
+                add(others[form], [other] if other is not None else [], said)
             for count in expression.counts:
-                dataset = self.others[count.form].subject.submission.dataset
+                dataset = others[count.form].submission.dataset
                 asked = count.field or next(iter(count.condition.fields if count.condition else dataset.key), "")
-                add(self.others[count.form], self.counted(index, count)[1], asked)
+                add(others[count.form], self.counted(others, index, count)[1], asked)
         return list(found.values())
 
 
 class _Counter:
-    """What `records` or `total` asks of another form, answered for a place or, with the key (), for the whole form."""
+    """What `records` or `total` asks of other forms, answered for a place or, with the key (), for a whole form."""
 
-    def __init__(self, other: StandingForm, count: OtherCount) -> None:
-        self._other = other
+    def __init__(self, subject: Subject, count: OtherCount) -> None:
         condition = count.condition
         needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
-        columns = [other.subject.values(name) for name in needed]
+        columns = [subject.values(name) for name in needed]
         self._unread = {at for column in columns for at, value in enumerate(column) if broken(value)}
-        self._about = frozenset(records_about(other.subject, condition))
-        self._summed = other.subject.values(count.field) if count.field is not None else None
-        self._known: dict[Key | None, tuple[FieldValue, Sequence[int]]] = {}  # a roster has many about one village
+        self._about = frozenset(records_about(subject, condition))
+        self._summed = subject.values(count.field) if count.field is not None else None
+        # A roster has many about one village.
+        self._known: dict[tuple[int, Key | None], tuple[FieldValue, Sequence[int]]] = {}
 
-    def over(self, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
-        """The count or sum over the records with a key, and those that it is of; None: of no place."""
-        found = self._known.get(key)
+    def over(self, other: StandingForm, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
+        """The count or sum over a form's records with a key, and those that it is of; None: of no place."""
+        found = self._known.get((other.which, key))
         if found is None:
-            found = self._known[key] = self._over(key)
+            found = self._known[other.which, key] = self._over(other, key)
         return found
 
-    def _over(self, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
+    def _over(self, other: StandingForm, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
         records: Sequence[int] = ()
         if key is not None:
-            records = self._other.matching(key, None) if key else range(len(self._other.subject.rows))
+            records = other.matching(key, None) if key else other.span
         if self._unread and any(each in self._unread for each in records):
             return FieldValue(None, ValueState.UNREADABLE), records
         records = [each for each in records if each in self._about]

@@ -90,21 +90,30 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
 
 
 def over_records(
-    subject: Subject, check: Check, expression: Expression, where: Expression | None, tolerance: Tolerance
+    subject: Subject,
+    check: Check,
+    expression: Expression,
+    where: Expression | None,
+    tolerance: Tolerance,
+    among: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, Finding]]:
-    """The records (by their index) for which a check does not hold, each with what is to be said of it."""
-    selected = _with_operands(subject, check, _plan(expression), records_about(subject, where))
+    """The records (by their index) for which a check does not hold, each with what is to be said of it.
+
+    Only those `among` some records, where not all are to be looked at.
+    """
+    selected = _with_operands(subject, check, _plan(expression), records_about(subject, where, among))
     if not selected:
         return
     zero = check.missing != "skip_any"
-    villages = subject.villages if "township_villages" in expression.text else None
+    villages = subject.villages() if "township_villages" in expression.text else None
     records = _records(subject, expression, selected, tolerance, zero, villages)
     for index, true in zip(selected, truths(expression.tree, records), strict=True):
         if true is False:
             columns = subject.operands(expression.fields)
             values = {name: value for name, column in columns.items() if (value := column[index]) is not None}
             row = subject.row(index)
-            scope = Scope(values, subject.submission.period, tolerance, zero, row.answer, villages)
+            there = villages[index] if villages is not None else None
+            scope = Scope(values, subject.submission.period, tolerance, zero, row.answer, there)
             try:
                 found = _record_finding(subject, check, expression, scope, row)
             except Unanswerable:
@@ -112,13 +121,13 @@ def over_records(
             yield index, found
 
 
-def records_about(subject: Subject, where: Expression | None) -> Sequence[int]:
+def records_about(subject: Subject, where: Expression | None, among: Sequence[int] | None = None) -> Sequence[int]:
     """The records (by their index) that a check is about; not those where a field that decides it is missing."""
-    everything = range(len(subject.rows))
+    selected = range(len(subject.rows)) if among is None else among
     if where is None:
-        return everything
-    answers = truths(where.tree, _records(subject, where, everything, _EXACT))
-    return [index for index, true in enumerate(answers) if true]
+        return selected
+    answers = truths(where.tree, _records(subject, where, selected, _EXACT))
+    return [index for index, true in zip(selected, answers, strict=True) if true]
 
 
 def _records(
@@ -127,7 +136,7 @@ def _records(
     selected: Sequence[int],
     tolerance: Tolerance,
     missing_is_zero: bool = False,
-    villages: int | None = None,
+    villages: Sequence[Number | None] | None = None,
 ) -> Records:
     """What the names of an expression stand for in some records of a form."""
     columns = subject.operands(expression.fields)
@@ -142,7 +151,7 @@ def _records(
         tolerance,
         missing_is_zero,
         lambda function, names: chosen(subject.answers(function, names)),
-        villages,
+        None if villages is None else chosen(villages),
     )
 
 
@@ -248,7 +257,9 @@ def over_submission(
         return sum((each for each in numbers if isinstance(each, Number)), Number(ZERO))
 
     figures = {name: operand(value, subject.fields[name]) for name, value in beside.items() if known(value)}
-    scope = Scope(figures, subject.submission.period, tolerance, call=call, villages=subject.villages)
+    scope = Scope(
+        figures, subject.submission.period, tolerance, call=call, villages=subject.villages_of(subject.submission)
+    )
     about = Row(subject.submission.parts[0], Record(0, beside)) if beside else None
     try:
         if not selected or holds(tree, scope):

@@ -60,7 +60,7 @@ class Scope(NamedTuple):
     tolerance: Tolerance = Tolerance()
     missing_is_zero: bool = False
     call: Callable[[str, tuple[str, ...]], Operand] | None = None
-    villages: int | None = None
+    villages: Number | None = None
 
 
 # What an expression says of each of many records; None where it has no answer.
@@ -76,7 +76,7 @@ class Records(NamedTuple):
     tolerance: Tolerance = Tolerance()
     missing_is_zero: bool = False
     call: Callable[[str, tuple[str, ...]], Answers] | None = None
-    villages: int | None = None
+    villages: Answers | None = None
 
 
 def truths(tree: ast.expr, records: Records) -> list[bool | None]:
@@ -108,7 +108,7 @@ def _alone(scope: Scope) -> Records:
         scope.tolerance,
         scope.missing_is_zero,
         None if call is None else lambda name, names: [call(name, names)],
-        scope.villages,
+        [scope.villages],
     )
 
 
@@ -165,9 +165,7 @@ def _period_fact(name: str, records: Records) -> Answers:
 
 
 def _villages(records: Records) -> Answers:
-    if records.villages is None:
-        return _unanswerable(records)
-    return [Number(Decimal(records.villages))] * records.size
+    return _unanswerable(records) if records.villages is None else records.villages
 
 
 def _field(name: str, records: Records) -> Answers:

@@ -6,61 +6,74 @@ the evidence, never applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from pioneer_etl.check.between import StandingForm
+from pioneer_etl.check.operand import Column, Row
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.contract.units import conversion
-from pioneer_etl.transform.model import FieldValue
 
 _FAR: Final = 200  # times the figure before: further than a year takes anybody
 _BAND: Final = 5  # the converted figure must lie within so many times the one before
 
 
-def unit_findings(form: StandingForm, before: StandingForm) -> Iterator[Finding]:
-    """The figures of a form that would agree with the last period in another of their field's units."""
-    dataset = form.subject.submission.dataset
+def unit_findings(forms: Sequence[tuple[StandingForm, StandingForm]]) -> Iterator[tuple[StandingForm, Finding]]:
+    """The figures of forms that would agree with the last period, which comes with each, in another of their units.
+
+    The forms are of one subject, and so are those of the last period.
+    """
+    subject, earlier = forms[0][0].subject, forms[0][1].subject
+    dataset = subject.submission.dataset
     if dataset.key != (dataset.place_field,):
         return  # only where a place has one record do two periods say the same thing
-    counted = (FieldType.DECIMAL, FieldType.INTEGER)
-    fields = [each for each in dataset.fields if each.accepted_units and each.unit and each.type in counted]
-    columns = [(each, form.subject.values(each.name), before.subject.values(each.name)) for each in fields]
-    for index, row in enumerate(form.subject.rows):
-        place = row.record.place
-        earlier = before.matching((place.code,), None) if place is not None else ()
-        if place is None or len(earlier) != 1:
+    places = subject.keys(None)
+    matches = [
+        (form, index, matching[0])
+        for form, before in forms
+        for index in form.span
+        if (place := places[index]) is not None and len(matching := before.matching(place, None)) == 1
+    ]
+    found = []
+    for number, field in enumerate(dataset.fields):
+        if not (field.accepted_units and field.unit and field.type in (FieldType.DECIMAL, FieldType.INTEGER)):
             continue
-        for field, values, values_before in columns:
-            raw, raw_before = _figure(values[index]), _figure(values_before[earlier[0]])
-            if raw is None or raw_before is None or raw < raw_before * _FAR:
-                continue
-            now, was = Decimal(raw), Decimal(raw_before)
-            unit = _meant(field, now, was)
-            if unit is not None:
-                factor = conversion(unit, field.unit or "") or Decimal(1)
-                yield finding(
-                    "check.magnitude_last_period",
-                    sheet=row.part.sheet,
-                    cells=row.cell(field.name) or (),
-                    rule=field.name,
-                    cell=row.cell(field.name) or f"#{row.record.line}",
-                    label=field.label.zh,
-                    label_en=field.label.en,
-                    place=place.name,
-                    unit=unit,
-                    found=f"{now.normalize():f} {field.unit}",
-                    expected=f"{was.normalize():f} {field.unit}",
-                    proposal=f"{(now * factor).normalize():f} {field.unit}",
-                )
+        values, before = _figures(subject.values(field.name)), _figures(earlier.values(field.name))
+        for form, index, at in matches:
+            now, was = values[index], before[at]
+            if now is not None and was is not None and now >= was * _FAR:
+                unit = _meant(field, Decimal(now), Decimal(was))
+                if unit is not None:
+                    found.append((index, number, form, _finding(subject.rows[index], field, unit, now, was)))
+    for _, _, form, each in sorted(found, key=itemgetter(0, 1)):
+        yield form, each
 
 
-def _figure(value: FieldValue | None) -> int | Decimal | None:
-    """A figure above zero."""
-    raw = value.value if value is not None else None
-    return raw if isinstance(raw, int | Decimal) and raw > 0 else None
+def _finding(row: Row, field: Field, unit: str, now: int | Decimal, was: int | Decimal) -> Finding:
+    factor = conversion(unit, field.unit or "") or Decimal(1)
+    return finding(
+        "check.magnitude_last_period",
+        sheet=row.part.sheet,
+        cells=row.cell(field.name) or (),
+        rule=field.name,
+        cell=row.cell(field.name) or f"#{row.record.line}",
+        label=field.label.zh,
+        label_en=field.label.en,
+        place=row.record.place.name if row.record.place is not None else "",
+        unit=unit,
+        found=f"{Decimal(now).normalize():f} {field.unit}",
+        expected=f"{Decimal(was).normalize():f} {field.unit}",
+        proposal=f"{(now * factor).normalize():f} {field.unit}",
+    )
+
+
+def _figures(column: Column) -> list[int | Decimal | None]:
+    """The figures above zero; None for what is none."""
+    raws = [value.value if value is not None else None for value in column]
+    return [raw if isinstance(raw, int | Decimal) and raw > 0 else None for raw in raws]
 
 
 def _meant(field: Field, now: Decimal, was: Decimal) -> str | None:

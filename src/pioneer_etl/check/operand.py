@@ -62,41 +62,48 @@ class Number:
 Operand: TypeAlias = Number | str | bool | date
 
 
+# The values of a field over some records; None for a record that has none.
+Column: TypeAlias = Sequence[FieldValue | None]
+PRINTED: Final = (FieldType.DECIMAL, FieldType.PERCENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """How finely the columns of a part are printed, each worked out when a check asks for it."""
+    """How finely the columns of a part are printed, each worked out when a check asks for it.
+
+    Its records are those from `first` to before `end` in `columns`.
+    """
 
     part: Part
+    columns: Mapping[str, Column]
+    first: int
+    end: int
     _known: dict[str, tuple[int, bool]] = dataclass_field(default_factory=dict, compare=False, repr=False)
 
     def shared(self, fields: Sequence[Field]) -> dict[str, int]:
-        """For each field the finest decimals among those of its unit; 0 where its cells speak for themselves.
+        """For each field with decimals the finest among those of its unit; none where its cells speak for themselves.
 
         A column that shows some number with more decimals than it needs (35.0) has a format of its own: there every
         cell says itself how far it was rounded.  In any other, 20 was typed for 20.00 when the cells beside it show
         two decimals.
         """
-        found = {field.name: 0 for field in fields}
-        printed = [field for field in fields if field.type in _PRINTED]
+        printed = [field for field in fields if field.type in PRINTED]
         units: dict[tuple[FieldType, str | None], int] = {}
         for field in printed:
             kind = (field.type, field.unit)
             units[kind] = max(units.get(kind, 0), self._of(field.name)[0])
-        found |= {field.name: units[field.type, field.unit] for field in printed if not self._of(field.name)[1]}
-        return found
+        return {field.name: units[field.type, field.unit] for field in printed if not self._of(field.name)[1]}
 
     def _of(self, name: str) -> tuple[int, bool]:
         """The most decimals that a column shows, and whether it has a format of its own."""
         found = self._known.get(name)
         if found is None:
-            lines = [each.values for each in self.part.records] + [each.values for each in self.part.totals]
-            values = [value for line in lines if (value := line.get(name)) and value.decimals is not None]
-            finest = max((value.decimals or 0 for value in values), default=0)
-            found = self._known[name] = finest, any(map(_padded, values))
+            column = self.columns[name][self.first : self.end]
+            column = [*column, *(each.values.get(name) for each in self.part.totals)]
+            values = [value for value in column if value is not None and value.decimals]
+            finest = max([value.decimals or 0 for value in values], default=0)
+            found = self._known[name] = max(finest, 0), any(map(_padded, values))
         return found
-
-
-_PRINTED: Final = (FieldType.DECIMAL, FieldType.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +195,20 @@ def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
     return _number(raw, slack_of(value, field, precision))
 
 
-def operands(column: Sequence[FieldValue | None], field: Field, precisions: Sequence[int]) -> list[Operand | None]:
-    """As `operand`, for a column of values with what the part of each is printed with; None where none is known."""
-    slacks: dict[tuple[int | None, int], Decimal] = {}
+def operands(column: Column, field: Field, precision: int = 0) -> list[Operand | None]:
+    """As `operand`, for a column of values; None where none is known."""
+    slacks: dict[int | None, Decimal] = {}
     found: list[Operand | None] = []
-    for value, precision in zip(column, precisions, strict=True):
-        raw = value.value if value is not None else None
-        if value is None or raw is None:
+    for value in column:
+        if value is None or (raw := value.value) is None:
             found.append(None)
             continue
         if isinstance(raw, _AS_IT_IS):
             found.append(raw)
             continue
-        slack = slacks.get((value.decimals, precision))
+        slack = slacks.get(value.decimals)
         if slack is None:
-            slack = slacks[value.decimals, precision] = slack_of(value, field, precision)
+            slack = slacks[value.decimals] = slack_of(value, field, precision)
         found.append(_number(raw, slack))
     return found
 

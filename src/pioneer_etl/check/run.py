@@ -25,7 +25,7 @@ def check_submission(
     forms are made in the warehouse, where those stand (`check.between`).
     Findings point at the cells of every operand and carry no unmasked personal data.
     """
-    subject = subject_of(submission, contracts)
+    subject = subject_of(contracts, submission)
     dataset = submission.dataset
     extra = extra_checks.get(dataset.name, ()) if isinstance(extra_checks, Mapping) else extra_checks
     findings = [*builtin_findings(subject), *total_findings(subject)]

@@ -29,7 +29,7 @@ def total_findings(subject: Subject) -> Iterator[Finding]:
         for total in part.totals:
             records = _covered(part, total, lines, summed)
             for field in summed if records else ():
-                yield from _difference(part, total, records, field, precision.shared((field,))[field.name])
+                yield from _difference(part, total, records, field, precision.shared((field,)).get(field.name, 0))
 
 
 def _covered(part: Part, total: PrintedTotal, lines: dict[int, Record], summed: Sequence[Field]) -> list[Record]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.check.between import StandingForm, between_findings
 from pioneer_etl.check.magnitude import unit_findings
-from pioneer_etl.check.subject import subject_of
+from pioneer_etl.check.subject import Subject, subject_of
 from pioneer_etl.contract.expression import PREVIOUS
 from pioneer_etl.contract.finding import Finding
 from pioneer_etl.contract.model import Check, Label
@@ -26,7 +26,7 @@ from pioneer_etl.warehouse.arrow import Kind, insert
 from pioneer_etl.warehouse.decisions import transaction
 from pioneer_etl.warehouse.identity import finding_identities
 from pioneer_etl.warehouse.model import STANDING
-from pioneer_etl.warehouse.read_back import read_parts
+from pioneer_etl.warehouse.read_back import read_forms
 from pioneer_etl.warehouse.sql import literals, records, rows
 
 if TYPE_CHECKING:
@@ -175,36 +175,83 @@ def _lots(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
     yield lot
 
 
-def _forms(
-    connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Sequence[_Task]
-) -> dict[int, StandingForm]:
-    """The forms of a lot with their records, by their numbers."""
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """The forms of a lot with their records, and what is found in those that are to be looked at, by their numbers."""
+
+    forms: Mapping[int, StandingForm]
+    found: Mapping[int, list[Finding]]
+
+
+def _forms(connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Sequence[_Task]) -> _Lot:
+    """The forms of a lot held against each other, those of one dataset and period together."""
     wanted = {each.id: each for task in lot for each in (task.form, *task.others.values())}
-    parts = read_parts(connection, {each.id: contracts.datasets[each.dataset] for each in wanted.values()}, contracts)
-    forms = {}
-    for each in wanted.values():
-        dataset = contracts.datasets[each.dataset]
-        unit, period = contracts.places.unit(each.township_code), parse_period(each.period)
-        submission = Submission(dataset, unit, period, tuple(parts.get(each.id, ())))
-        forms[each.id] = StandingForm(subject_of(submission, contracts), each.file, each.id, dataset.title)
-    return forms
+    forms = {
+        each.id: StandingForm(subject, each.file, each.id, contracts.datasets[each.dataset].title, which)
+        for together, subject in _subjects(connection, contracts, wanted.values())
+        for which, each in enumerate(together)
+    }
+    found: dict[int, list[Finding]] = {}
+    for tasks in _together(lot):
+        for form, each in _findings(tasks, contracts, forms):
+            found.setdefault(form.number, []).append(each)
+    return _Lot(forms, found)
 
 
-def _found(task: _Task, checks: Sequence[Check], forms: Mapping[int, StandingForm]) -> Iterator[Finding]:
-    others = {name: forms[each.id] for name, each in task.others.items()}
-    if PREVIOUS in others:
-        period = task.others[PREVIOUS].period
-        before = others[PREVIOUS]
-        title = Label(f"上期（{period}）", f"last period ({period})")
-        others[PREVIOUS] = StandingForm(before.subject, before.file, before.number, title)
-        yield from unit_findings(forms[task.form.id], before)
-    yield from between_findings(forms[task.form.id], checks, others)
+def _subjects(
+    connection: duckdb.DuckDBPyConnection, contracts: Contracts, forms: Iterable[_Standing]
+) -> Iterator[tuple[Sequence[_Standing], Subject]]:
+    """Forms made ready for checks, those of one dataset and period together."""
+    together: dict[tuple[str, str], list[_Standing]] = {}
+    for each in forms:
+        together.setdefault((each.dataset, each.period), []).append(each)
+    numbers = [(contracts.datasets[name], [each.id for each in those]) for (name, _), those in together.items()]
+    for those, read in zip(together.values(), read_forms(connection, numbers, contracts), strict=True):
+        dataset, period = contracts.datasets[those[0].dataset], parse_period(those[0].period)
+        submissions = [
+            Submission(dataset, contracts.places.unit(each.township_code), period, tuple(read.parts.get(each.id, ())))
+            for each in those
+        ]
+        yield those, subject_of(contracts, *submissions, columns=read.columns)
+
+
+def _together(lot: Sequence[_Task]) -> Iterable[Sequence[_Task]]:
+    """The forms that are checked at once: of one dataset and period, and with the same last period."""
+    found: dict[tuple[str, str, str | None], list[_Task]] = {}
+    # A form without a last period goes with any.
+    periods = {
+        (each.form.dataset, each.form.period): each.others[PREVIOUS].period for each in lot if PREVIOUS in each.others
+    }
+    for each in lot:
+        own = (each.form.dataset, each.form.period)
+        before = each.others[PREVIOUS].period if PREVIOUS in each.others else periods.get(own)
+        found.setdefault((*own, before), []).append(each)
+    return found.values()
+
+
+def _findings(
+    tasks: Sequence[_Task], contracts: Contracts, forms: Mapping[int, StandingForm]
+) -> Iterator[tuple[StandingForm, Finding]]:
+    held = []
+    for task in tasks:
+        others = {name: forms[each.id] for name, each in task.others.items()}
+        if PREVIOUS in others:
+            period = task.others[PREVIOUS].period
+            others[PREVIOUS] = replace(others[PREVIOUS], title=Label(f"上期（{period}）", f"last period ({period})"))
+        held.append((forms[task.form.id], others))
+    if before := [(form, others[PREVIOUS]) for form, others in held if PREVIOUS in others]:
+        yield from unit_findings(before)
+    yield from between_findings(held, [each for each in contracts.datasets[tasks[0].form.dataset].checks if each.forms])
+
+
+def _found(task: _Task, checks: Sequence[Check], lot: _Lot) -> Sequence[Finding]:
+    return lot.found.get(task.form.id, ())
 
 
 def _write(
     connection: duckdb.DuckDBPyConnection,
     found: Sequence[tuple[_Task, list[Finding]]],
-    forms: Mapping[int, StandingForm],
+    lot: _Lot,
     now: datetime,
 ) -> None:
     """Note what is found; what was found before and is as it was keeps its number."""
@@ -219,7 +266,7 @@ def _write(
     new: list[tuple[Any, ...]] = []
     for task, findings in found:
         form = task.form
-        identities = finding_identities(findings, form.file_sha256, form.file, forms[form.id].subject.submission)
+        identities = finding_identities(findings, form.file_sha256, form.file, lot.forms[form.id].submission)
         source = (form.file_sha256, form.reading, form.id, form.dataset, form.township_code, form.period)
         for identity, each in zip(identities, findings, strict=True):
             said = _said(each)

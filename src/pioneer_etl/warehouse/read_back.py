@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from pioneer_etl.check.operand import digits
+from pioneer_etl.check.operand import PRINTED, digits
 from pioneer_etl.contract.address import parse_a1
 from pioneer_etl.transform.model import FieldValue, Part, Record, ValueState
 from pioneer_etl.warehouse.sql import quoted, rows
@@ -16,21 +16,31 @@ if TYPE_CHECKING:
     import duckdb
 
     from pioneer_etl.contract.contracts import Contracts
-    from pioneer_etl.contract.model import Dataset
+    from pioneer_etl.contract.model import Dataset, OrgUnit
 
 
 _PartRef: TypeAlias = tuple[int, int]  # submission and part
 
 
-def read_parts(
-    connection: duckdb.DuckDBPyConnection, forms: Mapping[int, Dataset], contracts: Contracts
-) -> dict[int, list[Part]]:
-    """The parts of some forms, by the forms' numbers: as they were read, with the county's corrections.
+class Read(NamedTuple):
+    """Some forms as they were read, with the county's corrections: their parts by the forms' numbers, and the columns.
 
-    `forms` gives the dataset of each.  The values of a record are made when they are asked for.
+    A column has the values of a field in all records of the forms, one form after the other, and says nothing of cells.
     """
-    numbers = list(forms)
-    lines = _lines(connection, forms)
+
+    parts: Mapping[int, Sequence[Part]]
+    columns: Mapping[str, Sequence[FieldValue]]
+
+
+def read_forms(
+    connection: duckdb.DuckDBPyConnection, together: Sequence[tuple[Dataset, Sequence[int]]], contracts: Contracts
+) -> list[Read]:
+    """Forms by their numbers, those of one dataset together as they are given.
+
+    The values of a record are made when they are asked for.
+    """
+    numbers = [number for _, those in together for number in those]
+    lines = _lines(connection, together)
     notes = _notes(connection, numbers)
     maps: dict[_PartRef, dict[str, int]] = {}
     for number, part, name, position in _of(connection, "submission_id, part, field, position", "column_map", numbers):
@@ -38,18 +48,29 @@ def read_parts(
     printed: dict[_PartRef, dict[str, int]] = {}
     for number, part, name, decimals in _of(connection, "submission_id, part, field, decimals", "printed", numbers):
         printed.setdefault((number, part), {})[name] = decimals
-    parts: dict[int, list[Part]] = {}
+    sheets: dict[int, list[tuple[Any, ...]]] = {}
     columns = "submission_id, part, sheet, table_index, layout, transposed"
-    for number, part, sheet, index, layout, transposed in sorted(_of(connection, columns, "part", numbers)):
-        ref = (number, part)
-        held = _Columns(forms[number], lines.get(ref, ()), notes.get(ref, {}), printed.get(ref, {}))
-        found = tuple(
-            Record(line, _Values(held, at), contracts.places.unit(place) if place else None)
-            for at, (line, place, *_) in enumerate(lines.get(ref, ()))
-        )
-        made = Part(sheet, index, layout, transposed, maps.get(ref, {}), found)
-        parts.setdefault(number, []).append(made)
-    return parts
+    for number, *said in sorted(_of(connection, columns, "part", numbers)):
+        sheets.setdefault(number, []).append(tuple(said))
+    units: dict[str | None, OrgUnit | None] = {None: None}
+    found = []
+    for dataset, those in together:
+        held = _Columns(dataset)
+        parts: dict[int, list[Part]] = {}
+        for number in those:
+            for part, sheet, index, layout, transposed in sheets.get(number, ()):
+                ref = (number, part)
+                own = lines.get(ref, ())
+                first = held.add(own, notes.get(ref, {}), printed.get(ref, {}))
+                records = []
+                for at, (line, place, *_) in enumerate(own, first):
+                    if place not in units:
+                        units[place] = contracts.places.unit(place)
+                    records.append(Record(line, _Values(held, at), units[place]))
+                made = Part(sheet, index, layout, transposed, maps.get(ref, {}), tuple(records))
+                parts.setdefault(number, []).append(made)
+        found.append(Read(parts, held))
+    return found
 
 
 _THESE = "submission_id IN (SELECT unnest(?::INTEGER[]))"
@@ -63,66 +84,108 @@ def _of(
 
 
 def _lines(
-    connection: duckdb.DuckDBPyConnection, forms: Mapping[int, Dataset]
+    connection: duckdb.DuckDBPyConnection, together: Sequence[tuple[Dataset, Sequence[int]]]
 ) -> dict[_PartRef, list[tuple[Any, ...]]]:
     """The records of some forms by their part, in order: line, code of the place, and the values of the fields."""
     corrected = {name for (name,) in rows(connection, "SELECT DISTINCT dataset FROM correction")}
+    numbers: dict[str, list[int]] = {}
+    for dataset, those in together:
+        numbers.setdefault(dataset.name, []).extend(those)
     found: dict[_PartRef, list[tuple[Any, ...]]] = {}
-    for dataset in {each.name: each for each in forms.values()}.values():
+    for dataset in {each.name: each for each, _ in together}.values():
         # The view has the corrections, and much besides.
         view = f" JOIN main.{quoted(dataset.name)} v USING (submission_id, part, line)"
         alias, joined = ("v", view) if dataset.name in corrected else ("f", "")
         columns = "".join(f", {alias}.{quoted(each.name)}" for each in stored_fields(dataset))
-        numbers = [number for number, each in forms.items() if each.name == dataset.name]
         for number, part, *said in rows(
             connection,
             f"SELECT submission_id, part, line, f.place_code{columns} FROM store.{quoted(dataset.name)} f{joined}"
             f" WHERE {_THESE} ORDER BY submission_id, part, line",
-            [numbers],
+            [numbers[dataset.name]],
         ):
             found.setdefault((number, part), []).append(tuple(said))
     return found
 
 
-class _Columns(dict[str, list[FieldValue]]):
-    """The values of a part by field, each column made when it is first asked for: checks ask for few."""
+_Note: TypeAlias = tuple[str, str | None]  # the state of a value, and its cell where its part's map does not tell it
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        lines: Sequence[tuple[Any, ...]],
-        notes: Mapping[str, Mapping[int, tuple[str, str | None]]],
-        printed: Mapping[str, int],
-    ) -> None:
+
+class _Columns(dict[str, Sequence[FieldValue]]):
+    """The columns of some parts of one dataset, each made when it is first asked for: checks ask for few."""
+
+    def __init__(self, dataset: Dataset) -> None:
         super().__init__()
         # Each line has its number and the code of its place before the values.
         self._at = {each.name: at for at, each in enumerate(stored_fields(dataset), 2)}
         if dataset.place_field is not None:
             self._at[dataset.place_field] = 1
-        self._lines, self._notes, self._printed = lines, notes, printed
+        self._decimals = {each.name for each in dataset.fields if each.type in PRINTED}
+        self._lines: list[tuple[Any, ...]] = []
+        self._noted: dict[str, dict[int, _Note]] = {}
+        # Where each part ends, and the decimals that it was printed with.
+        self._parts: list[tuple[int, Mapping[str, int]]] = []
 
-    def __missing__(self, name: str) -> list[FieldValue]:
-        at, noted = self._at[name], self._notes.get(name)
+    def add(
+        self, lines: Sequence[tuple[Any, ...]], notes: Mapping[str, Mapping[int, _Note]], printed: Mapping[str, int]
+    ) -> int:
+        """A part behind those that are here: where its first record is."""
+        first = len(self._lines)
+        self._lines += lines
+        self._parts.append((len(self._lines), printed))
+        at = {line[0]: index for index, line in enumerate(lines, first)} if notes else {}
+        for name, noted in notes.items():
+            own = self._noted.setdefault(name, {})
+            for line, note in noted.items():
+                if line in at:
+                    own[at[line]] = note
+        return first
+
+    def __missing__(self, name: str) -> Sequence[FieldValue]:
+        at = self._at[name]
         raws = [line[at] for line in self._lines]
-        known = {*raws}
-        # All have the decimals that the column was printed with; more where a value needs them.
-        printed = max((digits(each) for each in known if isinstance(each, Decimal)), default=0)
-        printed = max(printed, self._printed.get(name, 0))
-        plain = {raw: _value(raw, None, printed) for raw in known}  # equal ones are one
-        column = [plain[raw] for raw in raws]
-        if noted:
-            for index, line in enumerate(self._lines):
-                if note := noted.get(line[0]):
-                    column[index] = _value(raws[index], note, printed)
+        column = _printed(raws, name, self._parts) if name in self._decimals else _plain(raws, None)
+        for index, (state, _) in self._noted.get(name, {}).items():
+            # A correction may stand where the cell was blank.
+            if raws[index] is None and state not in ("value", "zero"):
+                column[index] = _MISSING[ValueState(state)]
         self[name] = column
         return column
+
+    def value(self, name: str, at: int) -> FieldValue:
+        """A value with its cell, where that is not the one that its part's map tells."""
+        found, (_, cell) = self[name][at], self._noted.get(name, {}).get(at, _NO_NOTE)
+        return found if cell is None else replace(found, cell=parse_a1(cell))
 
     def names(self) -> Collection[str]:
         return self._at.keys()
 
 
+_NO_NOTE: _Note = ("", None)
+_MISSING = {state: FieldValue(None, state) for state in ValueState}
+
+
+def _printed(raws: Sequence[Any], name: str, parts: Sequence[tuple[int, Mapping[str, int]]]) -> list[FieldValue]:
+    """A column of decimals.
+
+    All of a part have the decimals that it was printed with; more where a value needs them.
+    """
+    column: list[FieldValue] = []
+    for end, printed in parts:
+        own = raws[len(column) : end]
+        needed = max((digits(each) for each in {*own} if each is not None), default=0)
+        column += _plain(own, max(needed, printed.get(name, 0)))
+    return column
+
+
+def _plain(raws: Sequence[Any], decimals: int | None) -> list[FieldValue]:
+    """Equal ones are one."""
+    made = {raw: FieldValue(raw, ValueState.VALUE, decimals=decimals) for raw in {*raws}}
+    made[None] = _MISSING[ValueState.ABSENT]
+    return [made[raw] for raw in raws]
+
+
 class _Values(Mapping[str, FieldValue]):
-    """The values of one record, out of the columns of its part."""
+    """The values of one record, out of the columns of its form."""
 
     __slots__ = ("_at", "_columns")
 
@@ -130,7 +193,7 @@ class _Values(Mapping[str, FieldValue]):
         self._columns, self._at = columns, at
 
     def __getitem__(self, name: str) -> FieldValue:
-        return self._columns[name][self._at]
+        return self._columns.value(name, self._at)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns.names())
@@ -141,27 +204,12 @@ class _Values(Mapping[str, FieldValue]):
 
 def _notes(
     connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-) -> dict[_PartRef, dict[str, dict[int, tuple[str, str | None]]]]:
+) -> dict[_PartRef, dict[str, dict[int, _Note]]]:
     """The state and cell of the values that have them noted, by field and line, for each part of each submission."""
-    found: dict[_PartRef, dict[str, dict[int, tuple[str, str | None]]]] = {}
+    found: dict[_PartRef, dict[str, dict[int, _Note]]] = {}
     # Most notes only tell how a value was spelt.
     telling = "(cell IS NOT NULL OR state NOT IN ('value', 'zero'))"
     columns = "submission_id, part, line, field, state, cell"
     for number, part, line, name, state, cell in _of(connection, columns, "value_note", numbers, telling):
         found.setdefault((number, part), {}).setdefault(name, {})[line] = (state, cell)
     return found
-
-
-_NOTHING = FieldValue(None, ValueState.ABSENT)
-
-
-def _value(value: Any, note: tuple[str, str | None] | None, printed: int) -> FieldValue:
-    decimals = printed if isinstance(value, Decimal) else None
-    if note is None:
-        return FieldValue(value, ValueState.VALUE, decimals=decimals) if value is not None else _NOTHING
-    state, cell = note
-    at = parse_a1(cell) if cell else None
-    if value is not None:
-        # A correction may stand where the cell was blank.
-        return FieldValue(value, ValueState.VALUE, at, decimals=decimals)
-    return FieldValue(None, ValueState(state) if state not in ("value", "zero") else ValueState.ABSENT, at)
