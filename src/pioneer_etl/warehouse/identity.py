@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from pioneer_etl.contract.address import Position, parse_range
 from pioneer_etl.contract.finding import Finding
-from pioneer_etl.transform.model import Submission
+from pioneer_etl.contract.model import Dataset
+from pioneer_etl.transform.model import PrintedTotal, Record, Submission
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -47,40 +48,44 @@ def finding_identities(
 def finding_places(findings: Sequence[Finding], submission: Submission | None) -> list[Place]:
     """What tells each finding of a form, or of a file, from others of its rule."""
     known = submission if submission is not None and submission.township and submission.period else None
-    keys = _record_keys(known) if known is not None and any(each.cells for each in findings) else {}
-    return [_where(each, known, keys) for each in findings]
+    lines = _lines(known) if known is not None and any(each.cells for each in findings) else {}
+    return [_where(each, known, lines) for each in findings]
 
 
-_Keys = Mapping[tuple[int, int], str]  # by part and line
+_Lines = Mapping[tuple[int, int], Record | PrintedTotal]  # by part and line
 
 
-def _record_keys(submission: Submission) -> dict[tuple[int, int], str]:
-    """The key of the record, or the label of the printed total, on each line of each part."""
-    keys: dict[tuple[int, int], str] = {}
+def _lines(submission: Submission) -> _Lines:
+    lines: dict[tuple[int, int], Record | PrintedTotal] = {}
     for index, part in enumerate(submission.parts):
-        for record in part.records:
-            words = [record.place.code if record.place is not None else ""]
-            for name in submission.dataset.key:
-                held = record.values.get(name)
-                if name != submission.dataset.place_field and held is not None:
-                    words.append(str(held.value) if held.value is not None else held.state.value)
-            keys[index, record.line] = "\x1e".join(words)
-        for total in part.totals:
-            keys.setdefault((index, total.line), f"total\x1e{total.label}")
-    return keys
+        lines |= {(index, total.line): total for total in reversed(part.totals)}
+        lines |= {(index, record.line): record for record in part.records}
+    return lines
 
 
-def _where(each: Finding, submission: Submission | None, keys: _Keys) -> Place:
+def _key(line: Record | PrintedTotal, dataset: Dataset) -> str:
+    """The key of the record, or the label of the printed total, on a line."""
+    if isinstance(line, PrintedTotal):
+        return f"total\x1e{line.label}"
+    words = [line.place.code if line.place is not None else ""]
+    for name in dataset.key:
+        held = line.values.get(name)
+        if name != dataset.place_field and held is not None:
+            words.append(str(held.value) if held.value is not None else held.state.value)
+    return "\x1e".join(words)
+
+
+def _where(each: Finding, submission: Submission | None, lines: _Lines) -> Place:
     if not each.cells:
         # Only its words tell two such findings apart, and the figures in them change from revision to revision.
         return ("", each.arguments.get("field", ""), each.arguments.get("name", ""))
     on_record = None
     if submission is not None and each.sheet is not None:
-        on_record = _on_record(submission, each.sheet, each.cells[0], keys)
+        on_record = _on_record(submission, each.sheet, each.cells[0], lines)
     return on_record or (each.sheet or "", each.cells[0])
 
 
-def _on_record(submission: Submission, sheet: str, cells: str, keys: _Keys) -> tuple[str, str, str] | None:
+def _on_record(submission: Submission, sheet: str, cells: str, lines: _Lines) -> tuple[str, str, str] | None:
     """The record and field that a cell belongs to; where tables stand side by side, by its column as well."""
     try:
         cell = parse_range(cells)
@@ -88,17 +93,20 @@ def _on_record(submission: Submission, sheet: str, cells: str, keys: _Keys) -> t
         return None
     nearest = None
     for index, part in enumerate(submission.parts):
-        if not part.column_map and part.sheet == sheet:  # every value has an address of its own
+        if part.sheet != sheet:
+            continue
+        if not part.column_map:  # every value has an address of its own
             at = Position(cell.top, cell.left)
             for record in part.records:
                 field = next((name for name, value in record.values.items() if value.cell == at), None)
-                if field is not None and (index, record.line) in keys:
-                    return ("record", keys[index, record.line], field)
+                if field is not None:
+                    return ("record", _key(lines[index, record.line], submission.dataset), field)
             continue
-        line, position = (cell.left, cell.top) if part.transposed else (cell.top, cell.left)
-        key = keys.get((index, line)) if part.sheet == sheet else None
-        if key is None:
+        number, position = (cell.left, cell.top) if part.transposed else (cell.top, cell.left)
+        line = lines.get((index, number))
+        if line is None:
             continue
+        key = _key(line, submission.dataset)
         field = next((name for name, at in part.column_map.items() if at == position), None)
         if field is not None:
             return ("record", key, field)
