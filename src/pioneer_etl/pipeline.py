@@ -58,7 +58,8 @@ class FileReading:
     """What a file gave: its submissions with their findings, and the account of its cells by sheet.
 
     `findings` are those of the file itself.  A file without any submission has one that says why.  `answered` is what
-    a returned workbook brings back besides.  `prepared` are the records of the submissions, which then lack them.
+    a returned workbook brings back besides.  `prepared` are the records of the submissions, which then lack them and
+    only name their datasets; `fields` is the digest of those datasets' fields.
     """
 
     name: str
@@ -68,6 +69,7 @@ class FileReading:
     findings: tuple[Finding, ...]
     answered: Answered | None = None
     prepared: tuple[Prepared, ...] | None = None
+    fields: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def read(task: Task, kit: Kit) -> FileReading:
 
 def read_to_load(task: Task, kit: Kit) -> FileReading:
     """As `read`, with what the warehouse makes of the records in their place: it is less to hand on, and done here."""
+    from pioneer_etl.contract.contracts import fields_digest
     from pioneer_etl.warehouse.columns import prepare, without_records
 
     reading = read(task, kit)
@@ -194,6 +197,7 @@ def read_to_load(task: Task, kit: Kit) -> FileReading:
         reading,
         submissions=tuple(map(without_records, reading.submissions)),
         prepared=tuple(prepare(each, kit.contracts.code_lists) for each in reading.submissions),
+        fields=fields_digest(kit.contracts),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pioneer_etl.contract.expected import Expected
@@ -27,3 +29,10 @@ class Contracts:
     root: Path
     expected: Expected = field(default_factory=Expected)
     map: PlaceMap | None = None
+
+
+@lru_cache(maxsize=8)
+def fields_digest(contracts: Contracts) -> str:
+    """The same in two processes whose datasets have the same fields."""
+    said = [(name, dataset.fields) for name, dataset in contracts.datasets.items()]
+    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -128,12 +128,12 @@ def prepare(submission: Submission, code_lists: Mapping[str, CodeList]) -> Prepa
 
 
 def without_records(submission: Submission) -> Submission:
-    """What is left of a submission when its records are prepared; a note of the county's own keeps its record."""
+    """What is left of a submission when its records are prepared: no more of its dataset than the name, since whoever
+    loads it has the contract too.  A note of the county's own stays whole."""
     if submission.layout in NOTES:
         return submission
     parts = tuple(replace(part, records=(), totals=()) for part in submission.parts)
-    # Its checks have been made, and are half of a contract.
-    return replace(submission, dataset=replace(submission.dataset, checks=()), parts=parts)
+    return replace(submission, dataset=replace(submission.dataset, fields=(), checks=()), parts=parts)
 
 
 def _printed(submission: Submission) -> Iterator[tuple[int, str, int]]:

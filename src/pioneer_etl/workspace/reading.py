@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pioneer_etl.contract.errors import FileRefused, UsageError
+from pioneer_etl.contract.errors import FileRefused, Location, UsageError, WarehouseError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.pipeline import FileReading, InWorker, Task, read, read_to_load
 from pioneer_etl.workbook.worker import Crew
@@ -17,6 +17,7 @@ from pioneer_etl.workspace.settings import NAME
 
 if TYPE_CHECKING:
     from pioneer_etl.entry.answers import Answered
+    from pioneer_etl.transform.model import Submission
     from pioneer_etl.warehouse.model import LoadedFile
     from pioneer_etl.workbook.limits import Limits
     from pioneer_etl.workspace.folder import Folder
@@ -178,12 +179,25 @@ def _loaded_files(
                 loaded,
                 answers=answered.answers if answered is not None else None,
                 returned=answered.sha256 if answered is not None else "",
-                submissions=answer.submissions,
+                submissions=_with_contracts(workspace, each, answer),
                 prepared=answer.prepared,
                 accounts=answer.accounts,
                 findings=answer.findings + unasked,
                 plugins={layout: workspace.plugin_label(layout) for layout in layouts},
             )
+
+
+def _with_contracts(workspace: Workspace, incoming: Incoming, answer: FileReading) -> tuple[Submission, ...]:
+    """What was read, with its datasets where it only names them; WarehouseError when those were changed meanwhile."""
+    from pioneer_etl.contract.contracts import fields_digest
+
+    contracts = workspace.contracts
+    if answer.prepared is None:
+        return answer.submissions
+    if answer.submissions and answer.fields != fields_digest(contracts):
+        found = "、".join(dict.fromkeys(each.dataset.name for each in answer.submissions))
+        raise WarehouseError("warehouse.other_contract", Location(file=incoming.name), found=found)
+    return tuple(replace(each, dataset=contracts.datasets[each.dataset.name]) for each in answer.submissions)
 
 
 def _slowed_by(workspace: Workspace, refusal: FileRefused) -> tuple[Finding, ...]:
