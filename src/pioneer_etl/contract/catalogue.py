@@ -14,7 +14,6 @@ One TOML file a stage stands in `contract/messages/`.  An entry:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,10 +21,12 @@ from typing import Any, Literal
 
 import tomli
 
+from pioneer_etl.contract.unchanging import unchanging
+
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Entry:
     """One message: its severity, whether it keeps a submission from loading, and its words."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pioneer_etl.contract.catalogue import Language, message, remedy
+from pioneer_etl.contract.unchanging import unchanging
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Location:
     """Where something is: a file, and in it a sheet and cell, or a line and key."""
 

@@ -16,7 +16,6 @@ due = 2005-01-20
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -24,11 +23,12 @@ from pioneer_etl.contract.model import Dataset, Period
 from pioneer_etl.contract.period import fits_type, parse_period
 from pioneer_etl.contract.places import Places, valid_on
 from pioneer_etl.contract.toml import Section, read_toml
+from pioneer_etl.contract.unchanging import unchanging
 
 NAME = "expected.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Owed:
     """One form that a township (its code) owes; `due` is the last day in time."""
 
@@ -38,7 +38,7 @@ class Owed:
     due: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Expected:
     """What a workspace declares: the periods that are open (none: every one is) and every form that is owed."""
 

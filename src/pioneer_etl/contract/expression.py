@@ -21,18 +21,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.toml import closest
+from pioneer_etl.contract.unchanging import unchanging
 
 PERIOD_NAMES: Final = ("period_start", "period_end", "period_year")
 PLACE_NAMES: Final = ("township_villages",)
 PREVIOUS: Final = "previous"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Function:
     """A function of the language: how many arguments it takes and what it answers."""
 
@@ -90,7 +90,7 @@ class ExpressionError(ValueError):
         self.en = en
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class OtherCount:
     """What `records` and `total` ask of another form; `field` is None for `records`.
 
@@ -103,7 +103,7 @@ class OtherCount:
     condition: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Expression:
     """A parsed expression: its text, its tree of allowed nodes, and the fields it names in order.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from pioneer_etl.contract.catalogue import Language, catalogue, message, remedy
 from pioneer_etl.contract.model import Label
+from pioneer_etl.contract.unchanging import unchanging
 
 
 class Severity(StrEnum):
@@ -19,7 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Elsewhere:
     """Where another form says what a finding holds its own form against.
 
@@ -33,7 +34,7 @@ class Elsewhere:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Finding:
     """One finding at one place; one between forms has its other places in `elsewhere`.
 

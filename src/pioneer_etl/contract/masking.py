@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 _DOUBLE_SURNAMES = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 长孙 宇文 端木 独孤 南宫 轩辕 闻人 澹台"
-_SPREAD = re.compile(
-    r"(?<![一-龥])([一-龥])\s+([一-龥]{1,2})(?![一-龥])"
-)  # 王 明: one name spread to the width of three
+# 王 明: one name spread to the width of three.  Compiled when it is needed: large ranges are slow to compile.
+_SPREAD = r"(?<![一-龥])([一-龥])\s+([一-龥]{1,2})(?![一-龥])"
 _DIGIT = re.compile(r"\d")
 
 
@@ -32,7 +31,7 @@ def mask(text: str, personal: str | None) -> str:
 
 def mask_name(text: str) -> str:
     """王小明 and 王 明 are 王*, 欧阳明 is 欧阳*; several names in one cell one by one."""
-    names = re.split(r"([、,，;；/\s]+)", _SPREAD.sub(r"\1\2", text.strip()))
+    names = re.split(r"([、,，;；/\s]+)", re.sub(_SPREAD, r"\1\2", text.strip()))
     return "".join(name if index % 2 else _one_name(name) for index, name in enumerate(names))
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from pioneer_etl.contract.unchanging import unchanging
+
 
 class FieldType(StrEnum):
     """The type of a field; it decides how a cell is parsed and how the warehouse stores it."""
@@ -39,7 +41,7 @@ class Aggregation(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Label:
     """A text in both languages."""
 
@@ -47,7 +49,7 @@ class Label:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Field:
     """One field of a dataset.
 
@@ -75,7 +77,7 @@ class Field:
     plausible: tuple[Decimal, Decimal] | None = None  # outside of it a value must be explained
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Check:
     """A declared check: an expression over fields that must hold.
 
@@ -98,7 +100,7 @@ class Check:
     forms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Dataset:
     """The contract of one dataset: one record per `grain`, unique by `key` within its scope.
 
@@ -126,7 +128,7 @@ class Dataset:
         raise KeyError(f"{self.name} has no field {name}; it has {[f.name for f in self.fields]}")
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Code:
     """One entry of a code list; `synonyms` are other spellings of its label."""
 
@@ -135,7 +137,7 @@ class Code:
     synonyms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class CodeList:
     """A code list: `standard` names where it comes from (e.g. "GB/T 4762-1984")."""
 
@@ -145,7 +147,7 @@ class CodeList:
     standard: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class OrgUnit:
     """A county, township or village.  `code` is the statistical 12-digit code.
 

@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from pioneer_etl.contract.model import Period
@@ -60,7 +60,7 @@ def parse_period(text: str, year: int | None = None) -> Period | None:
     """
     clean = _prepare(text).strip("()\"' ")
     for words in dict.fromkeys((clean, _AFTER.sub("", _BEFORE.sub("", clean)))):
-        for pattern, build in _FORMS:
+        for pattern, build in _forms():
             match = pattern.fullmatch(words)
             if match:
                 return _period(build, match, year)
@@ -221,9 +221,14 @@ _YEARLESS: Final[tuple[tuple[str, _Build], ...]] = (
 _SHORT_YEAR: Final = (r"(?P<y>\d\d)年度?", _whole_year)
 _BARE_YEAR: Final = (_Y, _whole_year)
 
-_FORMS: Final = tuple(
-    (re.compile(pattern), build) for pattern, build in (*_WORDED, *_NUMERIC, *_YEARLESS, _SHORT_YEAR, _BARE_YEAR)
-)
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
+    """Every form as the whole of a text; compiled when first asked, which reading a file seldom does."""
+    forms = (*_WORDED, *_NUMERIC, *_YEARLESS, _SHORT_YEAR, _BARE_YEAR)
+    return tuple((re.compile(pattern), build) for pattern, build in forms)
+
+
 # Inside other words a number must stand on its own, a bare year must not count something, and a
 # short year needs its 年度 or a leading zero.
 _ALONE = r"(?<![\d.])(?:{})(?![\d])"

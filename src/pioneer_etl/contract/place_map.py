@@ -7,16 +7,16 @@ added up; what cannot be divided stays whole in the unit that stands on both day
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.places import Places, valid_on
+from pioneer_etl.contract.unchanging import unchanging
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class PlaceMap:
     """`day`, and for each unit's code that is not on its map: the township and, for a village, the village instead.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Final
 
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.unchanging import unchanging
 
 LEVELS: Final = ("county", "township", "village")
 
@@ -41,7 +41,7 @@ _SUGGESTIONS: Final = 5
 _LIKE: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class PlaceMatch:
     """What a text names.
 

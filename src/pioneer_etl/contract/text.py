@@ -14,11 +14,10 @@ from typing import Final
 
 CJK: Final = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 
+_CJK: Final = tuple(tuple(each.split("-")) for each in re.findall(".-.", CJK))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
-_BLANKS = re.compile(r"\s+")
-_BLANK_BY_CJK = re.compile(rf"(?<=[{CJK}])\s+|\s+(?=[{CJK}])")
 _BLANK_BY_MARK = re.compile(r"\s*([()/:,;%])\s*")
-_PLAIN = re.compile("[0-9a-z.,:;/%()+*=、。〇一-鿿]+(?:-[0-9a-z.,:;/%()+*=、。〇一-鿿]+)*")
+_PLAIN = re.compile("[0-9a-z.,:;/%()+*=、。〇一-鿿-]+")
 _DASH_RUN = re.compile(r"-{2,}")
 
 # Shapes that NFKC keeps apart and that mean the same in a form.
@@ -48,15 +47,22 @@ def normalise(text: str) -> str:
     elsewhere.  Idempotent.  "合　计" and " 合 计 " give "合计".
     """
     # Dashes and brackets first and last: NFKC makes some of them and must not see others.
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and "--" not in text:
         return text.translate(_TRADITIONAL)  # most names, numbers and days: nothing below would change them
     text = _INVISIBLE.sub("", text)
     text = unicodedata.normalize("NFKC", text.translate(_SHAPES)).translate(_SHAPES)
     text = unicodedata.normalize("NFKC", text.casefold()).translate(_TRADITIONAL)
     text = _DASH_RUN.sub("-", text)
-    text = _BLANK_BY_CJK.sub("", text)
-    text = _BLANK_BY_MARK.sub(r"\1", text)
-    return _INVISIBLE.sub("", _BLANKS.sub(" ", text)).strip()
+    if words := text.split():
+        text = words[0]
+        for word in words[1:]:
+            text += word if is_cjk(text[-1]) or is_cjk(word[0]) else f" {word}"
+    return _INVISIBLE.sub("", _BLANK_BY_MARK.sub(r"\1", text)).strip()
+
+
+def is_cjk(char: str) -> bool:
+    """Whether a character is one of `CJK`; said without an expression, whose large ranges are slow to compile."""
+    return char >= "\u2e80" and any(first <= char <= last for first, last in _CJK)
 
 
 def normalise_path(parts: Iterable[str]) -> str:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.unchanging import unchanging
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Unit:
     """One unit: `factor` is its size in the base unit of its `kind`."""
 

@@ -7,11 +7,12 @@ sorted, columns put in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pioneer_etl.contract.address import Position, Range, parse_range
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.finding import Finding, finding
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.entry.changes import changed_cells
 from pioneer_etl.entry.marks import own_comment
 from pioneer_etl.entry.returned_list import (
@@ -26,7 +27,7 @@ from pioneer_etl.workbook.model import CellError, NoResult, Sheet, Workbook, is_
 _HEAD = 50  # rows in which the headings of a list are looked for
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Answered:
     """What a returned workbook brings back besides the township's own sheets.
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pioneer_etl.contract.model import Dataset
+from pioneer_etl.contract.unchanging import unchanging
 
 if TYPE_CHECKING:
     from pioneer_etl.workbook.model import Workbook
@@ -27,7 +27,7 @@ NUMBER: Final = "序号"
 STATUS: Final = "填报状态"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class FormIdentity:
     """One form of a template: its sheet, its dataset, the version of its headings, and the heading of each field.
 
@@ -41,7 +41,7 @@ class FormIdentity:
     headings: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class TemplateIdentity:
     """A whole template: the township's code, the period's canonical text, and its forms."""
 

@@ -7,10 +7,10 @@ put in, and it is known by its formula whatever program saved the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.address import Position, parse_range, runs
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.report.cell_values import writable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LONGEST = 4000  # characters of a comment; the list has them all
 _MOST_COMMENTS = 12  # cells of one finding that get its comment; of a longer list the first alone
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Mark:
     """One finding on a sheet: `cells` are A1 addresses or ranges, the first being where to look."""
 

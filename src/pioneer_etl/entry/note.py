@@ -8,7 +8,7 @@ Beside what was entered it says what stood there before, so the checks see the w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Check, Dataset, OrgUnit
 from pioneer_etl.contract.period import parse_period
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.transform.columns import read_text
 from pioneer_etl.transform.doubts import doubt_findings
@@ -48,7 +49,7 @@ _FIRST: Final = len(_HEADS) + 4  # sign and title, the heads, a blank row, the h
 _ENTERED, _STOOD = 4, 5
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class NoteLine:
     """One field: what was entered ("" for nothing) and what stood there before, both as they are written."""
 
@@ -59,7 +60,7 @@ class NoteLine:
     stood: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Note:
     """A note: its kind, whose form (a township's code) and for when, who said it, who typed it, why."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.finding import Finding
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.entry.marks import Mark, put_marks, take_off_marks
 from pioneer_etl.entry.returned_convert import converted
 from pioneer_etl.entry.returned_list import About, Line, take_off_list, write_list
@@ -31,7 +32,7 @@ _FORMULA_CELL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Marked:
     """A return workbook: its bytes, and what became of the township's file on the way.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pioneer_etl.contract.catalogue import Language, message
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.report.cell_values import put_text
 from pioneer_etl.report.widths import line_count
 
@@ -44,7 +44,7 @@ _LOOKS = {"error": "FFFF9999", "warning": "FFFFE699", "note": "FFBDD7EE"}
 _MOST_CELLS = 200  # addresses of one finding that its line remembers
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Line:
     """One finding as it is told to the sender; `cells` are A1 addresses or ranges, the first being where to look."""
 
@@ -59,7 +59,7 @@ class Line:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class About:
     """What a returned workbook is the return of: the file's hash and name, the township, the forms' numbers."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pioneer_etl.contract.catalogue import Language, message
+from pioneer_etl.contract.unchanging import unchanging
 
 if TYPE_CHECKING:
     from pioneer_etl.report.chase import Reason
@@ -17,7 +17,7 @@ _SEAL = "pioneer-etl note"
 _LONGEST = 100_000  # bytes
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Sheetful:
     """One workbook that goes back: what it was called, what it is called now, and what to say of it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, Field, FieldType, OrgUnit, Period
 from pioneer_etl.contract.places import name_on, valid_on
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.entry.identity import (
     CHECK_HEADING,
     LAST_PERIOD,
@@ -48,7 +49,7 @@ _NEEDED: Final = PatternFill("solid", bgColor="FFF2CC")
 _FIRST_DAY: Final = date(1920, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class LastPeriod:
     """A township's last form of a dataset: its period, how many records, and the values by place (code) and field.
 
@@ -146,7 +147,7 @@ class _Lists:
         return self.ranges[key]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class _Form:
     """One form of a template while it is written."""
 

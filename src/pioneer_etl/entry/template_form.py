@@ -6,7 +6,6 @@ The blank forms in `templates/xlsx/` (`templates/make_forms.py`) and the entry t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.model import Dataset, Field, FieldType
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.entry.identity import form_title
 from pioneer_etl.report.cell_values import put_text
 
@@ -54,7 +54,7 @@ def heading(field: Field) -> str:
     return f"{field.label.zh}\n（{field.unit}）"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Drawn:
     """Where the parts of a form stand: its heading row, its lines, and the sheet's column of each field."""
 

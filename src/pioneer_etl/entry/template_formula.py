@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from pioneer_etl.contract.expression import parse_expression
 from pioneer_etl.contract.model import Check, CodeList, Field, FieldType, Period
+from pioneer_etl.contract.unchanging import unchanging
 
 NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 DATED: Final = (FieldType.DATE, FieldType.MONTH)
@@ -29,7 +30,7 @@ class NotSayable(Exception):
     """A check that a spreadsheet's formula cannot say."""
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Line:
     """One line of a template as formulas see it: the cell of each field, and what is known besides."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.contract.address import Position
@@ -17,6 +17,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Label
 from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.contract.units import split_unit
 from pioneer_etl.entry.identity import (
     CHECK_HEADING,
@@ -48,7 +49,7 @@ _SHOWN: Final = 12
 _OUTSIDE: Final = re.compile(r"\[[^\[\]]+\][^\s,()+*/\[\]]*!|(?:file|https?):/", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Returned:
     """A workbook without what is ours in it.
 

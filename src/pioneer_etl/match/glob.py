@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pioneer_etl.contract.text import normalise
+from pioneer_etl.contract.unchanging import unchanging
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Glob:
     """The literal pieces of a pattern, between which any text may stand."""
 

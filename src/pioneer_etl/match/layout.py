@@ -9,6 +9,7 @@ from typing import Final
 
 from pioneer_etl.contract.model import Label, Period
 from pioneer_etl.contract.period import make_period, parse_period
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.glob import Glob
 from pioneer_etl.table.model import TableKind
 
@@ -19,7 +20,7 @@ ITEM: Final = "item"
 SKIP: Final = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Heading:
     """A header path as a layout names it.
 
@@ -48,7 +49,7 @@ class Heading:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Target:
     """What a heading leads to: a field, or with `tick` the value that a mark below it stands for.
 
@@ -60,7 +61,7 @@ class Target:
     block: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Unpivot:
     """`[form.unpivot]`: how the records of a long table or a matrix are put together.
 
@@ -76,7 +77,7 @@ class Unpivot:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Policy:
     """What to do about columns, and about values of code lists, that a layout does not know.
 
@@ -87,7 +88,7 @@ class Policy:
     values: str = "freeze"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Form:
     """One `[[form]]` of a layout: how a table of one dataset is recognised and read.
 

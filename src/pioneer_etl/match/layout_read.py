@@ -21,7 +21,6 @@ from pioneer_etl.match.layout import IDENTITY, YEAR_GROUPS, Form, Heading, Layou
 from pioneer_etl.match.model import SHARED
 from pioneer_etl.table.model import TableKind
 
-_NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
 _NTH = re.compile(r"(.*\S)\s*#\s*([1-9][0-9]?)")
 _ADDRESS = re.compile(r"\[\s*([A-Za-z]{1,3}|[0-9]{1,7})\s*\]")
 _KINDS: Final = tuple(kind.value for kind in TableKind)
@@ -44,7 +43,7 @@ def load_layouts(path: Path) -> tuple[Layout, ...]:
 def read_layout(root: Section) -> Layout:
     """The layout in a file's root table; errors as `load_layouts`."""
     name = root.text("name")
-    if not _NAME.fullmatch(name):
+    if not name or not all(map(_in_name, name)):
         raise root.error("layout.bad_name", "name", found=name)
     drift = _policy(root.optional_section("drift"))
     layout = Layout(
@@ -61,6 +60,10 @@ def read_layout(root: Section) -> Layout:
     if not layout.forms:
         raise root.error("config.missing_key", "form")
     return layout
+
+
+def _in_name(char: str) -> bool:
+    return char in "_-" or (char.isascii() and char.isalnum()) or "\u4e00" <= char <= "\u9fff"
 
 
 def _beside_parts(form: Form, forms: Sequence[Form]) -> Form:

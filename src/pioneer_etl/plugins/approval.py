@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pioneer_etl.contract.errors import PluginError, UsageError
 from pioneer_etl.contract.toml import closest, read_toml
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.plugins.discovery import workspace_plugins
 
 FILE: Final = "approvals.toml"
@@ -23,7 +23,7 @@ _HEAD: Final = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Code:
     """The code of a plugin as it was read once: these bytes are hashed, and these are compiled.
 

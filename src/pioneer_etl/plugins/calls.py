@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ from pioneer_etl.contract.codes import load_code_lists
 from pioneer_etl.contract.dataset import load_dataset
 from pioneer_etl.contract.errors import ConfigurationError, Location, PluginError
 from pioneer_etl.contract.model import Check, Field
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.match.layout_read import load_layouts
 from pioneer_etl.table.rules.base import Rule
 from pioneer_etl.transform.model import FieldValue, ParseValue, SourceCell, ValueContext
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Registered:
     """What one plugin brings."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.plugins import builtin
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Origin(StrEnum):
     WORKSPACE = "workspace"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Candidate:
     """A plugin by name and place, not imported.
 

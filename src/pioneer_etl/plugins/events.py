@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from pioneer_etl.contract.unchanging import unchanging
 
 KINDS: Final = ("file", "ingest", "summaries")
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Event:
     """Something that has happened.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,13 +18,14 @@ from typing import Final
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.model import Field, FieldType
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.transform.model import FieldValue, Part, Record, Submission, ValueState
 
 SUFFIX: Final = ".expected.csv"
 _ABOUT: Final = ("at", "period", "township", "place")
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Lines:
     """The records of one dataset as lines of text, and the cell each text came from.
 
@@ -38,7 +38,7 @@ class Lines:
     cells: Mapping[tuple[int, str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Difference:
     """One place where records and expectation differ.
 

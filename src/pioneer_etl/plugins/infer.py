@@ -17,6 +17,7 @@ from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.expected import Expected
 from pioneer_etl.contract.model import OrgUnit
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.around import Around, look_around
 from pioneer_etl.match.columns import match_columns
 from pioneer_etl.match.evidence import Senders, gather
@@ -59,7 +60,7 @@ _FEWEST: Final = 2
 _FIRM: Final = 0.9
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Sample:
     """A workbook to learn from: its name, its bytes, and every sheet understood."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from pioneer_etl.contract.errors import Location, PioneerError, PluginError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Check
 from pioneer_etl.contract.toml import closest
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.plugins import hookspecs
 from pioneer_etl.plugins.approval import read_approvals, read_code
@@ -40,7 +40,7 @@ _AT_READING: Final = ("read_workbook", "parse_value", "resolve_place", "modify_r
 TRACE: Final = "PIONEER_PLUGINS_TRACE"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class PluginInfo:
     """A plugin that was found; `problem` says why it was set aside (None: it is loaded)."""
 
@@ -74,7 +74,7 @@ class PluginInfo:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Plugins:
     """The plugins of a workspace, loaded.
 
@@ -152,7 +152,7 @@ class Plugins:
         return tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class FolderLayout:
     """A workspace plugin that is nothing but a `layout.toml`, made a plugin like any other."""
 

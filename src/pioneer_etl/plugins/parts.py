@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.contract.model import Dataset
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.columns import match_columns, match_line
 from pioneer_etl.match.headings import FieldIndex, HeadingMatch
 from pioneer_etl.match.lines import Frame
@@ -22,7 +23,7 @@ _WHOLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Parts:
     """What one register holds: a table for each dataset, first that which it was taken for; and what is to be asked."""
 

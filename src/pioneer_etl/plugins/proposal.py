@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -13,6 +13,7 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.toml import parse_toml
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.lines import Frame
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.match.unpivot import Unpivoted
@@ -35,7 +36,7 @@ class State(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class ProposedColumn:
     """One line of a table (a column; in a transposed table a row) and the field it is proposed for.
 
@@ -59,7 +60,7 @@ class ProposedColumn:
         return self.target.partition("=")[0] if self.target is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Source:
     """Where a table stands: its file, and its frame."""
 
@@ -81,7 +82,7 @@ class Source:
         return self.unpivoted.at(cell) if self.unpivoted is not None else cell
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class ProposedForm:
     """One form of the layout.  Several tables of the sample may be of one form."""
 
@@ -133,7 +134,7 @@ def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *other))) if one and other else ()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Choice:
     """One of the answers to a question: what is written down, and what a person reads."""
 
@@ -145,7 +146,7 @@ class Choice:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Question:
     """Something that only a person can tell.
 
@@ -169,7 +170,7 @@ class Question:
         return f"{section}{toml_key(last)} = {toml_text(self.proposal or '…')}"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Proposal:
     """The layout that is proposed for samples, and the questions still open."""
 

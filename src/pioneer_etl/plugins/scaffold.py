@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.contract.period import find_period
 from pioneer_etl.contract.toml import parse_toml
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.evidence import Senders
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.match.layout_read import check_layout, read_layout
@@ -27,7 +27,7 @@ from pioneer_etl.workbook.limits import Limits
 _NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class NewPlugin:
     """What was written: the folder, and each sample with its copy and the number of cells made up in it."""
 

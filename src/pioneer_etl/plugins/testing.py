@@ -8,7 +8,6 @@ as a mailed file would be.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +17,7 @@ from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError, UsageError
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.toml import closest
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.plugins.discovery import Candidate, installed_plugins, workspace_plugins
 from pioneer_etl.plugins.expected import (
     SUFFIX,
@@ -55,7 +55,7 @@ class Reading(Protocol):
 Read = Callable[[bytes, str], Reading]
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class SampleReport:
     """One sample: the records it gave by dataset, what is wrong with it, and which records differ."""
 
@@ -70,7 +70,7 @@ class SampleReport:
         return not self.findings and not self.differences
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class PluginReport:
     """What testing one plugin found; `findings` are those of the plugin as a whole."""
 

@@ -9,13 +9,14 @@ form has (a heading that must be there, a kind).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pioneer_etl.contract.catalogue import Language, message
 from pioneer_etl.contract.contracts import Contracts
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.contract.toml import parse_toml
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.match.around import look_around
 from pioneer_etl.match.columns import find_heading, has_heading
 from pioneer_etl.match.layout import Form, Layout
@@ -33,7 +34,7 @@ REMOVE: Final = "remove"
 ADD_FORM: Final = "add_form"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Change:
     """One change of the layout's text.
 
@@ -52,7 +53,7 @@ class Change:
         return message(self.code, {"key": ".".join(self.key), "value": self.value, **(self.arguments or {})}, language)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Update:
     """What a changed form asks of its layout: the proposal for it with what is known, and the changes that follow."""
 

@@ -13,9 +13,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.limits import Limits
 
 _STORED, _DEFLATED = 0, 8
@@ -26,7 +27,7 @@ _ELEMENT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Archive:
     """A zip package whose directory has passed the preflight.
 

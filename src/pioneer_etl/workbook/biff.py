@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 
 _BOF = frozenset((0x0809, 0x0409, 0x0209, 0x0009))
 _EOF, _SHEET, _FILEPASS, _RECALC, _SHARED = 0x0A, 0x85, 0x2F, 0x01C1, 0x04BC
@@ -22,7 +23,7 @@ _MULRK = 0x00BD
 _CALCULATE_ON_LOAD = 0x2
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class BiffFormula:
     """A formula cell.  `tokens` are its parsed expression; `text` when its result is one, `idle` when
     it is 0 or empty."""
@@ -43,7 +44,7 @@ class BiffSheet:
     shared: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class BiffBook:
     """The sheets by the place of their BOF record, and whether a spreadsheet program calculated them."""
 

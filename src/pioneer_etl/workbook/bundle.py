@@ -11,11 +11,12 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Final
 
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.archive import Archive, open_archive
 from pioneer_etl.workbook.intake import is_lock
 from pioneer_etl.workbook.limits import Limits
@@ -31,7 +32,7 @@ _PACKAGE_PARTS: Final = ("[content_types].xml", "mimetype", "content.xml")
 _ASIDE: Final = ("__MACOSX",)
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Member:
     """A file in a zip: its path there, and its bytes or why it is refused."""
 

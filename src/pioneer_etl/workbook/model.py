@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from pioneer_etl.contract.address import Position, Range
+from pioneer_etl.contract.unchanging import unchanging
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class CellError:
     """An error cell such as #REF!; `code` as the spreadsheet shows it."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class NoResult:
     """A formula that was saved without a result (a program wrote it and nothing calculated it)."""
 
@@ -42,7 +43,7 @@ class Visibility(StrEnum):
     VERY_HIDDEN = "very_hidden"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Style:
     """What a cell's look says about its meaning; all defaults where the format cannot tell."""
 
@@ -58,7 +59,7 @@ class Style:
     border_right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Sheet:
     """One sheet.  `rows[r - 1][c - 1]` is the cell at row r, column c; None is an empty cell.
 
@@ -113,7 +114,7 @@ class Sheet:
 _PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Workbook:
     """One file: its name, the hash of its bytes, its format as sniffed, and its sheets in order.
 

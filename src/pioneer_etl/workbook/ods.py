@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Visibility, is_blank
@@ -79,7 +80,7 @@ def _sheet(grid: list[list[Scalar | None]], walked: _Table, limits: Limits, wher
     )
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class _Cell:
     """A cell as content.xml writes it: `kind` is its value type, or "" when it has none."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree import ElementTree
 
 from pioneer_etl.contract.address import Position, parse_a1
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.archive import Archive
 from pioneer_etl.workbook.model import Style, Visibility
 
@@ -33,7 +33,7 @@ BUILT_IN_FORMATS: Mapping[int, str] = {
 LOCAL_DATES = frozenset(range(27, 37)) | frozenset(range(50, 59))
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class SheetEntry:
     """One worksheet as the workbook lists it, and the part that holds it."""
 
@@ -42,7 +42,7 @@ class SheetEntry:
     visibility: Visibility
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class StyleTable:
     """Cell styles by their index; `local_dates` are those with a date format that only its number names."""
 
@@ -53,7 +53,7 @@ class StyleTable:
         return self.styles[index] if 0 <= index < len(self.styles) else Style()
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Package:
     """An .xlsx file's list of sheets, its styles, and where its shared strings stand."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from xml.parsers import expat
 
 from pioneer_etl.contract.address import Range, parse_a1, parse_range
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.sheet_scan import RawCell
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class ParsedRow:
     """One row: its cells that carry something or have a formula, and the style number of every cell.
 
@@ -40,7 +41,7 @@ class ParsedRow:
         return tuple(self.styles.items())
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class ParsedSheet:
     """A sheet after the parser; the same facts as `SheetScan`.  `cells` is how many it has, blanks included."""
 

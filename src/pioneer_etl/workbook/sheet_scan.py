@@ -14,11 +14,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from pioneer_etl.contract.address import Position, Range, column_number, parse_range
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.model import Style
 from pioneer_etl.workbook.package import StyleTable
 
@@ -76,7 +76,7 @@ class RawCell(NamedTuple):
         return self.formula is not None and self.value is None and self.type != "str"
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Shape:
     """What rows with the same bytes but for digits have in common.
 
@@ -125,7 +125,7 @@ class ScannedRow(NamedTuple):
         return _style_numbers(tuple(_STYLED.findall(self.content)))
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class SheetScan:
     """A sheet after the light pass.  `rows` are those up to the last with content, in order."""
 

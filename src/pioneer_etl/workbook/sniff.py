@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.archive import Archive, open_archive
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.ole import OLE_MAGIC, directory
@@ -45,7 +45,7 @@ _HTML_TAGS = frozenset(
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class Sniffed:
     """The format (xlsx, xlsm, xlsb, ods, xls, html, xml2003, csv), with what was opened to tell it."""
 

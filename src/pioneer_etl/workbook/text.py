@@ -10,7 +10,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _DECLARED = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_-]+)", re.IGNORECASE)
 _CHINESE = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"))
-_USUAL = re.compile(r"[\t\r\n\x20-\x7e\u2010-\u203f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_USUAL = r"[\t\r\n\x20-\x7e\u2010-\u203f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"  # slow to compile, seldom asked
 _PAIR = re.compile(rb"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
 
 
@@ -70,7 +70,7 @@ def _wide_encoding(data: bytes) -> str | None:
 def _plausible(sample: bytes, encoding: str) -> float:
     """The share of characters that a Chinese table is written with."""
     text = sample.decode(encoding, "replace")
-    return len(_USUAL.findall(text)) / len(text) if text else 0.0
+    return len(re.findall(_USUAL, text)) / len(text) if text else 0.0
 
 
 def _looks_chinese(data: bytes) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import Any
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.contract.errors import FileRefused, Location
+from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.biff import BiffBook, BiffSheet, scan_biff
 from pioneer_etl.workbook.limits import Limits
 from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet, Style, Visibility, is_blank
@@ -128,7 +128,7 @@ def _styles_of_row(source: Any, row: int, width: int) -> tuple[int, ...]:
     return tuple(own) if -1 not in own else tuple([source.cell_xf_index(row, c) for c in range(width)])
 
 
-@dataclass(frozen=True, slots=True)
+@unchanging
 class XlsRow:
     """The style numbers of a row from its first column on; rows that look alike share one."""
 
