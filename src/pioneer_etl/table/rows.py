@@ -65,49 +65,59 @@ class BodyRow(NamedTuple):
     row: int
     labels: tuple[Position, ...]  # the label cells that carry text in this row itself
     valued: tuple[int, ...]  # the value columns that carry something
-    text: str  # what its labels say
     said: tuple[str, ...]  # the texts that could name the row: its labels, and words in its first values
     figures: int  # how many numbers it holds
     last: bool  # no row with values follows
     may_sum: bool  # one of the texts that could name it may be a total's or a subtotal's word
 
+    @property
+    def text(self) -> str:
+        """What its labels say."""
+        return " ".join(self.said[: len(self.labels)])
+
+
+Decision = tuple[RowRole, tuple[Reason, ...]]
+
 
 def read_rows(body: Body, rules: Sequence[Rule]) -> tuple[TableRow, ...]:
     """Every row of the body that is not blank, in order, with role, labels, path and confirmed sums."""
+    found = _body_rows(body)
+    decided = _decide(found, rules)
+    carried = _carried(body, found, [role for role, _ in decided])
+    rows = _outline(body, found, decided, carried)
+    return _with_sums(body, found, rows)
+
+
+def _body_rows(body: Body) -> list[BodyRow]:
+    """The rows that are not blank."""
     grid = body.grid
     found: list[BodyRow] = []
-    patterns: dict[bytes, tuple[list[int], tuple[int, ...]]] = {}  # rows filled alike share what is filled
+    # Rows filled alike share what is filled: labels, values, words among the first values, how many numbers.
+    patterns: dict[bytes, tuple[list[int], tuple[int, ...], list[int], int]] = {}
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
         pattern = patterns.get(line)
         if pattern is None:
-            pattern = patterns[line] = (
-                [c for c in body.labels if line[c - 1]],
-                tuple([c for c in body.values if line[c - 1]]),
-            )
-        labelled, valued = pattern
+            labelled = [c for c in body.labels if line[c - 1]]
+            valued = tuple([c for c in body.values if line[c - 1]])
+            pattern = patterns[line] = (labelled, valued, _words(line, labelled, valued), line.count(NUMBER))
+        labelled, valued, words, figures = pattern
         if row in grid.merged:
             valued = tuple([c for c in valued if not is_remark_beside(grid, row, c)])
+            words = _words(line, labelled, valued)
         if valued or labelled:
-            texts = grid.texts(row, labelled)
-            first = valued[:1] if labelled else valued[:2]
-            words = grid.texts(row, [c for c in first if line[c - 1] == TEXT])
+            said = tuple(grid.texts(row, labelled + words))
             labels = tuple([Position(row, c) for c in labelled])
-            said = (*texts, *words)
-            may_sum = any(map(may_name_total, said))
-            count = line.count(NUMBER)
-            found.append(BodyRow(body, grid, row, labels, valued, " ".join(texts), said, count, False, may_sum))
+            may_sum = may_name_total(" ".join(said))
+            found.append(BodyRow(body, grid, row, labels, valued, said, figures, False, may_sum))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
     found[last + 1 :] = [each._replace(last=True) for each in found[last + 1 :]]
-    plain_rules = [rule for rule in rules if not rule.of_few]
-    decided = [
-        _decide(each, plain_rules if each.valued and len(each.valued) + len(each.labels) > 1 else rules)
-        for each in found
-    ]
-    roles = [role for role, _ in decided]
-    carried = _carried(body, found, roles)
-    rows = _outline(body, found, decided, carried)
-    return _with_sums(body, found, rows)
+    return found
+
+
+def _words(line: bytes, labelled: Sequence[int], valued: Sequence[int]) -> list[int]:
+    """The first columns of values that hold words: one beside labels, two of a row without."""
+    return [c for c in (valued[:1] if labelled else valued[:2]) if line[c - 1] == TEXT]
 
 
 _TALL_NOTE = 3
@@ -122,7 +132,22 @@ def is_remark_beside(grid: Grid, row: int, column: int) -> bool:
     return merge.height >= _TALL_NOTE or len(grid.text(row, column)) >= _LONG_NOTE
 
 
-def _decide(row: BodyRow, rules: Sequence[Rule]) -> tuple[RowRole, tuple[Reason, ...]]:
+def _decide(rows: Sequence[BodyRow], rules: Sequence[Rule]) -> list[Decision]:
+    """What every row is, and why.  Which rules can say anything is found out once for rows that are filled alike."""
+    found: list[Decision] = []
+    known: dict[tuple[bytes, tuple[int, ...], bool, bool], tuple[Sequence[Rule], Decision | None]] = {}
+    for row in rows:
+        key = (row.grid.rows[row.row - 1], row.valued, row.last, row.may_sum)
+        asked = known.get(key)
+        if asked is None:
+            speaking = [rule for rule in rules if rule.may_speak(row)]
+            same = all(rule.of_classes and rule.evidence is None for rule in speaking)
+            asked = known[key] = (speaking, _decision(row, speaking) if same else None)
+        found.append(asked[1] or _decision(row, asked[0]))
+    return found
+
+
+def _decision(row: BodyRow, rules: Sequence[Rule]) -> Decision:
     answer, reasons = choose(rules, row)
     return (answer if isinstance(answer, RowRole) else RowRole(answer or RowRole.DATA)), reasons
 
@@ -136,13 +161,14 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
     grid = body.grid
     current: dict[int, Cell] = {}
     found: list[tuple[Cell, ...]] = []
-    running = {c for c in body.labels if _numbers_rows(body, rows, c)}
+    running = {c for c in body.labels if _numbers_rows(body, len(rows), c)}
     complete: tuple[Position, ...] = ()  # the labels of the row above, where it has all
     for each, role in zip(rows, roles, strict=True):
         line: dict[int, Cell] = {}
         if role in (RowRole.GROUP, RowRole.REPEATED_HEADER, RowRole.COLUMN_INDEX, RowRole.NOTE):
             current, complete = {}, ()
-            found.append(each.labels)
+            alone = role is RowRole.GROUP and not each.labels
+            found.append((Position(each.row, each.valued[0]),) if alone else each.labels)
             continue
         merged = each.row in grid.merged
         if not merged and len(each.labels) == len(body.labels):
@@ -180,69 +206,69 @@ def _words_follow(body: Body, row: BodyRow, column: int) -> bool:
     return body.grid.shape(row.row, row.valued[0]) == TEXT and row.valued[0] not in body.numeric
 
 
-def _numbers_rows(body: Body, rows: Sequence[BodyRow], column: int) -> bool:
+def _numbers_rows(body: Body, count: int, column: int) -> bool:
     """Whether a label column holds a number of its own for nearly every row: such numbers are not carried."""
-    shapes = body.grid.column(column, [each.row for each in rows])
-    return shapes.count(NUMBER) * 2 > len(shapes)
+    return body.grid.column(column, range(body.top, body.bottom + 1)).count(NUMBER) * 2 > count
 
 
 def _outline(
     body: Body,
     rows: Sequence[BodyRow],
-    decided: Sequence[tuple[RowRole, tuple[Reason, ...]]],
+    decided: Sequence[Decision],
     carried: Sequence[tuple[Cell, ...]],
 ) -> list[TableRow]:
     """The rows with their paths: what they stand under by the outline of their first label, then their labels."""
     grid = body.grid
-    outlined = [
-        index
-        for index, (each, (role, _)) in enumerate(zip(rows, decided, strict=True))
-        if role not in _OUTSIDE and (each.labels or role is RowRole.GROUP)
-    ]
-    aside = len(body.labels) > 1 and all(_is_aside(body.heads.get(c, "")) for c in body.labels[1:])
-    several = len(body.labels) > 1 and not aside
-    grouped = any(role is RowRole.GROUP for role, _ in decided)
-    if several and not grouped:
-        above: list[int | None] = [None] * len(outlined)
-    else:
-        labels = [_label(body, rows[index], decided[index][0], several) for index in outlined]
-        parted = any(is_of_which(label.text) for label in labels)
-        above = parents(labels, [_figures(body, rows[index].row) for index in outlined] if parted else ())
-    chain_of: dict[int, tuple[Cell, ...]] = {}
-    level_of: dict[int, int] = {}
-    last_chain: tuple[Cell, ...] = ()
     found: list[TableRow] = []
     said: dict[Cell, tuple[Position, str]] = {}
-    place = {index: at for at, index in enumerate(outlined)}
-    for index, each in enumerate(rows):
-        role, reasons = decided[index]
-        own = carried[index]
-        if role is RowRole.GROUP and not own:
-            own = ((each.row, each.valued[0]),)
-        prefix: tuple[Cell, ...] = ()
-        level = 0
-        if index in place:
-            parent = above[place[index]]
-            if parent is not None:
-                prefix, level = chain_of[outlined[parent]], level_of[outlined[parent]] + 1
-            last_chain = prefix
-            chain_of[index], level_of[index] = (*prefix, *(own[:1] if aside else own)), level
-        elif role in (RowRole.DATA, RowRole.TOTAL, RowRole.SUBTOTAL):
-            prefix = last_chain
+    stands = _stand_under(body, rows, decided, carried)
+    for each, (role, reasons), own, (prefix, level) in zip(rows, decided, carried, stands, strict=True):
         if own is each.labels and not prefix:  # it says all by itself
-            texts = map(clean, each.said[: len(own)])
-            found.append(TableRow(each.row, role, tuple(filter(None, texts)), each.labels, level, reasons=reasons))
+            path = tuple([text for text in map(clean, each.said[: len(own)]) if text])
+            found.append(TableRow(each.row, role, path, each.labels, level, reasons=reasons))
             continue
         places: list[Position] = []
-        path: list[str] = []
+        texts: list[str] = []
         for cell in dict.fromkeys((*prefix, *own)):
             told = said.get(cell)
             if told is None:
                 told = said[cell] = (Position(*cell), clean(grid.text(*cell)))
             places.append(told[0])
             if told[1]:
-                path.append(told[1])
-        found.append(TableRow(each.row, role, tuple(path), tuple(places), level, reasons=reasons))
+                texts.append(told[1])
+        found.append(TableRow(each.row, role, tuple(texts), tuple(places), level, reasons=reasons))
+    return found
+
+
+def _stand_under(
+    body: Body, rows: Sequence[BodyRow], decided: Sequence[Decision], carried: Sequence[tuple[Cell, ...]]
+) -> list[tuple[tuple[Cell, ...], int]]:
+    """The cells that every row stands under by the outline, outermost first, and how deep."""
+    aside = len(body.labels) > 1 and all(_is_aside(body.heads.get(c, "")) for c in body.labels[1:])
+    several = len(body.labels) > 1 and not aside
+    if several and all(role is not RowRole.GROUP for role, _ in decided):
+        return [((), 0)] * len(rows)
+    outlined = [
+        index
+        for index, (each, (role, _)) in enumerate(zip(rows, decided, strict=True))
+        if role not in _OUTSIDE and (each.labels or role is RowRole.GROUP)
+    ]
+    labels = [_label(body, rows[index], decided[index][0], several) for index in outlined]
+    parted = any(is_of_which(label.text) for label in labels)
+    above = dict(
+        zip(outlined, parents(labels, [_figures(body, rows[i].row) for i in outlined] if parted else ()), strict=True)
+    )
+    heading: list[tuple[tuple[Cell, ...], int]] = []  # what stands below each outlined row stands under
+    prefix: tuple[Cell, ...] = ()
+    found: list[tuple[tuple[Cell, ...], int]] = []
+    for index, own in enumerate(carried):
+        if index in above:
+            parent = above[index]
+            prefix, level = heading[parent] if parent is not None else ((), 0)
+            heading.append(((*prefix, *(own[:1] if aside else own)), level + 1))
+            found.append((prefix, level))
+        else:
+            found.append((prefix if decided[index][0] not in _OUTSIDE else (), 0))
     return found
 
 

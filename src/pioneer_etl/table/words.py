@@ -193,10 +193,15 @@ def is_continuation(text: str) -> bool:
     return len(plain) <= 30 and bool(_CONTINUED.search(plain))
 
 
+def may_tell_fact(text: str) -> bool:
+    """Whether a text, or one of several in one, holds what every fact does: a quick look, before the long one."""
+    return _FACT_HINT.search(text) is not None
+
+
 @_remembered
 def is_fact(text: str) -> bool:
     """Whether a cell tells one fact about the whole sheet (填报单位：…, 单位：万元, 报告期：2004年度)."""
-    if not _FACT_HINT.search(text):
+    if not may_tell_fact(text):
         return False
     plain = squeeze(text)
     if is_of_which(text):

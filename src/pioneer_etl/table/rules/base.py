@@ -32,9 +32,11 @@ class Rule:
     several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
     `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
     with `of_rows` looks at the rows alone, whichever columns label them, one with `of_body` at the labels and the body
-    alone, wherever the header begins: each is asked once for all of these.  A ROW rule with `of_few` speaks of rows
-    without values, or of one cell alone: it is not asked of others.  `at_most` is the greatest strength that
-    `measure` ever gives, 0 for a rule that only speaks against: what cannot win any more need not be measured.
+    alone, wherever the header begins: each is asked once for all of these.  A ROW rule with `of_classes`
+    looks at nothing but which cells of a row are filled, and with what, so it says the same of all rows that are filled
+    alike; of others `unless(subject)` may tell so much, and from `may_sum` and `last`, that `measure` says nothing.
+    `at_most` is the greatest strength that `measure` ever gives, 0 for a rule that only speaks against: what cannot win
+    any more need not be measured.
     """
 
     name: str
@@ -45,8 +47,15 @@ class Rule:
     evidence: Callable[[Any], str] | None = None
     of_rows: bool = False
     of_body: bool = False
-    of_few: bool = False
+    of_classes: bool = False
+    unless: Callable[[Any], bool] | None = None
     at_most: float = 1.0
+
+    def may_speak(self, subject: Any) -> bool:
+        """Whether this ROW rule may say anything of a row, or of any that is filled alike."""
+        if self.of_classes:
+            return self.measure(subject) != 0
+        return self.unless is None or not self.unless(subject)
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""

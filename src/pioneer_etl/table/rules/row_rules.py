@@ -11,7 +11,16 @@ from pioneer_etl.table.model import RowRole
 from pioneer_etl.table.outline import depth, numbering
 from pioneer_etl.table.rows import BodyRow
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.words import is_continuation, is_fact, is_note, is_signature, is_subtotal, is_total, squeeze
+from pioneer_etl.table.words import (
+    is_continuation,
+    is_fact,
+    is_note,
+    is_signature,
+    is_subtotal,
+    is_total,
+    may_tell_fact,
+    squeeze,
+)
 
 _COUNTED: Final = re.compile(r"[（(]\s*\d+\s*\w?\s*[)）]\s*$")
 
@@ -19,6 +28,10 @@ _COUNTED: Final = re.compile(r"[（(]\s*\d+\s*\w?\s*[)）]\s*$")
 def holds_values(row: BodyRow) -> float:
     """The row holds values."""
     return 1.0 if row.valued else 0.3
+
+
+def _is_unnumbered(row: BodyRow) -> bool:
+    return not row.body.is_numbered
 
 
 def numbers_columns(row: BodyRow) -> float:
@@ -40,15 +53,17 @@ def _says(row: BodyRow, other: int) -> bool:
     return True
 
 
+def _counts(row: BodyRow) -> bool:
+    """Whether there are no heads to say again, or a number stands in a column of numbers."""
+    line = row.grid.rows[row.row - 1]
+    return not row.body.heads or (row.figures > 0 and any(line[c - 1] == NUMBER for c in row.body.numeric))
+
+
 def says_heads_again(row: BodyRow) -> float:
     """The row says again what the columns' heads say."""
-    line = row.grid.rows[row.row - 1]
-    if not row.body.heads:
+    if _counts(row):
         return 0.0
-    if row.figures:
-        for c in row.body.numeric:
-            if line[c - 1] == NUMBER:
-                return 0.0
+    line = row.grid.rows[row.row - 1]
     same = different = 0
     columns = (*row.body.labels, *row.body.values)
     for column in columns:
@@ -74,6 +89,10 @@ def _repeats(row: BodyRow, other: int) -> bool:
     return bool(said) and all(clean(text) in row.body.said.get(c, ()) for c, text in said)
 
 
+def _has_no_total_word(row: BodyRow) -> bool:
+    return not row.may_sum
+
+
 def total_word(row: BodyRow) -> float:
     """A label says that the row adds up others."""
     return 1.0 if row.may_sum and any(map(is_total, row.said)) else 0.0
@@ -93,6 +112,11 @@ def inner_total(row: BodyRow) -> float:
     origin = row.grid.origin(row.row, row.body.labels[0])
     outer = row.grid.text(*origin)
     return 0.9 if inner and outer and not outer.strip().isdecimal() and not is_total(outer) else 0.0
+
+
+def _has_values(row: BodyRow) -> bool:
+    """Whether a row holds values, and more than one cell alone."""
+    return len(row.valued) > 0 and len(row.valued) + len(row.labels) > 1
 
 
 def heads_others(row: BodyRow) -> float:
@@ -160,16 +184,20 @@ def spread_over_table(row: BodyRow) -> float:
     return 1.0 if merge and merge.width * 2 >= row.body.region.width and merge.width > 1 and merge.height == 1 else 0.0
 
 
+def _holds_figures(row: BodyRow) -> bool:
+    return row.figures > 2
+
+
 def reads_as_note(row: BodyRow) -> float:
     """The row opens as a note, a source or a signature does, and holds hardly any figures."""
-    if row.figures > 2:
+    if _holds_figures(row):
         return 0.0
     columns = [*[cell[1] for cell in row.labels], *row.valued]
     line = row.grid.rows[row.row - 1]
     words = [c for c in columns if line[c - 1] in (TEXT, MARK)]  # nothing else can be a fact
     if len(columns) > 1 and len(words) * 2 >= len(columns):
-        facts = [c for c in words if is_fact(row.grid.text(row.row, c))]
-        if len(facts) * 2 >= len(columns):
+        texts = row.grid.texts(row.row, words)
+        if may_tell_fact("\n".join(texts)) and sum(map(is_fact, texts)) * 2 >= len(columns):
             return 1.0
     few = len(columns) * 3 <= row.body.region.width + 2
     if not columns or not (few or len(columns) == 1):
@@ -210,16 +238,24 @@ def _label(row: BodyRow) -> str:
 
 
 ROW_RULES: Final[tuple[Rule, ...]] = (
-    Rule("holds-values", Stage.ROW, 1.0, holds_values, RowRole.DATA),
-    Rule("numbers-columns", Stage.ROW, 6.0, numbers_columns, RowRole.COLUMN_INDEX, _label),
-    Rule("says-heads-again", Stage.ROW, 5.0, says_heads_again, RowRole.REPEATED_HEADER, _label),
-    Rule("total-word", Stage.ROW, 3.0, total_word, RowRole.TOTAL, _label),
-    Rule("subtotal-word", Stage.ROW, 3.5, subtotal_word, RowRole.SUBTOTAL, _label),
-    Rule("inner-total", Stage.ROW, 3.5, inner_total, RowRole.SUBTOTAL, _label),
-    Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label, of_few=True),
-    Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label, of_few=True),
-    Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label, of_few=True),
-    Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label, of_few=True),
-    Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label),
-    Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label),
+    Rule("holds-values", Stage.ROW, 1.0, holds_values, RowRole.DATA, of_classes=True),
+    Rule(
+        "numbers-columns",
+        Stage.ROW,
+        6.0,
+        numbers_columns,
+        RowRole.COLUMN_INDEX,
+        _label,
+        unless=_is_unnumbered,
+    ),
+    Rule("says-heads-again", Stage.ROW, 5.0, says_heads_again, RowRole.REPEATED_HEADER, _label, unless=_counts),
+    Rule("total-word", Stage.ROW, 3.0, total_word, RowRole.TOTAL, _label, unless=_has_no_total_word),
+    Rule("subtotal-word", Stage.ROW, 3.5, subtotal_word, RowRole.SUBTOTAL, _label, unless=_has_no_total_word),
+    Rule("inner-total", Stage.ROW, 3.5, inner_total, RowRole.SUBTOTAL, _label, unless=_has_no_total_word),
+    Rule("heads-others", Stage.ROW, 2.0, heads_others, RowRole.GROUP, _label, unless=_has_values),
+    Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label, unless=_has_values),
+    Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label, unless=_has_values),
+    Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label, unless=_has_values),
+    Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label, of_classes=True),
+    Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label, unless=_holds_figures),
 )
