@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import repeat
 from typing import Final
 
 from pioneer_etl.contract.address import Range
@@ -48,6 +49,7 @@ _PAIRED_TEXT: Final = re.compile(
     r"|-?\d[\d,，]*(?:[.．]\d+)?\s*[%％]?\s*[(（]\s*-?\d+(?:[.．]\d+)?\s*[%％]?\s*[)）]"
 )
 _NUMERAL_TEXT: Final = re.compile(r"[负]?[〇零一二三四五六七八九十百千万亿两]{2,}(?:点[〇零一二三四五六七八九]+)?")
+_OPENS_NUMERAL: Final = frozenset("负〇零一二三四五六七八九十百千万亿两")
 _YEAR_TEXT: Final = re.compile(
     r"""[（(]?(?:1[89]|20)\d\d[)）]?\s*
         (?:年|年度|[/\-–—]\s*\d{2,4}|[/\s]?(?:[IV]{1,3}|Q[1-4]))?[*]?
@@ -76,13 +78,14 @@ _TIMES: Final = frozenset("年月日号期季级班组届次岁天")  # 3月 and
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 
 
-@lru_cache(maxsize=4096)
 def shape_of_text(text: str) -> int:
     """The class of a text cell."""
     plain = text.strip()
     if not plain:
         return EMPTY
     size = len(plain)
+    if size <= 28 and plain.isascii() and plain.isdecimal():  # nothing but digits: most of what has any
+        return YEAR if size in (4, 6) and _YEAR_TEXT.fullmatch(plain) else NUMBER
     if size <= 28 and not _DIGITS.isdisjoint(plain):
         if not (plain[0].isdecimal() or plain[0] in _OPENS_NUMBER):
             return TEXT  # 宜山3村
@@ -100,7 +103,7 @@ def shape_of_text(text: str) -> int:
         return NUMBER if measured and measured[1] not in _TIMES and parse_unit(measured[1]) else TEXT
     if size <= 6 and _MARK_TEXT.fullmatch(plain):
         return MARK
-    if 1 < size <= 16 and _NUMERAL_TEXT.fullmatch(plain):
+    if 1 < size <= 16 and plain[0] in _OPENS_NUMERAL and _NUMERAL_TEXT.fullmatch(plain):
         return NUMBER
     return TEXT
 
@@ -222,7 +225,8 @@ def row_cells(grid: Grid, area: Range, row: int) -> tuple[Range, ...]:
 
 def _row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
     if row not in grid.merged:
-        return [Range(row, column, row, column) for column in range(area.left, area.right + 1)]
+        columns = range(area.left, area.right + 1)
+        return list(map(tuple.__new__, repeat(Range), zip(repeat(row), columns, repeat(row), columns)))
     merges = grid.merges
     found: list[Range] = []
     column = area.left
@@ -234,22 +238,29 @@ def _row_cells(grid: Grid, area: Range, row: int) -> list[Range]:
 
 
 class _Shapes(dict[str, int]):
-    """The classes of the texts seen so far, so many of them as are worth keeping."""
+    """The classes of the texts met last: the same heads, names and words come sheet after sheet.
+
+    A memory like that of an `lru_cache`, but one that is asked without a call.
+    """
 
     def __missing__(self, text: str) -> int:
         shape = shape_of_text(text)
-        if len(self) < _MOST_KNOWN:
+        if len(text) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
             self[text] = shape
         return shape
 
 
 _MOST_KNOWN: Final = 50_000
+_LONGEST_KNOWN: Final = 40
+_KNOWN_SHAPES: Final = _Shapes()
 _MOST_MERGED: Final = 500_000
 
 
 def make_grid(sheet: Sheet) -> Grid:
     """Classify every cell once.  Trailing empty rows and columns are cut, however far formats reach."""
-    known = _Shapes()
+    known = _KNOWN_SHAPES
     lines: list[bytes] = []
     width = height = 0
     for number, row in enumerate(sheet.rows, 1):

@@ -153,6 +153,8 @@ def header_columns(grid: Grid, chains: dict[int, tuple[Cell, ...]], columns: Ite
 def _translations(grid: Grid, chains: Mapping[int, tuple[Cell, ...]]) -> frozenset[int]:
     """The header rows that translate the row above, head by head."""
     found: set[int] = set()
+    if all(len(chain) < 2 for chain in chains.values()):
+        return frozenset()
     for row in {cell[0] for chain in chains.values() for cell in chain}:
         own = [(chain, chain.index(cell)) for chain in chains.values() for cell in chain if cell[0] == row]
         if len(own) >= 2 and all(at > 0 for _, at in own):

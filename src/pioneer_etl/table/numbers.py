@@ -40,10 +40,11 @@ def number_of(value: Scalar | None) -> float | None:
         return float(text)
     if not (text[0].isdecimal() or text[0] in _SIGNS):
         return None  # a word
-    text = _GAPS.sub("", text)
-    text = _GAPS.sub("", text)
-    text = _DECIMAL_COMMA.sub(".", text)
     match = _NUMBER.match(text)
     if match is None:
         return None
-    return float(match.group().translate(_PLAIN))
+    if match.end() < len(text):
+        text = _GAPS.sub("", text)
+        text = _GAPS.sub("", text)
+        match = _NUMBER.match(_DECIMAL_COMMA.sub(".", text))
+    return float(match.group().translate(_PLAIN)) if match else None

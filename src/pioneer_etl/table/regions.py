@@ -141,9 +141,10 @@ def _cut(grid: Grid, block: _Block) -> list[_Block]:
     """A block cut above every line of words in its middle that a new header follows."""
     if block.bottom - block.top < 4 or grid.width < 2:
         return [block]
-    left = _box(grid, block).left
-    rows = range(block.top + 3, block.bottom - 1)
-    alone = [row for row in rows if _cells(grid, row) == 1 and grid.rows[row - 1][left - 1]]
+    alone = [row for row in range(block.top + 3, block.bottom - 1) if grid.counts[row - 1] == 1]
+    if alone:
+        left = _box(grid, block).left
+        alone = [row for row in alone if grid.rows[row - 1][left - 1]]
     if not alone:
         return [block]
     pieces: list[_Block] = []
@@ -200,11 +201,12 @@ def _first_multiple(grid: Grid, block: _Block) -> int | None:
 
 def _same_header(grid: Grid, before: _Block, row: int) -> bool:
     """Whether a row says again what a header row of the table before says."""
-    said = {c: clean(grid.text(row, c)) for c in grid.filled(row)}
+    columns = grid.filled(row)
+    said = [clean(text) for text in grid.texts(row, columns)]
     for earlier in range(before.top, min(before.bottom, before.top + 12) + 1):
-        if _cells(grid, earlier) != len(said):
+        if _cells(grid, earlier) != len(said) or not all(grid.rows[earlier - 1][c - 1] for c in columns):
             continue
-        if {c: clean(grid.text(earlier, c)) for c in grid.filled(earlier)} == said:
+        if all(clean(grid.text(earlier, c)) == text for c, text in zip(columns, said, strict=True)):
             return True
     return False
 

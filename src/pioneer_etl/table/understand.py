@@ -194,9 +194,9 @@ def _read_table(
     rows_of_body = range(split.body, bottom + 1)
     used_labels = tuple(c for c in labels if c in split.last_heads or any(grid.column(c, rows_of_body)))
     chains = cover(grid, (*used_labels, *values), header_rows)
-    label_columns = header_columns(grid, chains, used_labels)
-    columns = header_columns(grid, chains, values)
-    heads = {c.column: c.path[-1] for c in (*label_columns, *columns) if c.path}
+    headed = header_columns(grid, chains, (*used_labels, *values))
+    label_columns, columns = headed[: len(used_labels)], headed[len(used_labels) :]
+    heads = {c.column: c.path[-1] for c in headed if c.path}
     said = {
         c: frozenset(text for r in header_rows if (text := clean(grid.text(r, c)))) for c in (*used_labels, *values)
     }
