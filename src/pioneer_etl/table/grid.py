@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import IntEnum
@@ -202,6 +202,11 @@ class Grid:
         if isinstance(rows, range) and rows.step == 1:
             return cells[rows.start - 1 : rows.stop - 1]
         return bytes([cells[r - 1] for r in rows])
+
+    def classes(self, cells: Iterable[Range]) -> bytes:
+        """The classes of cells that a row is cut into: of a merged one its top left cell's."""
+        rows = self.rows
+        return bytes([rows[top - 1][left - 1] for top, left, _, _ in cells])
 
     @cached_property
     def counts(self) -> tuple[int, ...]:

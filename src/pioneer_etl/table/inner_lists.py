@@ -14,6 +14,7 @@ from pioneer_etl.table.grid import TEXT, Grid, row_cells
 from pioneer_etl.table.words import is_form_label
 
 _FEWEST_HEADS: Final = 3
+_HEADS: Final = bytes(_FEWEST_HEADS * (TEXT,))
 _LONGEST_HEAD: Final = 16
 # Of the heads, and of those that would be contents if labels stood beside contents, so many are called as fields;
 # of the cells below hardly any is.
@@ -28,14 +29,16 @@ class InnerList(NamedTuple):
     label: Range
 
 
-def inner_list(grid: Grid, area: Range, row: int, cells: Sequence[Range]) -> InnerList | None:
-    """The list whose heads stand in a row of a register, which is cut into `cells`; None where there is none.
+def inner_list(grid: Grid, area: Range, row: int, cells: Sequence[Range], shapes: bytes) -> InnerList | None:
+    """The list whose heads stand in a row of a register, which is cut into `cells` of these classes; None without one.
 
     Beside its heads stands a label, or a heading across the register above them.  It ends with the merge of the
     label, else where the rows are cut otherwise, a label stands in the first column or the heads come again.
     """
-    while cells and not grid.shape(cells[-1].top, cells[-1].left):
-        cells = cells[:-1]  # a line above the register may be wider than it
+    shapes = shapes.rstrip(b"\0")  # a line above the register may be wider than it
+    if not shapes.endswith(_HEADS):
+        return None
+    cells = cells[: len(shapes)]
     sections = 0  # headings at the left that the rows above are under too
     while sections < len(cells) and cells[sections].top < row:
         sections += 1
@@ -60,10 +63,12 @@ def _beside(grid: Grid, area: Range, row: int, cells: Sequence[Range]) -> InnerL
 
 def _below(grid: Grid, area: Range, row: int, heads: Sequence[Range]) -> InnerList | None:
     """The list of these heads, where a heading stands right over all of them."""
-    if row == area.top or not _are_heads(grid, heads):
+    if row == area.top or row - 1 not in grid.merged or len(heads) < _FEWEST_HEADS:
         return None
     over = grid.span(row - 1, heads[0].left)
     if (over.left, over.right, over.height) != (heads[0].left, heads[-1].right, 1) or not _is_word(grid, over):
+        return None
+    if not _are_heads(grid, heads):
         return None
     within = Range(area.top, heads[0].left, area.bottom, heads[-1].right)
     found = Range(row, heads[0].left, _last_alike(grid, within, row, heads), heads[-1].right)

@@ -129,20 +129,22 @@ def register_at(grid: Grid, area: Range) -> Table | None:
 def as_table(seen: Register, reasons: tuple[Reason, ...]) -> Table:
     """The table of a register: no heads over its columns, and the labels of each row."""
     rows = []
+    grid, area = seen.grid, seen.area
     of_row: dict[int, list[Pair]] = {}
+    said: dict[Position, str] = {}
     for pair in seen.pairs:
         of_row.setdefault(pair.cells[-1].row, []).append(pair)
+        said.update(zip(pair.cells, pair.path, strict=True))
     for row in seen.rows:
         pairs = of_row[row]
         sections = [cell for pair in pairs for cell in pair.cells[:-1] if cell.row == row]
-        cells = tuple(dict.fromkeys([*sections, *(pair.cells[-1] for pair in pairs)]))
-        rows.append(TableRow(row, RowRole.DATA, tuple(clean(seen.grid.text(*cell)) for cell in cells), cells))
+        cells = tuple(dict.fromkeys([*sections, *[pair.cells[-1] for pair in pairs]]))
+        rows.append(TableRow(row, RowRole.DATA, tuple([said[cell] for cell in cells]), cells))
     contents = [pair.content for pair in seen.pairs if pair.content is not None]
     columns = sorted({content.column for content in contents})
-    area = seen.area
-    bottom = max(max(seen.rows), *(seen.grid.span(*content).bottom for content in contents))
-    bottom = max([bottom, *(inner.area.bottom for inner in seen.lists)])
-    top = min(min(seen.rows), *(cell.row for pair in seen.pairs for cell in pair.cells))
+    merged = [grid.span(*content).bottom for content in contents if content.row in grid.merged]
+    bottom = max([*seen.rows, *merged, *[inner.area.bottom for inner in seen.lists]])
+    top = min([*seen.rows, *[cell.row for cell in said]])
     return Table(
         range=Range(top, area.left, min(bottom, area.bottom), area.right),
         kind=TableKind.REGISTER,
@@ -244,22 +246,21 @@ def _register(grid: Grid, area: Range) -> Register | None:
         if lists and row <= lists[-1].area.bottom:
             continue
         cells = row_cells(grid, area, row)
-        filled = [cell for cell in cells if grid.rows[cell.top - 1][cell.left - 1]]
-        own = [cell for cell in filled if cell.top == row]
-        if len(own) == 1 and len(filled) == 1 and own[0].left == area.left and own[0].right >= area.right:
-            banner = (Position(row, own[0].left),)
-            bad += grid.shape(row, own[0].left) != TEXT
+        shapes = grid.classes(cells)
+        if len(cells) == 1 and shapes[0] and cells[0][:2] == (row, area.left):
+            banner = (Position(row, area.left),)
+            bad += shapes[0] != TEXT
             continue
         if row < bottom and row in grid.merged and _heads_pairs(grid, cells, row_cells(grid, area, row + 1)):
             over = tuple(cells)
             continue
-        inner = inner_list(grid, area, row, cells) if pairs else None
+        inner = inner_list(grid, area, row, cells, shapes) if pairs else None
         if inner is not None:
             known = {pair.cells[-1] for pair in pairs}  # a heading over the list has been met as a label alone
             pairs += [pair for pair in _alone(grid, inner) if pair.cells[-1] not in known]
             lists += [inner]
             continue
-        found, wrong = _pairs_of(grid, row, cells, banner)
+        found, wrong = _pairs_of(grid, row, cells, shapes, banner)
         pairs += [_under(grid, pair, over) for pair in found] if over else found
         bad += wrong
         if 2 * bad > len(pairs) + most[row - top + 1]:
@@ -328,19 +329,21 @@ def _closes(grid: Grid, area: Range, row: int) -> bool:
     return said and is_signature(texts[0]) and is_line(grid, area, row)
 
 
-def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Position, ...]) -> tuple[list[Pair], int]:
-    """The pairs that begin in a row, and how many of its cells are out of the pattern."""
+def _pairs_of(
+    grid: Grid, row: int, cells: Sequence[Range], shapes: bytes, banner: tuple[Position, ...]
+) -> tuple[list[Pair], int]:
+    """The pairs that begin in a row of cells with these classes, and how many of them are out of the pattern."""
     found: list[Pair] = []
     bad = at = 0
     sections: tuple[Position, ...] = banner
     said = tuple([clean(grid.text(*each)) for each in banner])  # what the sections say
     merged = row in grid.merged
     while at < len(cells):
-        cell = cells[at]
-        shape = grid.rows[cell.top - 1][cell.left - 1]
+        shape = shapes[at]
         if not shape:
             at += 1
             continue
+        cell = cells[at]
         beside = cells[at + 1] if at + 1 < len(cells) else None
         text = grid.text(cell.top, cell.left)
         if shape not in (TEXT, RANGE) or len(text) > _LONGEST_LABEL:  # 36—45岁 is a label too
@@ -360,11 +363,10 @@ def _pairs_of(grid: Grid, row: int, cells: Sequence[Range], banner: tuple[Positi
             break
         at += 2
         unit = None
-        if at < len(cells):
-            after = cells[at]
-            alike = not merged or after.height == beside.height
-            text_after = grid.text(after.top, after.left) if alike else ""
-            if 0 < len(text_after) <= _LONGEST_UNIT and parse_unit(text_after) is not None:
+        after = cells[at] if at < len(cells) and shapes[at] else None
+        if after is not None and (not merged or after.height == beside.height):
+            text_after = grid.text(after.top, after.left)
+            if len(text_after) <= _LONGEST_UNIT and parse_unit(text_after) is not None:
                 unit, at = Position(after.top, after.left), at + 1
         if cell.top == row:
             found.append(Pair((*said, clean(text)), (*sections, position), Position(beside.top, beside.left), unit))
