@@ -9,11 +9,11 @@ from datetime import date, time, timedelta
 from enum import IntEnum
 from functools import cached_property
 from itertools import repeat
-from typing import Final
+from typing import Final, cast
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.contract.units import parse_unit
-from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet
+from pioneer_etl.workbook.model import CellError, NoResult, Scalar, Sheet, Style
 
 
 class Shape(IntEnum):
@@ -130,6 +130,9 @@ def shape_of(value: Scalar | None) -> int:
     return TEXT
 
 
+_PLAIN: Final = Style()
+
+
 @dataclass(frozen=True)
 class Grid:
     """A sheet's cells as classes.  Rows and columns count from 1, as everywhere.
@@ -191,6 +194,11 @@ class Grid:
             origins = dict.fromkeys([self.origin(row, c) for c in range(left, right + 1)])
             return [cell for cell in origins if self.shape(*cell)]
         return [(row, c) for c, shape in enumerate(self.rows[row - 1][left - 1 : right], left) if shape]
+
+    def styles(self, cells: Iterable[tuple[int, int]]) -> list[Style]:
+        """The looks of some cells."""
+        known = cast(Mapping[tuple[int, int], Style], self.sheet.styles)
+        return [known.get(cell, _PLAIN) for cell in cells]
 
     def span(self, row: int, column: int) -> Range:
         """The cells that the cell stands over: its merge or itself."""

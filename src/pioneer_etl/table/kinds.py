@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from pioneer_etl.contract.address import Range
 from pioneer_etl.contract.units import parse_unit
@@ -21,6 +22,14 @@ from pioneer_etl.table.words import is_note, is_signature
 _TALLEST = 80
 _WIDEST = 60
 _WIDEST_LABELS = 3
+
+
+_PERCENTAGE: Final = 10
+_FINE: Final = bytes.maketrans(bytes((MARK, YEAR)), bytes((EMPTY, NUMBER)))
+
+
+def _is_percentage(value: object) -> bool:
+    return type(value) is str and value.rstrip().endswith(("%", "％"))
 
 
 @dataclass(frozen=True)
@@ -54,15 +63,14 @@ class Candidate:
                 return text
         return ""
 
-    def fine(self, row: int, column: int) -> int:
-        """A cell's class, percentages and plain numbers kept apart; 0 for what has none."""
-        shape = self.grid.shape(row, column)
-        if shape in (EMPTY, MARK):
-            return 0
-        if shape in (NUMBER, YEAR):
-            value = self.grid.sheet.at(row, column)
-            return 10 if isinstance(value, str) and value.rstrip().endswith(("%", "％")) else NUMBER
-        return shape
+    def fine(self, row: int) -> list[int]:
+        """The classes of a row's cells, percentages and plain numbers kept apart; 0 for what has none."""
+        line = self.grid.rows[row - 1].translate(_FINE)
+        values = self.grid.sheet.rows[row - 1]
+        return [
+            _PERCENTAGE if (shape := line[c - 1]) == NUMBER and _is_percentage(values[c - 1]) else shape
+            for c in self.columns
+        ]
 
 
 def candidate(grid: Grid, region: Range) -> Candidate | None:

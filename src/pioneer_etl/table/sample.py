@@ -55,7 +55,8 @@ class Sample:
     _numberings: dict[tuple[int, int], Numbering] = field(default_factory=dict)
     _numbers: dict[tuple[int, int], Numbering] = field(default_factory=dict)  # by column, and how many there are
     _heads: dict[tuple[int, int], dict[int, tuple[int, int]]] = field(default_factory=dict)
-    _valued: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    _valued: dict[int, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    label_counts: dict[int, range] = field(default_factory=dict)  # what `split.label_counts` found out about a body
     memo_of_header: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # and about one header
     _runs: dict[int, bool] = field(default_factory=dict)
     memo: dict[tuple[str, int], Any] = field(default_factory=dict)  # what rules found out about one row
@@ -74,13 +75,15 @@ class Sample:
             found = self._profiles[body] = {c: _profile(cells[start:]) for c, cells in self.columns.items()}
         return found
 
-    def columns_of_values(self, body: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The columns of the region that hold anything below `body`, and those of them that hold numbers."""
+    def columns_of_values(self, body: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """The columns of the region that hold anything below `body`, those that hold numbers, and other marked ones."""
         found = self._valued.get(body)
         if found is None:
-            profiles = self.profiles(body).items()
-            filled = tuple([c for c, profile in profiles if profile.filled])
-            found = self._valued[body] = (filled, tuple([c for c, profile in profiles if profile.is_numeric]))
+            profiles = [(c, profile) for c, profile in self.profiles(body).items() if profile.filled]
+            filled = tuple([c for c, _ in profiles])
+            numeric = tuple([c for c, profile in profiles if profile.numeric >= 0.5])
+            marked = tuple([c for c, profile in profiles if profile.marked and profile.numeric < 0.5])
+            found = self._valued[body] = (filled, numeric, marked)
         return found
 
     def numbering(self, column: int, body: int) -> Numbering:

@@ -63,7 +63,7 @@ class Hypothesis:
         self.label_columns = range(self.region.left, edge)
         self.value_columns = range(edge, self.region.right + 1)
         self.profiles = sample.profiles(self.body)
-        filled, numeric = sample.columns_of_values(self.body)
+        filled, numeric, _ = sample.columns_of_values(self.body)
         self.filled_columns = filled[bisect_left(filled, edge) :]
         self.numeric_columns = numeric[bisect_left(numeric, edge) :]
         self.last_heads = sample.heads(self.top, self.body)
@@ -113,13 +113,16 @@ def best_split(
     of_rows = [rule for rule in split_rules if rule.of_rows]
     of_body = [rule for rule in split_rules if rule.of_body]
     of_columns = [rule for rule in split_rules if not rule.of_rows and not rule.of_body]
-    most_of_columns = ceiling(of_columns)
-    most = ceiling(label_rules) + ceiling(of_body) + most_of_columns
+    # The most that rules of columns can say of a body with a header, and of one without.
+    most_of_columns = (ceiling([rule for rule in of_columns if not rule.of_header]), ceiling(of_columns))
+    most_of_labels, most_of_body = ceiling(label_rules), ceiling(of_body)
     edges = [_Edge.make(sample, body, of_rows, place) for place, body in enumerate(_bodies(grid, sample))]
     scored: list[tuple[float, tuple[int, int, int], Hypothesis]] = []
     best_score = least = float("-inf")  # what scores less than `least` tells nothing, not even how sure the best is
     for edge in sorted(edges, key=lambda each: -each.said):
-        if edge.said + most < least:
+        columns_say = most_of_columns[edge.tops[0] < edge.body]
+        most = edge.said + columns_say + most_of_body
+        if most_of_labels + most < least:
             continue
         counts = [
             Hypothesis(sample, edge.tops[0], edge.body, labels, edge.tops[0])
@@ -127,9 +130,11 @@ def best_split(
         ]
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
         for rank, (score, likely) in enumerate(labelled[:_LIKELY_LABELS]):
+            if score + most < least:
+                break
             score += weigh(of_body, likely)
             for number, (top, rows_say) in enumerate(zip(edge.tops, edge.rows_say, strict=True)):
-                if score + rows_say + most_of_columns < least:
+                if score + rows_say + columns_say < least:
                     continue
                 each = likely if top == likely.top else Hypothesis(sample, top, edge.body, likely.labels, edge.tops[0])
                 total = score + rows_say + weigh(of_columns, each)
@@ -238,6 +243,13 @@ def _tops(grid: Grid, region: Range, body: int) -> list[int]:
 
 def label_counts(sample: Sample, body: int) -> range:
     """The numbers of label columns worth a try: none reach beyond the first column of broken numbers."""
+    found = sample.label_counts.get(body)
+    if found is None:
+        found = sample.label_counts[body] = _label_counts(sample, body)
+    return found
+
+
+def _label_counts(sample: Sample, body: int) -> range:
     region = sample.region
     if region.width == 1:
         return range(0, 1)

@@ -32,11 +32,11 @@ class Rule:
     several (a RowRole, a Role, a TableKind); a SPLIT rule speaks for the hypothesis it is given.
     `evidence(subject)` tells in words what was seen; it is asked only of decisions that were taken.  A SPLIT rule
     with `of_rows` looks at the rows alone, whichever columns label them, one with `of_body` at the labels and the body
-    alone, wherever the header begins: each is asked once for all of these.  A ROW rule with `of_classes`
-    looks at nothing but which cells of a row are filled, and with what, so it says the same of all rows that are filled
-    alike; of others `unless(subject)` may tell so much, and from `may_sum` and `last`, that `measure` says nothing.
-    `at_most` is the greatest strength that `measure` ever gives, 0 for a rule that only speaks against: what cannot win
-    any more need not be measured.
+    alone, wherever the header begins: each is asked once for all of these.  One with `of_header` says nothing where
+    there is no header.  A ROW rule with `of_classes` looks at nothing but which cells of a row are filled, and with
+    what, so it says the same of all rows that are filled alike; of others `unless(subject)` may tell from that much,
+    and from `may_sum` and `last`, that `measure` says nothing.  `at_most` is the greatest strength that `measure` ever
+    gives, 0 for a rule that only speaks against: what cannot win any more need not be measured.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Rule:
     evidence: Callable[[Any], str] | None = None
     of_rows: bool = False
     of_body: bool = False
+    of_header: bool = False
     of_classes: bool = False
     unless: Callable[[Any], bool] | None = None
     at_most: float = 1.0

@@ -87,7 +87,7 @@ def rows_of_one_kind(seen: Candidate) -> float:
         filled = sum(map(sum, counts))
         return sum(max(each) for each in counts if each) / filled if filled else 1.0
 
-    cells = [[seen.fine(r, c) for c in seen.columns] for r in seen.rows]
+    cells = [seen.fine(r) for r in seen.rows]
     if len(seen.columns) == 1:
         kinds = {kind for (kind,) in cells if kind}
         return 0.6 if len(kinds) > 1 else 0.0
@@ -116,14 +116,12 @@ def look_of_header(seen: Candidate) -> float:
     """The first row looks unlike the rows below it (bold, filled), as a list's header does."""
     if not seen.grid.sheet.has_styles or not seen.rows:
         return 0.0
-    style = seen.grid.sheet.style
-    above = [style(seen.top, c) for c in seen.columns]
-    below = [style(r, c) for r in seen.rows[:5] for c in seen.columns]
 
-    def bold(cells: Sequence[object]) -> float:
-        return sum(1 for cell in cells if getattr(cell, "bold", False)) / len(cells)
+    def bold(rows: Sequence[int]) -> float:
+        styles = seen.grid.styles([(r, c) for r in rows for c in seen.columns])
+        return sum([style.bold for style in styles]) / len(styles)
 
-    return 1.0 if bold(above) - bold(below) > 0.6 else 0.0
+    return 1.0 if bold([seen.top]) - bold(seen.rows[:5]) > 0.6 else 0.0
 
 
 def years_in_labels(seen: Candidate) -> float:

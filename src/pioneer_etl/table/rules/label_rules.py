@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.split import MOST_LABELS, Hypothesis, label_counts
+from pioneer_etl.table.split import Hypothesis, label_counts
 from pioneer_etl.table.words import is_code_head, is_number_head
 
 T = TypeVar("T")
@@ -17,7 +17,10 @@ def label_is_words(h: Hypothesis) -> float:
     """The label columns hold words, or numbers that name (running numbers, codes, years)."""
     if not h.labels:
         return -0.5
-    known = _of_header(h, "words", _column_scores)
+    known = _of_header(h, "words", _no_scores)
+    for column in h.label_columns:
+        if column not in known:
+            known[column] = _column_score(h, column)
     return sum([known[column] for column in h.label_columns]) / h.labels
 
 
@@ -25,19 +28,18 @@ def _of_header(h: Hypothesis, name: str, find_out: Callable[[Hypothesis], T]) ->
     """What is the same whichever columns label the rows under one header, found out once."""
     key = (name, h.top, h.body)
     memo = h.sample.memo_of_header
-    if key not in memo:
-        memo[key] = find_out(h)
-    found: T = memo[key]
+    found: T | None = memo.get(key)
+    if found is None:
+        found = memo[key] = find_out(h)
     return found
 
 
-def _column_scores(h: Hypothesis) -> dict[int, float]:
-    """How much every column that could label the rows is one of words, or of numbers that name."""
-    columns = range(h.region.left, min(h.region.left + MOST_LABELS, h.region.right + 1))
-    return {column: _column_score(h, column) for column in columns}
+def _no_scores(_: Hypothesis) -> dict[int, float]:
+    return {}
 
 
 def _column_score(h: Hypothesis, column: int) -> float:
+    """How much a column is one of words, or of numbers that name."""
     profile = h.profiles[column]
     if not profile.filled:
         return 0.5

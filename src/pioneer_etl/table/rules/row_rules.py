@@ -64,13 +64,13 @@ def says_heads_again(row: BodyRow) -> float:
     if _counts(row):
         return 0.0
     line = row.grid.rows[row.row - 1]
+    merged = row.row in row.grid.merged
     same = different = 0
     columns = (*row.body.labels, *row.body.values)
     for column in columns:
-        text = row.grid.text(row.row, column) if line[column - 1] else ""
-        if not text or (column in row.body.labels and row.grid.span(row.row, column).height > 1):
+        if not line[column - 1] or (merged and column in row.body.labels and row.grid.span(row.row, column).height > 1):
             continue  # a label merged down is of the rows below too
-        if clean(text) in row.body.said.get(column, ()):
+        if clean(row.grid.text(row.row, column)) in row.body.said.get(column, ()):
             same += 1
         else:
             different += 1

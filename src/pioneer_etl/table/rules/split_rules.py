@@ -72,14 +72,15 @@ def numbers_in_header(h: Hypothesis) -> float:
 
 def words_begin_body(h: Hypothesis) -> float:
     """The body's first row has words where the column below has numbers."""
-    if h.body > h.region.bottom or not (TEXT in _line(h, h.body) or h.body in h.grid.merged):
+    merged = h.body in h.grid.merged
+    if h.body > h.region.bottom or not (merged or TEXT in _line(h, h.body)):
         return 0.0
     profiles = h.profiles
     labels = [c for c in h.label_columns if profiles[c].filled and profiles[c].numeric >= 0.8]
-    marked = [c for c in h.filled_columns if profiles[c].marked and c not in h.numeric_columns]
+    marked = [c for c in h.sample.columns_of_values(h.body)[2] if c >= h.value_columns.start]
     columns = (*labels, *h.numeric_columns, *marked)
     line = h.grid.rows[h.body - 1]
-    words = sum([line[c - 1] == TEXT or h.grid.origin(h.body, c)[0] < h.body for c in columns])
+    words = sum([line[c - 1] == TEXT or (merged and h.grid.origin(h.body, c)[0] < h.body) for c in columns])
     if not words or is_index_row(h.grid, h.region, h.body):
         return 0.0
     filled = sum([line[c - 1] > 0 for c in columns])
@@ -131,7 +132,7 @@ def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
     """The shares of a row's cells that are bold and that are filled; None for a blank row."""
     key = ("look", row)
     if key not in h.sample.memo:
-        styles = [h.grid.sheet.style(*cell) for cell in h.grid.said(row, h.region.left, h.region.right)]
+        styles = h.grid.styles(h.grid.said(row, h.region.left, h.region.right))
         count = len(styles)
         look = (
             (sum([each.bold for each in styles]) / count, sum([each.filled for each in styles]) / count)
@@ -196,15 +197,14 @@ def heads_come_again(h: Hypothesis) -> float:
 
 def _again(h: Hypothesis, row: int, below: range) -> float:
     """The share of a row's words that a cell below says too."""
-    again = seen = 0
-    grid = h.grid
-    heads = grid.sheet.rows[row - 1]
-    for c, shape in enumerate(_line(h, row), h.region.left):
-        if shape == TEXT:
-            seen += 1
-            words = [r for r in below if grid.rows[r - 1][c - 1] == TEXT]
-            again += heads[c - 1] in [grid.sheet.rows[r - 1][c - 1] for r in words]
-    return _share(again, seen)
+    grid, cells = h.grid, h.grid.sheet.rows
+    heads = {c: cells[row - 1][c - 1] for c, shape in enumerate(_line(h, row), h.region.left) if shape == TEXT}
+    words = set(heads.values())
+    lines = [r for r in below if not words.isdisjoint(cells[r - 1])]  # hardly ever any
+    again = sum(
+        [any(grid.shape(r, c) == TEXT and cells[r - 1][c - 1] == head for r in lines) for c, head in heads.items()]
+    )
+    return _share(again, len(heads))
 
 
 def last_row_full(h: Hypothesis) -> float:
@@ -273,16 +273,14 @@ def title_in_header(h: Hypothesis) -> float:
     """The header's first row says something over the labels, and the row below heads every column anyway."""
     if h.body - h.top < 2 or not all(h.grid.shape(row, h.region.left) for row in (h.top, h.top + 1)):
         return 0.0
-    first = {h.grid.origin(h.top, c) for c in range(h.region.left, h.region.right + 1)}
-    said = {cell for cell in first if cell[0] == h.top and h.grid.shape(*cell)}
-    if any(h.grid.span(*cell).height > 1 for cell in said):
-        return 0.0  # what reaches down into the header is part of it
+    said = [cell for cell in h.grid.said(h.top, h.region.left, h.region.right) if cell[0] == h.top]
+    if (h.top, h.region.left) not in said or len(said) > min(3, len(h.last_heads) - 1):
+        return 0.0
     spans = [h.grid.span(*cell) for cell in said]
+    if any(span.height > 1 for span in spans):
+        return 0.0  # what reaches down into the header is part of it
     if len(spans) > 1 and min(span.width for span in spans) > 1 and sum(span.width for span in spans) == h.region.width:
         return 0.0  # merged cells that share the whole width between them are a level over blocks of columns
-    left = h.grid.span(h.top, h.region.left)
-    if (h.top, h.region.left) not in said or left.bottom > h.top or len(said) > min(3, len(h.last_heads) - 1):
-        return 0.0
     below = [c for c in range(h.region.left, h.region.right + 1) if h.grid.shape(h.top + 1, c)]
     used = [c for c in h.last_heads if h.last_heads[c][0] > h.top]
     return -1.0 if len(below) >= max(2, len(used)) and h.region.left in below else 0.0
@@ -362,20 +360,20 @@ def _told_header(h: Hypothesis) -> str:
 
 
 SPLIT_RULES: Final[tuple[Rule, ...]] = (
-    Rule("some-header", Stage.SPLIT, 1.5, some_header, evidence=_told_header),
-    Rule("head-over-every-column", Stage.SPLIT, 2.0, head_over_every_column),
-    Rule("words-over-numbers", Stage.SPLIT, 3.0, words_over_numbers),
+    Rule("some-header", Stage.SPLIT, 1.5, some_header, evidence=_told_header, of_header=True),
+    Rule("head-over-every-column", Stage.SPLIT, 2.0, head_over_every_column, of_header=True),
+    Rule("words-over-numbers", Stage.SPLIT, 3.0, words_over_numbers, of_header=True),
     Rule("numbers-in-header", Stage.SPLIT, 6.0, numbers_in_header, at_most=0),
     Rule("words-begin-body", Stage.SPLIT, 5.0, words_begin_body, of_body=True, at_most=0),
     Rule("years-begin-body", Stage.SPLIT, 3.0, years_begin_body, of_body=True, at_most=0),
-    Rule("years-end-header", Stage.SPLIT, 1.5, years_end_header),
+    Rule("years-end-header", Stage.SPLIT, 1.5, years_end_header, of_header=True),
     Rule("body-of-one-kind", Stage.SPLIT, 2.0, body_of_one_kind, of_body=True),
     Rule("look-changes", Stage.SPLIT, 1.5, look_changes, of_rows=True),
     Rule("merges-in-header", Stage.SPLIT, 1.0, merges_in_header, of_rows=True),
     Rule("merge-cut", Stage.SPLIT, 5.0, merge_cut, of_rows=True, at_most=0),
     Rule("spread-begins-body", Stage.SPLIT, 2.0, spread_begins_body, of_body=True, at_most=0),
     Rule("heads-come-again", Stage.SPLIT, 2.0, heads_come_again, of_rows=True, at_most=0),
-    Rule("last-row-full", Stage.SPLIT, 2.0, last_row_full),
+    Rule("last-row-full", Stage.SPLIT, 2.0, last_row_full, of_header=True),
     Rule("items-named-above", Stage.SPLIT, 4.0, items_named_above, of_rows=True, at_most=0),
     Rule("few-header-rows", Stage.SPLIT, 2.0, few_header_rows, of_rows=True, at_most=0),
     Rule("header-is-words", Stage.SPLIT, 1.5, header_is_words, of_rows=True),
