@@ -37,8 +37,12 @@ _SECONDS = 600
 _LONGEST = (
     "end_to_end/test_demo.py",
     "layouts/test_random.py",
+    "entry/test_demo_cycle.py",
     "layouts/test_features.py",
+    "entry/test_volumes.py",
+    "entry/test_template_office.py",
     "plugins/test_new_measured.py",
+    "entry/test_hostile_text.py",
     "tutorial/test_tutorial.py",
 )
 

@@ -60,9 +60,9 @@ def test_cells_are_made_again_from_their_sources(county_of_three: Warehouse, nam
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_column_is_made_again_from_its_sources(county_of_three: Warehouse, name: str) -> None:
-    """Each in one row, by turns that of the total and those of the townships."""
+    """Each in one row, by turns that of the total and those of the townships; every fourth has its test above."""
     table = made(county_of_three, name)
-    for column in range(len(table.spec.leaves)):
+    for column in (each for each in range(len(table.spec.leaves)) if each % 4):
         made_again(county_of_three, table, column, column % len(table.rows))
 
 

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.command_line import run as pioneer_in
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENT = REPOSITORY / "docs" / "tutorial-your-own-form.md"
 NEW_FORMAT = REPOSITORY / "docs" / "tutorial-new-format.md"
@@ -76,22 +78,26 @@ def _call(command: str, folder: Path) -> tuple[str, int]:
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / words[1], target)
         return "", 0
-    programs = {"pioneer": [sys.executable, "-m", "pioneer_etl"], "python": [sys.executable]}
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+    more = {"COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
     words = [str(REPOSITORY / word.removeprefix("../")) if word.startswith(_SCRIPTS) else word for word in words]
-    done = subprocess.run(
-        [*programs[words[0]], *words[1:]],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    printed = done.stdout.replace(str(folder.resolve()), "…")
+    if words[0] == "pioneer":
+        ran = pioneer_in(words[1:], folder, more, together=True)
+        said, code = ran.out, ran.code
+    else:
+        done = subprocess.run(
+            [{"python": sys.executable}[words[0]], *words[1:]],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1", **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        said, code = done.stdout, done.returncode
+    printed = said.replace(str(folder.resolve()), "…")
     lines = [line.rstrip() for line in printed.strip("\n").splitlines()]
-    return "".join(f"{line}\n" for line in lines), done.returncode
+    return "".join(f"{line}\n" for line in lines), code
 
 
 def renew(document: Path) -> None:

@@ -16,7 +16,7 @@ from pioneer_etl.demo.events import DUE, Held, as_it_happens, changed
 from pioneer_etl.demo.made.cadres import WRONG_ID
 from pioneer_etl.demo.made.facts import YEAR, YEARS, Facts
 from pioneer_etl.demo.places import Township, township
-from pioneer_etl.demo.truth import DATASETS, Truth, make_truth, senders, truth_csv
+from pioneer_etl.demo.truth import DATASETS, Truth, senders, truth_csv, truth_of
 from pioneer_etl.demo.workbooks import (
     bacao,
     chixi,
@@ -46,7 +46,7 @@ from pioneer_etl.workbook.worker import run_isolated
 
 Format = Callable[[Township, int, Mapping[str, tuple[Facts, ...]]], list[DemoFile]]
 
-# A format's files of a township for a year, from that year's records by dataset (`make_truth(year).of(township)`).
+# A format's files of a township for a year, from that year's records by dataset (`truth_of(township, year)`).
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "bacao": bacao.files,
@@ -137,7 +137,7 @@ def file_of(files: Iterable[DemoFile], dataset: str, township_name: str, year: i
 
 def make_county(directory: Path) -> DemoCounty:
     """Write the demo county's inbox/, late/, corrections/ and truth/ into `directory`, over files of the same name."""
-    otherwise = changed(lambda name: make_truth(YEAR).of(name))
+    otherwise = changed(truth_of)
     south, corrected = _corrected()
     orders = [
         *(Order(township(each.sender), YEAR, each.records) for each in otherwise),
@@ -207,7 +207,7 @@ def _made(order: Order) -> list[DemoFile]:
 
 def files_of(sender: Township, year: int, records: Mapping[str, tuple[Facts, ...]] | None = None) -> list[DemoFile]:
     """What a township sends for a year: the truth, or other `records`."""
-    made = FORMATS[sender.plugin](sender, year, records or make_truth(year).of(sender.name))
+    made = FORMATS[sender.plugin](sender, year, records or truth_of(sender.name, year))
     received = RECEIVED.replace(year=year + 1)
     return [
         replace(file, folder=file.folder or str(year), sender=sender.name, year=year, received=received)
@@ -232,7 +232,7 @@ def _reported(files: Iterable[DemoFile], year: int) -> Truth:
 def _corrected() -> tuple[Township, Mapping[str, tuple[Facts, ...]]]:
     """南宋镇 and its records again: its first village had forgotten a subsidy of 1,800 元."""
     sender = township("南宋镇")
-    records = make_truth(YEAR).of(sender.name)
+    records = truth_of(sender.name)
     first, *rest = records["village_economy"]
     more = Decimal("0.18")
     subsidy, total = first["income_subsidy"], first["income_total"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pioneer_etl.demo.events import DUE
 from pioneer_etl.demo.places import MERGED
-from pioneer_etl.demo.truth import DATASETS, make_truth
+from pioneer_etl.demo.truth import DATASETS, truth_of
 
 _DECLARED = """\
 # Who owes which forms, and by when (docs/status.md).  Forms of other periods than these are asked about.
@@ -34,7 +34,7 @@ townships = ["{merged}"]
 
 def expect_forms(root: Path) -> None:
     """Declare in the workspace at `root` who owes what, and by when."""
-    last = [name for name, records in make_truth(2003).of(MERGED).items() if records]
+    last = [name for name, records in truth_of(MERGED, 2003).items() if records]
     text = _DECLARED.format(
         datasets=_listed(DATASETS),
         last=_listed(last),

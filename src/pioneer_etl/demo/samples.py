@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pioneer_etl.demo.county import FORMATS
 from pioneer_etl.demo.made.facts import YEAR, Fact, Facts, Missing
-from pioneer_etl.demo.places import Township, township, townships
-from pioneer_etl.demo.truth import make_truth
+from pioneer_etl.demo.places import Township, townships
+from pioneer_etl.demo.truth import truth_of
 from pioneer_etl.demo.workbooks.common import DemoFile, FormPlace
 from pioneer_etl.plugins.expected import Lines, expected_path, write_lines
 
@@ -34,7 +34,7 @@ def _some_villages(sender: Township) -> set[str]:
     """The codes of ten villages, and of those without which a form would have no line."""
     step = max(1, len(sender.villages) // VILLAGES)
     some = {village.code for village in sender.villages[::step][:VILLAGES]}
-    for records in make_truth().of(sender.name).values():
+    for records in truth_of(sender.name).values():
         about = [_about(facts) for facts in records if _about(facts)]
         if about and not some & set(about):
             some.add(about[0])
@@ -49,7 +49,7 @@ def _about(facts: Facts) -> str:
 def reduced(sender: Township) -> Mapping[str, tuple[Facts, ...]]:
     """The truth of a township, as far as it is about the villages that `sender` has kept."""
     kept = {"", sender.code, *(village.code for village in sender.villages)}
-    everything = make_truth().of(township(sender.name).name)
+    everything = truth_of(sender.name)
     return {
         dataset: tuple(facts for facts in records if _about(facts) in kept) for dataset, records in everything.items()
     }

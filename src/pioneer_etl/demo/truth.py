@@ -20,7 +20,7 @@ from pioneer_etl.demo.made.merged import LAST_YEAR, merged_facts
 from pioneer_etl.demo.made.organisation import village_organisation_facts
 from pioneer_etl.demo.made.training import cadre_post_facts, training_facts
 from pioneer_etl.demo.made.villages import village_facts
-from pioneer_etl.demo.places import Township, as_of, merged_township, townships
+from pioneer_etl.demo.places import MERGED, Township, as_of, merged_township, township, townships
 
 _MAKERS: Mapping[str, Callable[[Township, int], tuple[Facts, ...]]] = MappingProxyType(
     {
@@ -56,15 +56,21 @@ class Truth:
 
 
 @cache
-def make_truth(year: int = YEAR) -> Truth:
-    """The demo county's truth for a year of YEARS; always the same.
+def truth_of(name: str, year: int = YEAR) -> Mapping[str, tuple[Facts, ...]]:
+    """One township's truth for a year of YEARS, by dataset; always the same.
 
-    `make_truth(2003).of("宜山镇")["village_economy"]` is what 宜山镇 has to report of its villages' economy for 2003.
+    `truth_of("宜山镇", 2003)["village_economy"]` is what 宜山镇 has to report of its villages' economy for 2003.
     """
-    records = {dataset: {each.name: make(each, year) for each in townships()} for dataset, make in _MAKERS.items()}
-    for dataset, make in _MAKERS.items() if year == LAST_YEAR else ():
-        records[dataset][merged_township().name] = merged_facts(dataset, make)
-    return Truth(records)
+    if (name, year) == (MERGED, LAST_YEAR):
+        return {dataset: merged_facts(dataset, make) for dataset, make in _MAKERS.items()}
+    return {dataset: make(township(name), year) for dataset, make in _MAKERS.items()}
+
+
+@cache
+def make_truth(year: int = YEAR) -> Truth:
+    """The demo county's truth for a year of YEARS; always the same."""
+    names = [each.name for each in senders(year)]
+    return Truth({dataset: {name: truth_of(name, year)[dataset] for name in names} for dataset in DATASETS})
 
 
 def senders(year: int) -> tuple[Township, ...]:
@@ -77,18 +83,21 @@ def truth_csv(truths: Mapping[int, Truth], dataset: str) -> str:
     """A dataset's truth to read: period, township, then the fields; 无 where the township says there is none."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    names = list(make_truth().all(dataset)[0])
+    names = next(list(facts) for truth in truths.values() for facts in truth.all(dataset))
     writer.writerow(["period", "township", *names])
     for year, truth in truths.items():
-        for township, records in truth.records[dataset].items():
+        for name, records in truth.records[dataset].items():
             for facts in records:
-                writer.writerow([year, township, *(_printed(facts[name]) for name in names)])
+                writer.writerow([year, name, *(_printed(facts[each]) for each in names)])
     return out.getvalue()
+
+
+_MISSING = MappingProxyType({Missing.BLANK: "", Missing.NONE: "无", Missing.ABSENT: "（表中无此栏）"})
 
 
 def _printed(fact: Fact) -> str:
     if isinstance(fact, Missing):
-        return {Missing.BLANK: "", Missing.NONE: "无", Missing.ABSENT: "（表中无此栏）"}[fact]
+        return _MISSING[fact]
     if isinstance(fact, bool):
         return "是" if fact else "否"
     return fact.isoformat() if isinstance(fact, date) else str(fact)

@@ -48,14 +48,14 @@ def _latest(township: Township) -> tuple[Facts, ...]:
     dice = Dice("reserve cadres", township.name)
     posts = _posts(township, dice)
     young, schooled, women = _marks(township, len(posts), dice)
-    taken: set[tuple[str, str]] = set()
+    taken: set[str] = set()
     records: list[Facts] = []
     for index, village in enumerate(posts):
         woman = women[index]
         name = person_name(dice, woman)
-        while (name, village.code) in taken or any(name == other for other, _ in taken):
+        while name in taken:
             name = person_name(dice, woman)
-        taken.add((name, village.code))
+        taken.add(name)
         person = _person(dice, village, name, woman, young[index], schooled[index], township)
         if (township.name, index) == WRONG_ID:  # the check digit was typed wrong
             last = str(person["id_number"])[-1]

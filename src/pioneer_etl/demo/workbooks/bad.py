@@ -8,7 +8,7 @@ from pioneer_etl.demo.dice import Dice
 from pioneer_etl.demo.made.facts import YEAR
 from pioneer_etl.demo.made.people import person_name, telephone
 from pioneer_etl.demo.places import township, townships
-from pioneer_etl.demo.truth import make_truth
+from pioneer_etl.demo.truth import truth_of
 from pioneer_etl.demo.workbooks.common import DemoFile
 from pioneer_etl.demo.workbooks.ole import compound_file
 from pioneer_etl.demo.workbooks.page import Content, Look, Page
@@ -48,7 +48,7 @@ def bad_files(good: list[DemoFile]) -> list[BadFile]:
 def _lost_digits() -> DemoFile:
     """霞关镇's first roster of a year, its ID numbers rounded by a spreadsheet; the second one is right."""
     sender = township("霞关镇")
-    roster = make_truth(LOST_DIGITS).of(sender.name)["reserve_cadre"]
+    roster = truth_of(sender.name, LOST_DIGITS)["reserve_cadre"]
     return replace(lost_digits(sender, roster), folder=str(LOST_DIGITS))
 
 

@@ -132,6 +132,7 @@ class FormWriter:
     clerk: Clerk
     written: Written
     number: int = 0
+    looks: list[Look] = field(default_factory=list)  # of the body's columns, from the first record on
 
     @property
     def right(self) -> int:
@@ -250,21 +251,22 @@ class FormWriter:
 
     def record(self, index: int, facts: Facts, row: int) -> int:
         """A record's row; the row after it."""
-        form, page = self.form, self.page
+        form, page, written = self.form, self.page, self.written
         self.number += 1
-        self.written.rows.append(row)
-        for offset, column in enumerate(form.columns):
-            place = form.left + offset
-            look = form.looks.body.but(horizontal=column.horizontal, number_format=column.format)
+        written.rows.append(row)
+        if not self.looks:
+            body = form.looks.body
+            self.looks = [body.but(horizontal=each.horizontal, number_format=each.format) for each in form.columns]
+        for place, (column, look) in enumerate(zip(form.columns, self.looks, strict=True), form.left):
             if column.number:
                 page.put(row, place, self.number, look)
             elif column.helper:
                 page.put(row, place, column.helper_result, look, formula=column.helper.format(row=row))
             elif column.field is not None and column.write is not None:
-                page.put(row, place, column.write(facts[column.field], facts, self.clerk), look)
-                ticked = page.cells[row, place].content is not None
-                if not column.aside and (ticked or (index, column.field) not in self.written.facts):
-                    self.written.facts[index, column.field] = Position(row, place).a1
+                content = column.write(facts[column.field], facts, self.clerk)
+                page.put(row, place, content, look)
+                if not column.aside and (content is not None or (index, column.field) not in written.facts):
+                    written.facts[index, column.field] = Position(row, place).a1
             else:
                 page.put(row, place, None, look)
         if index in form.hidden_records:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pioneer_etl.demo.made.facts import YEARS, Facts, Missing
 from pioneer_etl.demo.places import Township
-from pioneer_etl.demo.truth import make_truth
+from pioneer_etl.demo.truth import truth_of
 from pioneer_etl.demo.workbooks.columns import Habits, Item, columns, formatted, habits, labelled
 from pioneer_etl.demo.workbooks.common import Book, DemoFile, new_book, signature
 from pioneer_etl.demo.workbooks.form import Column, Form, Written, looks, write_form
@@ -62,7 +62,7 @@ def _before(township: Township, year: int) -> Mapping[str, Sequence[Facts]]:
     kept = {"", township.code, *(village.code for village in township.villages)}
     return {
         dataset: [facts for facts in records if str(facts.get("village", facts.get("unit", ""))) in kept]
-        for dataset, records in make_truth(year - 1).of(township.name).items()
+        for dataset, records in truth_of(township.name, year - 1).items()
     }
 
 

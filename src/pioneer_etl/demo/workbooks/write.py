@@ -27,6 +27,7 @@ def write_xlsx(
     """
     from openpyxl import Workbook
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
+    from openpyxl.writer.excel import ExcelWriter
 
     workbook = Workbook()
     if epoch_1904:
@@ -34,18 +35,17 @@ def write_xlsx(
     workbook.remove(workbook.active)
     workbook.properties.creator = author
     workbook.properties.lastModifiedBy = author
-    workbook.properties.created = SAVED
+    workbook.properties.created = workbook.properties.modified = SAVED
     looks: dict[Look, Any] = {}
     for page in pages:
         _fill_sheet(workbook.create_sheet(page.name), page, looks)
     out = io.BytesIO()
-    workbook.save(out)
+    # Stored, where `workbook.save` would compress: what comes of it is compressed at the end.
+    ExcelWriter(workbook, zipfile.ZipFile(out, "w")).save()
     return _finish(out.getvalue(), pages, macros)
 
 
 def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
-    from copy import copy
-
     from openpyxl.worksheet.pagebreak import Break
 
     for (row, column), cell in sorted(page.cells.items()):
@@ -58,9 +58,9 @@ def _fill_sheet(sheet: Any, page: Page, looks: dict[Look, Any]) -> None:
                 target.data_type = "s"
         if cell.look not in looks:
             _apply(target, cell.look)
-            looks[cell.look] = copy(target._style)
+            looks[cell.look] = target._style
         else:
-            target._style = copy(looks[cell.look])  # the cheap way: styles are applied once a look
+            target._style = looks[cell.look]  # the cheap way: styles are applied once a look, and then shared
     for top, left, bottom, right in page.merges:
         # Every cell below has its look already: openpyxl's own way would draw the borders once more.
         sheet.merged_cells.add(f"{Position(top, left).a1}:{Position(bottom, right).a1}")
