@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.finding import Finding, finding
@@ -19,7 +19,6 @@ from pioneer_etl.warehouse.values import Stored, Storer, UnfitValue, code_labels
 from pioneer_etl.warehouse.views import stored_fields
 
 _PLAIN = (ValueState.VALUE, ValueState.ZERO)
-_NOTHING = Stored(None, "")
 
 
 @dataclass(slots=True)
@@ -77,41 +76,46 @@ def prepare(submission: Submission, code_lists: Mapping[str, CodeList]) -> Prepa
     lines: list[int] = []
     places: list[str | None] = []
     said: list[list[Any]] = []
+    printed: list[tuple[int, int, int]] = []
     values: dict[str, list[Any]] = {each.name: [] for each in fields}
     keepers = [_Keeper(each, storer(each, labels.get(each.name))) for each in fields]
     for index, part in enumerate(submission.parts):
         records = part.records
+        held_by = [record.values for record in records]
         codes = [record.place.code if record.place is not None else None for record in records]
         parts += [index] * len(records)
         lines += [record.line for record in records]
         places += codes
         columns: list[list[Any]] = [codes]
         # What a column cannot say, by its record and field.
-        aside: list[tuple[int, int, FieldValue, _Kept]] = []
+        aside: list[tuple[int, int, FieldValue, _Aside]] = []
         for number, (each, keeper) in enumerate(zip(fields, keepers, strict=True)):
-            kept = keeper.column(record.values.get(each.name) for record in records)
-            values[each.name] += [one[1].stored.value for one in kept]
-            columns.append([one[1].said for one in kept])
+            helds = [held.get(each.name) for held in held_by]
+            kept = keeper.column(helds)
+            values[each.name] += [value for value, _, _ in kept]
+            columns.append([said for _, said, _ in kept])
+            if each.type in (FieldType.DECIMAL, FieldType.PERCENT):
+                finest = max([held.decimals or 0 for held in helds if held is not None], default=0)
+                if finest > 0:
+                    printed.append((number, index, finest))
+            # Most values say just what their column says.
             aside += [
-                (at, number, held, one)
-                for at, (held, one) in enumerate(kept)
-                # Most values say just what their column says.
-                if held is not None and not (one.plain and held.cell is None and one.unfit is None)
+                (at, number, held, more)
+                for at, (held, (_, _, more)) in enumerate(zip(helds, kept, strict=True))
+                if more is not None and held is not None
             ]
         said += map(list, zip(*columns, strict=True))
         if place is not None:
             for record in records:
                 _note_place(notes, index, part, record, place)
-        for at, number, held, one in sorted(aside, key=itemgetter(0, 1)):
-            record = records[at]
-            if one.unfit is not None:
-                unfit.append(_unfit(one.unfit, held, part, record))
-            at_column = address(part, fields[number].name, record.line)
-            as_mapped = held.cell is None or held.cell == at_column
-            if not (one.plain and as_mapped):
+        for at, number, held, more in sorted(aside, key=itemgetter(0, 1)):
+            record, name = records[at], fields[number].name
+            if more.unfit is not None:
+                unfit.append(_unfit(more.unfit, held, part, record))
+            as_mapped = held.cell is None or held.cell == address(part, name, record.line)
+            if not (more.plain and as_mapped):
                 cell = None if as_mapped or held.cell is None else held.cell.a1
-                where = (index, record.line, fields[number].name)
-                _note(notes, where, held, one.stored, cell, mapped=at_column is not None)
+                _note(notes, (index, record.line, name), held, more.stored, cell, mapped=name in part.column_map)
     digests = [hashlib.blake2b(repr(each).encode(), digest_size=16).digest() for each in said]
     content = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
     facts: dict[str, Column] = {"part": ("int", parts), "line": ("int", lines), "place_code": ("text", places)}
@@ -120,7 +124,7 @@ def prepare(submission: Submission, code_lists: Mapping[str, CodeList]) -> Prepa
         len(lines),
         facts,
         notes,
-        tuple(_printed(submission)),
+        tuple((part, fields[number].name, finest) for number, part, finest in sorted(printed)),
         content,
         tuple(unfit),
         tuple(finding_places((*submission.findings, *unfit), submission)),
@@ -136,30 +140,24 @@ def without_records(submission: Submission) -> Submission:
     return replace(submission, dataset=replace(submission.dataset, fields=(), checks=()), parts=parts)
 
 
-def _printed(submission: Submission) -> Iterator[tuple[int, str, int]]:
-    """The fields whose cells show decimals, by part, and how many at most."""
-    for each in submission.dataset.fields:
-        if each.type in (FieldType.DECIMAL, FieldType.PERCENT):
-            for index, part in enumerate(submission.parts):
-                values = (record.values.get(each.name) for record in part.records)
-                finest = max((value.decimals or 0 for value in values if value is not None), default=0)
-                if finest > 0:
-                    yield index, each.name, finest
-
-
-class _Kept(NamedTuple):
-    """A value as its column keeps it, what of it counts for the record's content, and whether its text adds nothing.
+class _Aside(NamedTuple):
+    """What there is to a value that its column does not say; it is `plain` where its text adds nothing.
 
     `unfit` is the field of a value that no column can hold.
     """
 
     stored: Stored
-    said: Any
     plain: bool
     unfit: Field | None = None
 
 
-_NO_VALUE = _Kept(_NOTHING, None, True)
+# A value as its column keeps it, and what of it counts for the record's content.
+_Kept: TypeAlias = tuple[Any, Any, _Aside | None]
+_NOTHING: Stored = (None, "", None)
+# No text holds a \0: it is never taken for a value.
+_UNSAID: Mapping[ValueState, _Kept] = {
+    state: (None, f"\0{state}", _Aside(_NOTHING, False)) for state in ValueState if state not in _PLAIN
+}
 
 
 class _Keeper:
@@ -167,20 +165,18 @@ class _Keeper:
 
     def __init__(self, each: Field, store: Storer) -> None:
         self._field, self._store = each, store
-        self._known: dict[int, _Kept] = {}
+        self._known: dict[int, _Kept] = {id(None): (None, None, None)}
 
-    def column(self, values: Iterable[FieldValue | None]) -> list[tuple[FieldValue | None, _Kept]]:
-        """Each value with what is kept of it."""
+    def column(self, values: Iterable[FieldValue | None]) -> list[_Kept]:
+        """What is kept of each value."""
         known = self._known
-        found: list[tuple[FieldValue | None, _Kept]] = []
+        found = []
         for held in values:
-            if held is None:
-                found.append((held, _NO_VALUE))
-                continue
             kept = known.get(id(held))
             if kept is None:
+                assert held is not None
                 kept = known[id(held)] = _kept(self._field, self._store, held)
-            found.append((held, kept))
+            found.append(kept)
         return found
 
 
@@ -191,10 +187,15 @@ def _kept(each: Field, store: Storer, held: FieldValue) -> _Kept:
             stored = store(held.value)
         except UnfitValue:
             unfit = each
-    if held.state not in _PLAIN:
-        return _Kept(stored, f"\0{held.state}", False, unfit)  # no text holds a \0: it is never taken for a value
-    unchanged = held.conversion is None and stored.rounded is None and held.text in ("", stored.plain)
-    return _Kept(stored, stored.value, unchanged, unfit)
+    elif held.state in _UNSAID:
+        return _UNSAID[held.state]
+    value, text, rounded = stored
+    if held.state in _UNSAID:
+        return value, f"\0{held.state}", _Aside(stored, False, unfit)
+    plain = held.conversion is None and rounded is None and held.text in ("", text)
+    if plain and held.cell is None and unfit is None:
+        return value, value, None
+    return value, value, _Aside(stored, plain, unfit)
 
 
 def address(part: Part, name: str, line: int) -> Position | None:
@@ -210,10 +211,11 @@ def _note(
 ) -> None:
     """A note where the column alone would not tell the state, text, conversion or address."""
     conversion = held.conversion
-    if stored.rounded is not None:
-        conversion = f"{conversion}；{stored.rounded}" if conversion else stored.rounded
+    _, plain, rounded = stored
+    if rounded is not None:
+        conversion = f"{conversion}；{rounded}" if conversion else rounded
     if held.state in _PLAIN:
-        same = held.text == stored.plain and stored.rounded is None
+        same = held.text == plain and rounded is None
         notes.add(place, held.state, None if same else held.text or None, conversion, cell)
     elif held.state is not ValueState.ABSENT or mapped or cell is not None or held.text:
         notes.add(place, held.state, held.text or None, conversion, cell)

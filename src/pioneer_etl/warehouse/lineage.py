@@ -96,7 +96,7 @@ def source_cells(
 
 
 def _plain(store: Storer, value: Value | None) -> str:
-    return "" if value is None else store(value).plain
+    return "" if value is None else store(value)[1]
 
 
 def _plain_state(value: Value) -> ValueState:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from pioneer_etl.contract.model import CodeList, Dataset, Field, FieldType
 from pioneer_etl.warehouse.arrow import Kind
@@ -19,14 +20,8 @@ class UnfitValue(Exception):
     """A value that its column cannot hold."""
 
 
-class Stored(NamedTuple):
-    """A value made fit for its column, its plain text, and a word if it was rounded on the way."""
-
-    value: Any
-    plain: str
-    rounded: str | None = None
-
-
+# A value made fit for its column, its plain text, and a word if it was rounded on the way.
+Stored: TypeAlias = tuple[Any, str, str | None]
 Storer: TypeAlias = Callable[[Any], Stored]
 
 
@@ -72,6 +67,8 @@ def storer(field: Field, labels: Mapping[str, str] | None = None) -> Storer:
 
 
 def _whole(value: Any) -> Stored:
+    if type(value) is int and -_LARGEST <= value < _LARGEST:
+        return value, str(value), None
     if isinstance(value, (str, bool)):
         raise UnfitValue
     try:
@@ -80,30 +77,32 @@ def _whole(value: Any) -> Stored:
         raise UnfitValue from error
     if number != value or not -_LARGEST <= number < _LARGEST:
         raise UnfitValue
-    return Stored(number, str(number))
+    return number, str(number), None
 
 
+@lru_cache(maxsize=32)
 def _decimals(places: int) -> Storer:
     unit = Decimal(1).scaleb(-places)
     limit = Decimal(10) ** (_DIGITS - places)
+    least = -limit
     word = f"四舍五入到 {places} 位小数"
 
     def store(value: Any) -> Stored:
         if isinstance(value, int) and not isinstance(value, bool):
             value = Decimal(value)
-        if not isinstance(value, Decimal) or not value.is_finite() or not -limit < value < limit:
+        if not isinstance(value, Decimal) or not value.is_finite() or not least < value < limit:
             raise UnfitValue
         text, rounded = format(value, "f"), None
         whole, _, decimals = text.partition(".")
         if len(decimals) > places:
             kept = value.quantize(unit)
-            if not -limit < kept < limit:
+            if not least < kept < limit:
                 raise UnfitValue
             text, rounded = format(kept, "f"), None if kept == value else word
             whole, _, decimals = text.partition(".")
         shown = decimals.rstrip("0")
         plain = f"{whole}.{shown}" if shown else whole if whole != "-0" else "0"
-        return Stored(plain, plain, rounded)
+        return plain, plain, rounded
 
     return store
 
@@ -111,19 +110,19 @@ def _decimals(places: int) -> Storer:
 def _month(value: Any) -> Stored:
     if type(value) is not date:
         raise UnfitValue
-    return Stored(value, f"{value.year:04}-{value.month:02}")
+    return value, f"{value.year:04}-{value.month:02}", None
 
 
 def _day(value: Any) -> Stored:
     if type(value) is not date:
         raise UnfitValue
-    return Stored(value, value.isoformat())
+    return value, value.isoformat(), None
 
 
 def _truth(value: Any) -> Stored:
     if not isinstance(value, bool):
         raise UnfitValue
-    return Stored(value, "是" if value else "否")
+    return value, "是" if value else "否", None
 
 
 def _text(value: Any) -> Stored:
@@ -133,12 +132,12 @@ def _text(value: Any) -> Stored:
         value.encode()
     except UnicodeEncodeError as error:  # a lone surrogate is no text
         raise UnfitValue from error
-    return Stored(str(value), str(value))
+    return str(value), str(value), None
 
 
 def _codes(labels: Mapping[str, str]) -> Storer:
     def store(value: Any) -> Stored:
-        code = _text(value).value
-        return Stored(code, labels.get(code, code))
+        code, *_ = _text(value)
+        return code, labels.get(code, code), None
 
     return store
