@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pioneer_etl.check.declared import repeat_words, repeats
-from pioneer_etl.check.operand import Row, known, shown, written
+from pioneer_etl.check.operand import Row, shown, written
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.address import Range, parse_a1, parse_range
 from pioneer_etl.contract.finding import Finding, finding
@@ -29,21 +29,26 @@ _STATES: Final = {
 
 def builtin_findings(subject: Subject) -> Iterator[Finding]:
     """Everything that the types, limits and keys of the contract demand by themselves."""
+    demanding = [each for each in subject.submission.dataset.fields if each.required or each.codes or _limited(each)]
     begin = 0
     for part in subject.submission.parts:
         end = begin + len(part.records)
         rows = subject.rows[begin:end]
-        for field in subject.submission.dataset.fields if rows else ():
+        for field in demanding if rows else ():
             values = subject.values(field.name)[begin:end]
             if field.required:
                 yield from _required(subject, field, part, rows, values)
             if field.codes:
                 yield from _codes(subject, field, rows, values)
-            if field.type in _NUMERIC:
+            if _limited(field):
                 yield from _limits(subject, field, rows, values)
         begin = end
     yield from _keys(subject)
     yield from _foreign(subject)
+
+
+def _limited(field: Field) -> bool:
+    return field.type in _NUMERIC and not (field.minimum is None and field.maximum is None and field.plausible is None)
 
 
 def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
@@ -77,9 +82,8 @@ def _required(
             count=len(rows),
         )
         return
-    for row, value in zip(rows, values, strict=True):
-        if known(value):
-            continue
+    missing = [(row, value) for row, value in zip(rows, values, strict=True) if value is None or value.value is None]
+    for row, value in missing:
         state = value.state if value is not None else ValueState.ABSENT
         if state not in _STATES:
             continue
@@ -123,10 +127,13 @@ def _limits(
 ) -> Iterator[Finding]:
     """Values beyond the field's limits, and those of an unlikely magnitude."""
     low, high = field.minimum, field.maximum
-    if low is None and high is None and field.plausible is None:
+    raws = [value.value for value in values if value is not None]
+    figures = [raw for raw in raws if isinstance(raw, _NUMBERS) and not isinstance(raw, bool)]
+    bounds = ((low, high), field.plausible or (None, None))
+    if all(_within(extreme(figures), *both) for both in bounds for extreme in (min, max) if figures):
         return
-    found = ((row, _number(value)) for row, value in zip(rows, values, strict=True))
-    numbers = [(row, number) for row, number in found if number is not None]
+    numbered = ((row, _number(value)) for row, value in zip(rows, values, strict=True))
+    numbers = [(row, number) for row, number in numbered if number is not None]
     wrong = [(row, number) for row, number in numbers if not _within(number, low, high)]
     for row, _ in wrong:
         yield _limit_finding(subject, field, row, "check.range", _span(low, high, field))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
+from operator import le, lt
 from typing import Final, NamedTuple, TypeAlias
 
-from pioneer_etl.check.operand import ZERO, Number, Operand
+from pioneer_etl.check.operand import ZERO, Number, Operand, whole
 from pioneer_etl.check.people import age, id_matches, id_valid
 from pioneer_etl.contract.expression import PERIOD_NAMES, PLACE_NAMES
 from pioneer_etl.contract.model import Period
@@ -196,7 +197,7 @@ def _truth(value: Operand) -> bool:
     raise Unanswerable
 
 
-def _number(value: Operand) -> Number:
+def _number(value: Operand | None) -> Number:
     if isinstance(value, Number):
         return value
     raise Unanswerable
@@ -232,14 +233,33 @@ def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> _Meanin
         return _membership(first, right.elts, isinstance(operator, ast.In))
     last = _meaning(right)
     if isinstance(operator, ast.Eq | ast.NotEq):
-        test: _Test = partial(_same, isinstance(operator, ast.Eq))
-    else:
-        test = partial(_in_order, isinstance(operator, ast.Lt | ast.LtE), isinstance(operator, ast.Lt | ast.Gt))
-    return _compared(test, first, last)
+        return _compared(partial(_same, isinstance(operator, ast.Eq)), first, last)
+    return _ordered(isinstance(operator, ast.Lt | ast.LtE), isinstance(operator, ast.Lt | ast.Gt), first, last)
+
+
+def _ordered(rising: bool, strict: bool, first: _Meaning, last: _Meaning) -> _Meaning:
+    below = lt if strict else le
+
+    def ordered(records: Records) -> Answers:
+        firsts, lasts, tolerance = first(records), last(records), records.tolerance
+        lows, highs = (firsts, lasts) if rising else (lasts, firsts)
+        return [
+            # Mostly it holds by the figures alone.
+            True
+            if isinstance(low, Number) and isinstance(high, Number) and below(low.value, high.value)
+            else _in_order(rising, strict, low, high, tolerance)
+            for low, high in zip(lows, highs, strict=True)
+        ]
+
+    return ordered
 
 
 def _compared(test: _Test, first: _Meaning, last: _Meaning) -> _Meaning:
-    return lambda records: [test(*pair, records.tolerance) for pair in zip(first(records), last(records), strict=True)]
+    def compared(records: Records) -> Answers:
+        tolerance = records.tolerance
+        return [test(one, other, tolerance) for one, other in zip(first(records), last(records), strict=True)]
+
+    return compared
 
 
 def _membership(value: _Meaning, items: Sequence[ast.expr], wanted: bool) -> _Meaning:
@@ -259,17 +279,16 @@ _Test: TypeAlias = Callable[[Operand | None, Operand | None, Tolerance], bool | 
 
 
 def _in_order(
-    rising: bool, strict: bool, first: Operand | None, last: Operand | None, tolerance: Tolerance
+    rising: bool, strict: bool, low: Operand | None, high: Operand | None, tolerance: Tolerance
 ) -> bool | None:
-    if isinstance(first, Number) and isinstance(last, Number):
-        low, high = (first.value, last.value) if rising else (last.value, first.value)
+    if isinstance(low, Number) and isinstance(high, Number):
         # A strict comparison gets no slack: 0 is not above 0, however it was printed.
         if strict:
-            return low < high
-        return low <= high or low - high <= tolerance.allows(first, last)
-    if isinstance(first, date) and isinstance(last, date):
-        earlier, later = (first, last) if rising else (last, first)
-        return earlier < later if strict else earlier <= later
+            return low.value < high.value
+        allowed = tolerance.allows(low, high) if rising else tolerance.allows(high, low)
+        return low.value <= high.value or low.value - high.value <= allowed
+    if isinstance(low, date) and isinstance(high, date):
+        return low < high if strict else low <= high
     return None
 
 
@@ -294,40 +313,36 @@ def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
     meanings = tuple(map(_meaning, arguments))
 
     def result(records: Records) -> Answers:
-        columns = [each(records) for each in meanings]
-        return [_applied(function, values, records.period) for values in zip(*columns, strict=True)]
+        answers: list[Operand | None] = []
+        for values in zip(*(each(records) for each in meanings), strict=True):
+            try:
+                answers.append(function(values, records.period))
+            except Unanswerable:
+                answers.append(None)
+        return answers
 
     return result
 
 
-_Function: TypeAlias = Callable[[tuple[Operand, ...], Period | None], Operand]
+# What a function says of its arguments; it raises Unanswerable, as it does where one is missing.
+_Function: TypeAlias = Callable[[tuple[Operand | None, ...], Period | None], Operand]
 
 
-def _applied(function: _Function, values: tuple[Operand | None, ...], period: Period | None) -> Operand | None:
-    given = tuple([each for each in values if each is not None])
-    if len(given) < len(values):
-        return None
-    try:
-        return function(given, period)
-    except Unanswerable:
-        return None
-
-
-def _text(value: Operand) -> str:
+def _text(value: Operand | None) -> str:
     if isinstance(value, str):
         return value
     raise Unanswerable
 
 
-def _date(value: Operand) -> date:
+def _date(value: Operand | None) -> date:
     if isinstance(value, date):
         return value
     raise Unanswerable
 
 
-def _age(values: tuple[Operand, ...], period: Period | None) -> Operand:
+def _age(values: tuple[Operand | None, ...], period: Period | None) -> Operand:
     on = _date(values[1]) if len(values) > 1 else _period(period).end
-    return Number(Decimal(age(_date(values[0]), on)))
+    return whole(age(_date(values[0]), on))
 
 
 def _period(period: Period | None) -> Period:
@@ -336,19 +351,21 @@ def _period(period: Period | None) -> Period:
     return period
 
 
-def _id_matches(values: tuple[Operand, ...], _: Period | None) -> Operand:
+def _id_matches(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
     return id_matches(_text(values[0]), _text(values[1]), _date(values[2]) if len(values) > 2 else None)
 
 
-def _contains(values: tuple[Operand, ...], _: Period | None) -> Operand:
+def _contains(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
+    if None in values:
+        raise Unanswerable
     return any(_text(each) in _text(values[0]) for each in values[1:])
 
 
-def _days(values: tuple[Operand, ...], _: Period | None) -> Operand:
-    return Number(Decimal((_date(values[1]) - _date(values[0])).days))
+def _days(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
+    return whole((_date(values[1]) - _date(values[0])).days)
 
 
-def _in_period(values: tuple[Operand, ...], period: Period | None) -> Operand:
+def _in_period(values: tuple[Operand | None, ...], period: Period | None) -> Operand:
     return _period(period).start <= _date(values[0]) <= _period(period).end
 
 
@@ -357,9 +374,9 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "min": lambda values, _: min(map(_number, values), key=lambda each: each.value),
     "max": lambda values, _: max(map(_number, values), key=lambda each: each.value),
     "contains": _contains,
-    "length": lambda values, _: Number(Decimal(len(_text(values[0])))),
+    "length": lambda values, _: whole(len(_text(values[0]))),
     "age": _age,
-    "year": lambda values, _: Number(Decimal(_date(values[0]).year)),
+    "year": lambda values, _: whole(_date(values[0]).year),
     "id_valid": lambda values, _: id_valid(_text(values[0])),
     "id_matches": _id_matches,
     "in_period": _in_period,

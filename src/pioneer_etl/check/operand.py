@@ -32,12 +32,16 @@ class Number:
     slack: Decimal = ZERO
 
     def __add__(self, other: Number) -> Number:
+        if self.slack is ZERO and other.slack is ZERO:  # counts are exact
+            return Number(self.value + other.value)
         return Number(self.value + other.value, self.slack + other.slack)
 
     def __sub__(self, other: Number) -> Number:
         return Number(self.value - other.value, self.slack + other.slack)
 
     def __mul__(self, other: Number) -> Number:
+        if self.slack is ZERO and other.slack is ZERO:
+            return Number(self.value * other.value)
         slack = abs(self.value) * other.slack + abs(other.value) * self.slack + self.slack * other.slack
         return Number(self.value * other.value, slack)
 
@@ -216,11 +220,11 @@ def operands(column: Column, field: Field, precision: int = 0) -> list[Operand |
 def _number(raw: int | Decimal, slack: Decimal) -> Number:
     if isinstance(raw, Decimal):
         return Number(raw, slack)
-    return _count(raw) if slack is ZERO else Number(Decimal(raw), slack)
+    return whole(raw) if slack is ZERO else Number(Decimal(raw), slack)
 
 
 @lru_cache(maxsize=4096)
-def _count(raw: int) -> Number:
+def whole(raw: int) -> Number:
     """A whole number as expressions work with it: a form's counts are small and come again and again."""
     return Number(Decimal(raw))
 

@@ -12,6 +12,7 @@ from pioneer_etl.contract.model import Aggregation, Field
 from pioneer_etl.contract.text import normalise
 from pioneer_etl.transform.model import Part, PrintedTotal, Record
 
+_NUMBERS = (int, Decimal)
 _GRAND = ("总计", "合计", "共计", "全镇", "全乡", "全县", "total")
 
 
@@ -78,13 +79,13 @@ def _gap(total: PrintedTotal, records: Sequence[Record], field: Field, precision
     value = total.values.get(field.name)
     if value is None or not known(value):
         return None
-    cells = [record.values.get(field.name) for record in records]
-    if any(broken(cell) for cell in cells):
-        return None
-    column = [cell for cell in cells if cell is not None and known(cell)]
-    raws = [cell.value for cell in column if isinstance(cell.value, int | Decimal)]
+    cells = [cell for record in records if (cell := record.values.get(field.name)) is not None]
+    column = [cell for cell in cells if cell.value is not None]
+    raws = [raw for cell in column if isinstance(raw := cell.value, _NUMBERS)]
     if not column or sum(raws) == value.value:
         return None  # mostly it is exactly right
+    if any(broken(cell) for cell in cells):
+        return None
     numbers = [each for cell in column if isinstance(each := operand(cell, field, precision), Number)]
     added = Number(sum((each.value for each in numbers), ZERO), sum((each.slack for each in numbers), ZERO))
     printed = operand(value, field, precision)
