@@ -29,26 +29,37 @@ _STATES: Final = {
 
 def builtin_findings(subject: Subject) -> Iterator[Finding]:
     """Everything that the types, limits and keys of the contract demand by themselves."""
-    demanding = [each for each in subject.submission.dataset.fields if each.required or each.codes or _limited(each)]
+    doubtful = [each for each in subject.submission.dataset.fields if _is_doubtful(subject, each)]
     begin = 0
     for part in subject.submission.parts:
         end = begin + len(part.records)
         rows = subject.rows[begin:end]
-        for field in demanding if rows else ():
+        for field in doubtful if rows else ():
             values = subject.values(field.name)[begin:end]
             if field.required:
                 yield from _required(subject, field, part, rows, values)
             if field.codes:
                 yield from _codes(subject, field, rows, values)
-            if _limited(field):
+            if field.type in _NUMERIC:
                 yield from _limits(subject, field, rows, values)
         begin = end
     yield from _keys(subject)
     yield from _foreign(subject)
 
 
-def _limited(field: Field) -> bool:
-    return field.type in _NUMERIC and not (field.minimum is None and field.maximum is None and field.plausible is None)
+def _is_doubtful(subject: Subject, field: Field) -> bool:
+    """Whether there may be anything to say about single cells of a column: mostly it is sound as a whole."""
+    limits = ((field.minimum, field.maximum), field.plausible or (None, None)) if field.type in _NUMERIC else ()
+    if not (field.required or field.codes or any(each != (None, None) for each in limits)):
+        return False
+    raws = [value.value if value is not None else None for value in subject.values(field.name)]
+    if field.required and None in raws:
+        return True
+    code_list = subject.contracts.code_lists.get(field.codes or "")
+    if code_list is not None and not {*raws} <= {None, *(code.code for code in code_list.codes)}:
+        return True
+    numbers = [raw for raw in raws if isinstance(raw, _NUMBERS) and not isinstance(raw, bool)]
+    return not all(_within(extreme(numbers), *both) for both in limits for extreme in (min, max) if numbers)
 
 
 def _about(subject: Subject, row: Row, field: Field) -> dict[str, Any]:
@@ -127,10 +138,7 @@ def _limits(
 ) -> Iterator[Finding]:
     """Values beyond the field's limits, and those of an unlikely magnitude."""
     low, high = field.minimum, field.maximum
-    raws = [value.value for value in values if value is not None]
-    figures = [raw for raw in raws if isinstance(raw, _NUMBERS) and not isinstance(raw, bool)]
-    bounds = ((low, high), field.plausible or (None, None))
-    if all(_within(extreme(figures), *both) for both in bounds for extreme in (min, max) if figures):
+    if low is None and high is None and field.plausible is None:
         return
     numbered = ((row, _number(value)) for row, value in zip(rows, values, strict=True))
     numbers = [(row, number) for row, number in numbered if number is not None]

@@ -75,7 +75,7 @@ def declared_findings(subject: Subject, check: Check) -> Iterator[Finding]:
         expression = parse_expression(check.expression, check.scope)
         where = parse_expression(check.where, "record") if check.where else None
         for each in (expression, where):
-            if each is not None:
+            if each is not None and not all(name in subject.fields for name in each.fields):
                 check_fields(each, subject.fields)
         tolerance = tolerance_of(check.tolerance)
     except (ExpressionError, ArithmeticError, ValueError) as error:
@@ -293,6 +293,8 @@ def repeats(subject: Subject, names: Sequence[str], selected: Sequence[int]) -> 
     columns = [[value.value if value is not None else None for value in subject.values(name)] for name in names]
     groups: dict[tuple[object, ...], list[int]] = {}
     keys = list(zip(*columns, strict=True))
+    if len({*keys}) == len(keys):
+        return  # mostly nothing repeats
     for index in selected:
         if None not in keys[index]:
             groups.setdefault(keys[index], []).append(index)

@@ -8,7 +8,7 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.masking import mask
@@ -19,6 +19,8 @@ from pioneer_etl.transform.model import FieldValue, Part, Record, ValueState
 ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
 _AS_IT_IS: Final = (str, bool, date)
+_AS_THEY_ARE: Final = {*_AS_IT_IS, type(None)}
+_NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
 # Cells of one table share a precision: 20 beside 35.25 is 20.00, but never finer than this many decimals.
 SHARED_DECIMALS: Final = 2
 BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
@@ -201,6 +203,10 @@ def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
 
 def operands(column: Column, field: Field, precision: int = 0) -> list[Operand | None]:
     """As `operand`, for a column of values; None where none is known."""
+    if field.type not in _NUMERIC:
+        raws = [None if value is None else value.value for value in column]
+        if {*map(type, raws)} <= _AS_THEY_ARE:
+            return cast("list[Operand | None]", raws)
     slacks: dict[int | None, Decimal] = {}
     found: list[Operand | None] = []
     for value in column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from operator import mul
 from typing import Final
 
@@ -18,6 +19,7 @@ def check_digit(first: str) -> str:
     return _CHECK_DIGITS[sum(map(mul, map(int, first), _WEIGHTS)) % 11]
 
 
+@lru_cache(maxsize=2048)  # several checks ask about the numbers of one form
 def id_birth(number: str) -> date | None:
     """The birth date in an ID number of 18 (or the old 15) characters; None when it holds no date."""
     number = number.strip().upper()
@@ -28,6 +30,7 @@ def id_birth(number: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=2048)
 def id_valid(number: str) -> bool:
     """Whether an ID number has a right length, a real date and, with 18 characters, its right check digit."""
     number = number.strip().upper()
