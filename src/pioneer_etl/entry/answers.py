@@ -76,9 +76,8 @@ def take_out(book: Workbook) -> tuple[Workbook, Answered | None]:
 def _sign(sheet: Sheet) -> Position | None:
     """Where the sign of a list of findings stands."""
     for r, row in enumerate(sheet.rows[:_HEAD], 1):
-        for c, value in enumerate(row, 1):
-            if value == LIST_SIGN:
-                return Position(r, c)
+        if LIST_SIGN in row:
+            return Position(r, row.index(LIST_SIGN) + 1)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from pioneer_etl.contract.model import Label, Period
@@ -24,13 +25,13 @@ SKIP: Final = "-"
 class Heading:
     """A header path as a layout names it.
 
-    The normalised path fits `pattern` (a regular expression only where it names years: {本年}, {上年}), or is the
-    `words` where there is none; `nth` (from 1) picks among equal paths, `unit` tells two columns apart that differ in
-    nothing else, and `address` (letters of a column, number of a row) stands for a line without a heading.
+    The normalised path fits `pattern` (the text of a regular expression where it names years: {本年}, {上年}), or is
+    the `words` where there is none; `nth` (from 1) picks among equal paths, `unit` tells two columns apart that differ
+    in nothing else, and `address` (letters of a column, number of a row) stands for a line without a heading.
     """
 
     text: str
-    pattern: Glob | re.Pattern[str] | None = None
+    pattern: Glob | str | None = None
     words: str = ""
     nth: int | None = None
     unit: str | None = None
@@ -40,13 +41,19 @@ class Heading:
         """Whether a normalised path is this heading in a form of `year`; a year of its own must be the one meant."""
         if self.pattern is None:
             return key == self.words
-        found = self.pattern.fullmatch(key)
-        if not isinstance(found, re.Match):
-            return bool(found)
-        return all(
+        if isinstance(self.pattern, Glob):
+            return self.pattern.fullmatch(key)
+        found = _expression(self.pattern).fullmatch(key)
+        return found is not None and all(
             written is None or (year is not None and int(written) == year - _YEARS_BACK[name.partition("_")[0]])
             for name, written in found.groupdict().items()
         )
+
+
+@lru_cache(maxsize=1024)
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A pattern compiled when it is first asked: most layouts are never held against a file of their own."""
+    return re.compile(pattern, re.DOTALL)
 
 
 @unchanging

@@ -246,7 +246,7 @@ def heading(text: str) -> Heading:
     number = int(nth.group(2)) if nth else None
     if _YEAR_MARK.search(path):
         pattern = ".*".join(_with_years(part) for part in path.split("*"))
-        return Heading(text, re.compile(pattern, re.DOTALL), "", number, unit)
+        return Heading(text, pattern, "", number, unit)
     if "*" in path:
         return Heading(text, Glob(tuple(map(_path, path.split("*")))), "", number, unit)
     return Heading(text, None, _path(path), number, unit)

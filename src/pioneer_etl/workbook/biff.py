@@ -7,8 +7,7 @@ a program wrote and nothing ever calculated.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.contract.unchanging import unchanging
@@ -20,6 +19,8 @@ _FORMULA = frozenset((0x0006, 0x0206, 0x0406))
 _CELL = frozenset((0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, 0x0205))
 _TEXT = frozenset((0x00FD, 0x0204, 0x00D6))
 _MULRK = 0x00BD
+_OF_BOOK = frozenset((_FILEPASS, _SHEET, _RECALC))
+_OF_SHEET = frozenset((*_CELL, _MULRK, *_FORMULA, _SHARED))
 _CALCULATE_ON_LOAD = 0x2
 
 
@@ -34,14 +35,14 @@ class BiffFormula:
     on_load: bool
 
 
-@dataclass(slots=True)
+@unchanging
 class BiffSheet:
     """The cells of one sheet by (row, column) from 0: how many have values, which are texts, the formulas."""
 
-    values: int = 0
-    texts: list[tuple[int, int]] = field(default_factory=list)
-    formulas: dict[tuple[int, int], BiffFormula] = field(default_factory=dict)
-    shared: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    values: int
+    texts: Sequence[tuple[int, int]]
+    formulas: Mapping[tuple[int, int], BiffFormula]
+    shared: Mapping[tuple[int, int], bytes]
 
 
 @unchanging
@@ -56,7 +57,7 @@ def scan_biff(stream: bytes, where: Location, most_cells: int) -> BiffBook:
     """Walk a BIFF5 or BIFF8 stream.  FileRefused when it is encrypted or its records do not add up."""
     starts: list[int] = []
     has_calculator = False
-    for kind, start, size, _ in _records(stream, 0, where):
+    for kind, start, size, _ in _records(stream, 0, where, _OF_BOOK):
         if kind == _FILEPASS:
             raise FileRefused("file.encrypted", where)
         if kind == _SHEET and size >= 6 and stream[start + 5] == 0:
@@ -74,8 +75,8 @@ def scan_biff(stream: bytes, where: Location, most_cells: int) -> BiffBook:
     return BiffBook(tuple(sheets), calculated or any(not each.idle for each in formulas))
 
 
-def _records(stream: bytes, place: int, where: Location) -> Iterator[tuple[int, int, int, int]]:
-    """Kind, start, size and depth of every record of the substream at `place`, up to its end."""
+def _records(stream: bytes, place: int, where: Location, kinds: frozenset[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Kind, start, size and depth of every record of these kinds in the substream at `place`, up to its end."""
     depth = 0
     header = struct.Struct("<HH").unpack_from
     end = len(stream)
@@ -85,39 +86,41 @@ def _records(stream: bytes, place: int, where: Location) -> Iterator[tuple[int, 
         place = start + size
         if place > end:
             raise FileRefused("file.damaged", where, detail=f"BIFF record {kind:#06x} cut off")
-        if kind in _BOF:
+        if kind in kinds:
+            yield kind, start, size, depth
+        elif kind in _BOF:
             depth += 1
         elif kind == _EOF:
             depth -= 1
             if depth <= 0:
                 return
-        yield kind, start, size, depth
 
 
 def _scan_sheet(stream: bytes, place: int, where: Location, most_cells: int) -> BiffSheet:
-    sheet = BiffSheet()
+    values = 0
+    texts: list[tuple[int, int]] = []
+    formulas: dict[tuple[int, int], BiffFormula] = {}
+    shared: dict[tuple[int, int], bytes] = {}
     at: tuple[int, int] = (0, 0)
     pair = struct.Struct("<HH").unpack_from
-    for kind, start, size, depth in _records(stream, place, where):
+    for kind, start, size, depth in _records(stream, place, where, _OF_SHEET):
         if depth != 1 or size < 6:
             continue  # a chart inside of the sheet, or no cell
         if kind in _CELL:
-            sheet.values += 1
+            values += 1
             if kind in _TEXT:
-                sheet.texts.append(pair(stream, start))
+                texts.append(pair(stream, start))
         elif kind == _MULRK:
-            sheet.values += (size - 6) // 6
+            values += (size - 6) // 6
         elif kind in _FORMULA and size >= 20:
             at = pair(stream, start)
-            sheet.formulas[at] = _formula(stream, start, size)
+            formulas[at] = _formula(stream, start, size)
         elif kind == _SHARED and size > 10:
             length = struct.unpack_from("<H", stream, start + 8)[0]
-            sheet.shared[at] = stream[start + 10 : start + 10 + min(length, size - 10)]
-        else:
-            continue
-        if sheet.values + len(sheet.formulas) > most_cells:
+            shared[at] = stream[start + 10 : start + 10 + min(length, size - 10)]
+        if values + len(formulas) > most_cells:
             raise FileRefused("file.too_many_cells", where, expected=f"{most_cells:,}")
-    return sheet
+    return BiffSheet(values, texts, formulas, shared)
 
 
 def _formula(stream: bytes, start: int, size: int) -> BiffFormula:

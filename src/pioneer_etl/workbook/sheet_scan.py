@@ -34,7 +34,7 @@ _FORMULA = re.compile(rb"<f((?: [^<>]*?)?)(?:/>|>([^<]*)</f>)")
 _SIMPLE = re.compile(rb"<f>([^<]*)</f>(?:<v>([^<]*)</v>|<v ?/>)?")
 _INLINE = re.compile(rb"<is(?: [^<>]*)?>(.*?)</is>", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_IN_PLACE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>[^<]*</t></is>")
+_IN_PLACE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>")
 _TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)" ?/?>')
 _COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
@@ -257,9 +257,10 @@ def _raw_cell(letters: bytes, number: bytes, attributes: bytes, value: bytes, in
 
 def _inside(inner: bytes) -> tuple[bytes, str | None, str | None, str | None]:
     """Value, formula, text in place and number of a shared formula, from what a cell holds."""
-    simple = _SIMPLE.fullmatch(inner)
-    if simple is not None:
+    if (simple := _SIMPLE.fullmatch(inner)) is not None:
         return simple[2] or b"", text_of(simple[1]), None, None
+    if (in_place := _IN_PLACE.fullmatch(inner)) is not None:
+        return b"", None, text_of(in_place[1]) or None, None
     formula = inline = shared = None
     found = _VALUE.search(inner)
     value = found[1] if found else b""

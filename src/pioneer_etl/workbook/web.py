@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import PurePath
 
@@ -181,8 +182,9 @@ class _Tables(HTMLParser):
         value = _value(cell)
         if value is not None:
             self.cells[cell.position] = value
-        style = _style(cell)
-        if style != Style():
+        said = cell.attributes.get
+        style = _style(said("style", ""), said("align", ""), said("bgcolor", ""), cell.bold)
+        if style is not None:
             self.styles[cell.position] = style
 
     def _flush_between(self) -> None:
@@ -196,7 +198,7 @@ class _Tables(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    match = re.match(r"\s*(\d{1,6})", text or "")
+    match = re.match(r"\s*(\d{1,6})", text) if text else None
     return max(1, int(match[1])) if match else 1
 
 
@@ -215,16 +217,17 @@ def _value(cell: _Cell) -> Scalar | None:
     return text if text.strip() else None
 
 
-def _style(cell: _Cell) -> Style:
-    css = cell.attributes.get("style", "")
-    align = _ALIGN.search(css)
-    horizontal = (align[1] if align else cell.attributes.get("align", "")).lower()
-    colour = cell.attributes.get("bgcolor", "").lower()
-    return Style(
-        bold=cell.bold or bool(_BOLD.search(css)),
-        filled=bool(_FILL.search(css)) or colour not in ("", "white", "#fff", "#ffffff"),
+@lru_cache(maxsize=1024)
+def _style(css: str, align: str, colour: str, bold: bool) -> Style | None:
+    """The look that a cell's attributes give it; None where it is nobody's but the page's."""
+    aligned = _ALIGN.search(css)
+    horizontal = (aligned[1] if aligned else align).lower()
+    style = Style(
+        bold=bold or bool(_BOLD.search(css)),
+        filled=bool(_FILL.search(css)) or colour.lower() not in ("", "white", "#fff", "#ffffff"),
         horizontal=horizontal if horizontal in ("left", "center", "right") else "",
     )
+    return style if style != Style() else None
 
 
 def _count(text: str) -> int | None:

@@ -16,7 +16,7 @@ from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.biff import BiffBook, BiffSheet, scan_biff
 from pioneer_etl.workbook.limits import Limits
-from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet, Style, Visibility, is_blank
+from pioneer_etl.workbook.model import CellError, NoResult, Row, Scalar, Sheet, Style, Visibility
 from pioneer_etl.workbook.ole import OLE_MAGIC, stream
 from pioneer_etl.workbook.package import BUILT_IN_FORMATS, StyleTable
 from pioneer_etl.workbook.plain import read_plainly
@@ -29,6 +29,7 @@ _WHOLE = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])([0-9]+)\.0(?![\w.])')  # xlrd 
 _VISIBILITY = (Visibility.VISIBLE, Visibility.HIDDEN, Visibility.VERY_HIDDEN)
 _HORIZONTAL = ("", "left", "center", "right", "fill", "justify", "centerContinuous", "distributed")
 _EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR, _BLANK = range(7)
+_NOTHING = (_EMPTY, _BLANK)
 
 
 def read_xls(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], bool, tuple[str, ...]]:
@@ -89,11 +90,13 @@ def _read_sheet(
         types, values = source.row_types(r), source.row_values(r)
         numbers = _styles_of_row(source, r, len(types))
         if numbers:
-            styled[r + 1] = patterns.setdefault(numbers, XlsRow(numbers))
+            styled[r + 1] = patterns.get(numbers) or patterns.setdefault(numbers, XlsRow(numbers))
         rows.append(
             [
                 None
-                if kind in (_BLANK, _EMPTY)
+                if kind in _NOTHING
+                else (value if value.strip() else None)
+                if kind == _TEXT
                 else whole_number(value)
                 if kind == _NUMBER and style not in dates
                 else _value(kind, value, styles[style], bool(book.datemode))
@@ -139,8 +142,7 @@ class XlsRow:
 
 
 def _value(kind: int, value: Any, style: Style, date_1904: bool) -> Scalar | None:
-    if kind == _TEXT:
-        return None if is_blank(value) else str(value)
+    """A cell that is neither a text nor a plain number."""
     if kind in (_NUMBER, _DATE):
         return from_serial(value, style.number_format, date_1904)
     if kind == _BOOLEAN:
