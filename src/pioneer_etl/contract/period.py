@@ -74,9 +74,15 @@ def find_period(text: str, year: int | None = None) -> Period | None:
     Plain numbers count only where they cannot well be an amount: "村情2004.xls" names a year, "共2004人" and the
     document number "〔2004〕15号" do not.  A date on its own names a period only when it ends a month.
     """
-    clean = _prepare(text)
-    if year is None and _DIGITS.search(clean) is None:
-        return None  # most names of sheets: no year is written without a digit by now
+    return _find_period(_FOREIGN.sub("□", _prepare(text)), year)
+
+
+@lru_cache(maxsize=4096)
+def _find_period(clean: str, year: int | None) -> Period | None:
+    if (_DIGITS if year is None else _HALF_OR_DIGIT).search(clean) is None:
+        return (
+            None  # most names of sheets: no year is written without digits by now, and nothing but 上半年 without one
+        )
     best: tuple[int, int, Period] | None = None
     for pattern, build in _FOUND:
         for match in pattern.finditer(clean):
@@ -103,6 +109,7 @@ _NUMERALS = re.compile(
     rf"(?<![{CHINESE_NUMERAL}])[{CHINESE_NUMERAL}]+(?=年|月|季|日|号|(?:至|到|-|、)第?[{CHINESE_NUMERAL}\d]+(?:月|季|年))"
 )
 _DIGITS = re.compile(r"\d\d")
+_HALF_OR_DIGIT = re.compile(r"\d|半年")
 _BEFORE = re.compile(r"^(?:截至|截止到|截止至|截止|至|到|自|从|报告期|统计期间?|所属期间?|期间?|时间|年度)?:?")
 _AFTER = re.compile(r"(?:为止|止|累计|合计|情况|报告期|统计期|报表)+$")
 
@@ -243,3 +250,6 @@ _FOUND: Final = (
     (re.compile(rf"(?<![\d.a-z])(?<!\()(?:{_Y}){_COUNTED}"), _whole_year),
     (re.compile(rf"(?<=\()(?:{_Y})(?=\))(?!\)第?\d+号)"), _whole_year),
 )
+# Characters that none of these has: titles that differ in the names of villages alone are one and the same then.
+_KNOWN: Final = "".join(sorted({each for pattern, _ in _FOUND for each in pattern.pattern if "一" <= each <= "鿿"}))
+_FOREIGN: Final = re.compile(rf"(?:(?![{_KNOWN}])[一-鿿])+")

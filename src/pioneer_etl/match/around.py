@@ -54,6 +54,20 @@ class Around:
         )
 
     @cached_property
+    def _own(self) -> tuple[tuple[AroundText, ...], ...]:
+        """For each table the texts around it."""
+        return tuple(
+            [
+                self.texts if self._share_all(index) else tuple([each for each in self.texts if each.table in shared])
+                for index, shared in enumerate(self._sharing)
+            ]
+        )
+
+    def _share_all(self, index: int) -> bool:
+        """Whether no table of the sheet stands above or below this one: all texts are around it."""
+        return len(self._sharing[index]) > len(self.tables)
+
+    @cached_property
     def _titles(self) -> tuple[AroundText, ...]:
         return tuple([each for each in self.texts if each.role is Role.TITLE])
 
@@ -68,9 +82,11 @@ class Around:
 
     def titles_above(self, index: int) -> tuple[AroundText, ...]:
         """The titles of the tables further up, the nearest first: one may speak for the whole sheet."""
+        if self._share_all(index):
+            return ()
         shared, top = self._sharing[index], self.tables[index].range.top
-        found = (each for each in self._titles if each.table not in shared)
-        return tuple(sorted((each for each in found if each.position.row < top), key=lambda each: -each.position.row))
+        found = [each for each in self._titles if each.table not in shared and each.position.row < top]
+        return tuple(sorted(found, key=lambda each: -each.position.row))
 
     def units(self, index: int) -> tuple[str, ...]:
         """The units that the lines over one table set: 单位：户、人、万元 sets three."""
@@ -81,21 +97,29 @@ class Around:
             if told is not None:
                 found |= dict.fromkeys(units_named(f"单位：{told}"))
         bottom = self.tables[index].range.bottom
-        for each in self.texts:
-            above = each.position.row <= bottom or each.role is Role.UNIT
-            if each.table in shared and above and each.role is not Role.NOTE:
+        for each in self._own[index]:
+            if each.role is not Role.NOTE and (each.position[0] <= bottom or each.role is Role.UNIT):
                 found |= dict.fromkeys(units_named(each.text))
         return tuple(found)
 
+    @cached_property
+    def _unit_lines(self) -> tuple[AroundText, ...]:
+        return tuple([each for each in self.texts if each.role is Role.UNIT])
+
+    def unit_lines(self, index: int) -> tuple[AroundText, ...]:
+        """The unit lines over one table, and those over none."""
+        return tuple([each for each in self._unit_lines if each.table is None or each.table == index])
+
     def lines(self, index: int) -> tuple[tuple[Position, str], ...]:
         """The texts around one table with their cells."""
-        shared = self._sharing[index]
-        return tuple([(each.position, each.text) for each in self.texts if each.table in shared])
+        return tuple([(each.position, each.text) for each in self._own[index]])
 
     def lines_elsewhere(self, index: int) -> tuple[tuple[Position, str], ...]:
         """The texts around the sheet's other tables."""
+        if self._share_all(index):
+            return ()
         shared = self._sharing[index]
-        return tuple((each.position, each.text) for each in self.texts if each.table not in shared)
+        return tuple([(each.position, each.text) for each in self.texts if each.table not in shared])
 
     @property
     def strays(self) -> tuple[Position, ...]:
@@ -119,7 +143,7 @@ def look_around(reading: SheetReading) -> Around:
             if mark.role is Role.LOOKUP:
                 lookups.append(Position(row, column))
                 continue
-            value = sheet.at(row, column)
+            value = sheet.rows[row - 1][column - 1]
             if mark.role is Role.HEADER and not (isinstance(value, str) and names_fact(value)):
                 continue
             if isinstance(value, datetime | date):

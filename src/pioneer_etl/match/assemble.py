@@ -66,9 +66,10 @@ def matched_table(frame: Frame, candidate: Candidate, words: Words, around: Arou
         words = with_constants(words, form.constants, kit.senders)
     who = identity(words, index.dataset, reading.sheet.name, kit.contracts.expected)
     year = who.period.year if who.period else words.year
+    tried = frame
     frame = frame.of_year(year)
     shown = replace(form, units={}) if form is not None and candidate.foreign else form
-    columns = match_columns(frame, index, shown, year)
+    columns = match_columns(frame, index, shown, year, candidate.lines if frame is tried else None)
     findings = [*who.findings, *columns.findings]
     constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
     group_field = form.group_field if form else None

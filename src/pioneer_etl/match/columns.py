@@ -11,7 +11,7 @@ from pioneer_etl.contract.text import normalise
 from pioneer_etl.match.column_units import heading_of, where, with_units
 from pioneer_etl.match.drift import BY_LAYOUT, by_policy, renamed, renamed_findings
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
-from pioneer_etl.match.layout import Form, Heading, Target
+from pioneer_etl.match.layout import Form, Heading, Target, keys_said
 from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchKind
 
@@ -36,22 +36,23 @@ class ColumnsFound:
 
 def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
     """The lines that a layout's heading names; one in each block of a side-by-side table."""
-    if heading.address is not None:
+    if heading.words:
+        found = frame.by_key.get(heading.words, ())
+    elif heading.pattern is not None:
+        keys = keys_said(heading.pattern, tuple(frame.by_key), frame.year)
+        if len(keys) > 1:
+            found = tuple([line for line in frame.lines if not keys.isdisjoint(line.keys)])
+        else:
+            found = frame.by_key[next(iter(keys))] if keys else ()
+    elif heading.address is not None:
         return tuple(
             line
             for line in frame.lines
             if heading.address in (str(line.line),)
             or (not frame.sideways and heading.address == column_letters(line.line))
         )
-    if heading.pattern is None:
-        found = frame.by_key.get(heading.words, ()) if heading.words else ()
     else:
-        known = frame.by_pattern.get(heading.text)
-        if known is None:
-            keys = {key for key in frame.by_key if key and heading.says(key, frame.year)}
-            known = tuple(line for line in frame.lines if not keys.isdisjoint(line.keys)) if keys else ()
-            frame.by_pattern[heading.text] = known
-        found = known
+        return ()
     if heading.unit is not None and len(found) > 1:
         found = tuple(line for line in found if line.unit == heading.unit) or found
     if heading.nth is not None:
@@ -59,19 +60,33 @@ def find_heading(frame: Frame, heading: Heading) -> tuple[Line, ...]:
     return found
 
 
+def lines_of(frame: Frame, form: Form) -> list[tuple[Line, ...]]:
+    """The lines that each of a form's columns names."""
+    return [find_heading(frame, heading) for heading, _ in form.columns]
+
+
 def has_heading(frame: Frame, heading: Heading) -> bool:
     """Whether any line of the table has a layout's heading."""
     return bool(find_heading(frame, heading))
 
 
-def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int | None) -> ColumnsFound:
-    """Every line of a table matched, with findings for what is unclear, unknown, double or missing."""
+def match_columns(
+    frame: Frame,
+    index: FieldIndex,
+    form: Form | None,
+    year: int | None,
+    lines: Sequence[tuple[Line, ...]] | None = None,
+) -> ColumnsFound:
+    """Every line of a table matched, with findings for what is unclear, unknown, double or missing.
+
+    `lines` are those of each of the form's columns, where they are known.
+    """
     sheet = frame.reading.sheet.name
     taken: dict[int, tuple[Target, MatchKind, str]] = {}
     ignored: dict[int, str] = {}
     missing: list[str] = []
     if form is not None:
-        missing = _by_layout(frame, form, taken, ignored)
+        missing = _by_layout(frame, form, lines_of(frame, form) if lines is None else lines, taken, ignored)
     fields_of_layout = {target.field for target, _, _ in taken.values()}
     columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
     columns = _beside_broken_heads(columns, frame, index, year)
@@ -100,17 +115,18 @@ def match_columns(frame: Frame, index: FieldIndex, form: Form | None, year: int 
 def _by_layout(
     frame: Frame,
     form: Form,
+    lines: Sequence[tuple[Line, ...]],
     taken: dict[int, tuple[Target, MatchKind, str]],
     ignored: dict[int, str],
 ) -> list[str]:
     """Note the lines that a form names; the headings that are not there come back."""
     missing = []
-    for heading, target in form.columns:
-        found = [line for line in find_heading(frame, heading) if line.line not in taken]
-        if not found:
+    for (heading, target), named in zip(form.columns, lines, strict=True):
+        found = [line.line for line in named if line.line not in taken]
+        if found:
+            taken |= dict.fromkeys(found, (target, MatchKind.LAYOUT, f"{BY_LAYOUT}{heading.text}"))
+        else:
             missing.append(heading.text)
-        for line in found:
-            taken[line.line] = (target, MatchKind.LAYOUT, f"{BY_LAYOUT}{heading.text}")
     for heading in form.ignore:
         for line in find_heading(frame, heading):
             if line.line not in taken:

@@ -19,7 +19,7 @@ from pioneer_etl.match.around import Around
 from pioneer_etl.match.facts import Fact, read_facts
 from pioneer_etl.match.model import Evidence, FileContext
 from pioneer_etl.match.villages import village_in_title, village_of_sheet
-from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.table.model import SheetReading
 
 # The order of trust.
 SOURCES: Final = ("title", "filler", "column", "sheet_name", "file_name", "folder", "command_line", "layout")
@@ -238,9 +238,8 @@ def _titles(around: Around, index: int) -> Iterator[Evidence]:
     """Titles, and unit lines such as "2004年度　单位：万元"."""
     for each in around.titles(index):
         yield Evidence("title", each.text, each.position)
-    for each in around.texts:
-        if each.role is Role.UNIT and each.table in (None, index):
-            yield Evidence("title", each.text, each.position)
+    for each in around.unit_lines(index):
+        yield Evidence("title", each.text, each.position)
 
 
 @lru_cache(maxsize=64)
@@ -284,6 +283,8 @@ def _period_said(text: str, year: int | None = None) -> Period | None:
 def _without_fill_date(text: str) -> str:
     """A text without the date of filling in, which is no period."""
     clean = normalise(text)
+    if "日期" not in clean and "时间" not in clean:
+        return clean
     for word in (
         "填报日期",
         "填表日期",

@@ -39,15 +39,23 @@ class Heading:
 
     def says(self, key: str, year: int | None) -> bool:
         """Whether a normalised path is this heading in a form of `year`; a year of its own must be the one meant."""
-        if self.pattern is None:
-            return key == self.words
-        if isinstance(self.pattern, Glob):
-            return self.pattern.fullmatch(key)
-        found = _expression(self.pattern).fullmatch(key)
-        return found is not None and all(
-            written is None or (year is not None and int(written) == year - _YEARS_BACK[name.partition("_")[0]])
-            for name, written in found.groupdict().items()
-        )
+        return key == self.words if self.pattern is None else _says(self.pattern, key, year)
+
+
+@lru_cache(maxsize=4096)
+def keys_said(pattern: str | Glob, keys: tuple[str, ...], year: int | None) -> frozenset[str]:
+    """Those of some normalised paths that a heading with a pattern is in a form of `year`, as `Heading.says` has it."""
+    return frozenset([key for key in keys if key and _says(pattern, key, year)])
+
+
+def _says(pattern: str | Glob, key: str, year: int | None) -> bool:
+    if isinstance(pattern, Glob):
+        return pattern.fullmatch(key)
+    found = _expression(pattern).fullmatch(key)
+    return found is not None and all(
+        written is None or (year is not None and int(written) == year - _YEARS_BACK[name.partition("_")[0]])
+        for name, written in found.groupdict().items()
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import zip_longest
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from pioneer_etl.contract.address import Position, in_column
 from pioneer_etl.contract.text import normalise, normalise_path
@@ -105,21 +106,24 @@ class Frame:
         """The numbers of the lines that carry something in a record."""
         return frozenset([line.line for line in self.lines if line.filled])
 
-    @cached_property
-    def by_pattern(self) -> dict[str, tuple[Line, ...]]:
-        """The lines by the headings with a pattern that were asked for: a layout's are asked for again and again."""
-        return {}
-
     def unit_of_kind(self, kind: str | None) -> str | None:
         """The unit around the table for what is counted in units of one kind; None where there is none, or two."""
         fitting = [unit for unit in self.units if unit_kind(unit) == kind]
         return fitting[0] if len(fitting) == 1 else None
 
 
-def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *, turned: bool = False) -> Frame:
+def make_frame(
+    reading: SheetReading,
+    index: int,
+    units: tuple[str, ...] = (),
+    *,
+    turned: bool = False,
+    also: Mapping[int, str] | None = None,
+) -> Frame:
     """The lines of one of a sheet's tables, whichever way it runs.
 
-    `units` are what the lines around it say; `turned` reads it the other way than understanding took it.
+    `units` are what the lines around it say; `turned` reads it the other way than understanding took it; `also` gives
+    for a column of a list another way to read its heading.
     """
     table = reading.tables[index]
     if turned:
@@ -128,7 +132,7 @@ def make_frame(reading: SheetReading, index: int, units: tuple[str, ...] = (), *
         records = tuple(column.column for column in table.columns if record_column(column))
         return Frame(reading, index, table, tuple(_rows(reading, table, records)), records, units, True)
     records = record_rows(reading.sheet, table)
-    return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records)), records, units)
+    return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records, also or {})), records, units)
 
 
 def columns_of(sheet: Sheet, records: Sequence[int]) -> Sequence[Sequence[Scalar | None]]:
@@ -154,9 +158,32 @@ def record_rows(sheet: Sheet, table: Table) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[Line]:
+class _Heads(NamedTuple):
+    """What the heads over a column say: without facts, `unit` split off; `key` and `bare_key` are normalised paths.
+
+    `bare_key` has the nearest head in it where that is nothing but the unit; "" where it is not.
+    """
+
+    path: tuple[str, ...]
+    unit: str | None
+    key: str
+    bare_key: str
+
+
+@lru_cache(maxsize=16384)
+def _read_heads(path: tuple[str, ...], unit: str | None, nearest: str | None) -> _Heads:
+    """The heads over a column; `nearest` is what the cell of the last one says, None where it is no text."""
+    path, bare = tuple([part for part in path if not names_fact(part)]), ""
+    if unit is not None:
+        bare = _bare_unit(nearest) if nearest is not None else ""
+    elif path and nearest is not None:
+        path, unit = _unit_in_head(path, nearest)
+    return _Heads(path, unit, normalise_path(path), normalise_path((*path, bare)) if bare else "")
+
+
+def _columns(sheet: Sheet, table: Table, records: tuple[int, ...], more: Mapping[int, str]) -> Iterator[Line]:
     labels = {column.column for column in table.label_columns}
-    columns = _without_index(sorted((*table.label_columns, *table.columns), key=lambda each: each.column))
+    columns = _without_index(sorted((*table.label_columns, *table.columns), key=attrgetter("column")))
     width = _block_width([normalise_path(column.path) for column in columns])
     across = columns_of(sheet, records)
     for number, column in enumerate(columns):
@@ -167,17 +194,14 @@ def _columns(sheet: Sheet, table: Table, records: tuple[int, ...]) -> Iterator[L
             for row, value in zip(records, cells, strict=False)
             if value is not None and (type(value) is not str or value.strip())
         ]
-        path = column.path
-        if any(map(names_fact, path)):
-            path = tuple(part for part in path if not names_fact(part))
-        unit = column.unit
-        if unit is None and path:
-            path, unit = _unit_in_head(sheet, column, path)
-        key = normalise_path(path)
-        bare, firm = _bare_unit(sheet, column), _firm_key(sheet, column, path)
-        also = (normalise_path((*path, bare)),) if bare else ()
-        also = tuple([other for other in (*also, firm) if other and other != key])
-        yield Line(index, path, column.cells, key, unit, in_column(rows, index), index in labels, number // width, also)
+        nearest = sheet.at(*column.cells[-1]) if column.cells else None
+        path, unit, key, bare = _read_heads(column.path, column.unit, nearest if isinstance(nearest, str) else None)
+        also = [other for other in (bare, _firm_key(sheet, column, path)) if other and other != key]
+        other = more.get(index)
+        if other and other != key and other not in also:
+            also.append(other)
+        filled = in_column(rows, index)
+        yield Line(index, path, column.cells, key, unit, filled, index in labels, number // width, tuple(also))
 
 
 def _firm_key(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> str:
@@ -185,14 +209,15 @@ def _firm_key(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> str:
 
     Heads such as 上年 stay: what they say may hold for the column.
     """
-    if len(path) != len(column.cells) or len(path) < 2:
+    number = column.column
+    if len(path) != len(column.cells) or all(cell.column == number for cell in column.cells[:-1]):
         return ""
     firm = [
         part
         for part, cell in zip(path[:-1], column.cells[:-1], strict=True)
-        if cell.column == column.column
+        if cell.column == number
         or passes_down(guard_words(part))
-        or any(merge.holds(cell) and merge.holds((cell.row, column.column)) for merge in sheet.merges)
+        or any(merge.holds(cell) and merge.holds((cell.row, number)) for merge in sheet.merges)
     ]
     return normalise_path((*firm, path[-1]))
 
@@ -210,16 +235,17 @@ def _without_index(columns: list[HeaderColumn]) -> list[HeaderColumn]:
 def _block_width(keys: list[str]) -> int:
     """How many columns a block has where the same headings stand several times side by side; else all of them."""
     count = len(keys)
+    if len(set(keys)) == count:
+        return max(1, count)
     for width in range(2, count // 2 + 1):
         if count % width == 0 and keys == keys[:width] * (count // width) and len(set(keys[:width])) > 1:
             return width
     return max(1, count)
 
 
-def _unit_in_head(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
-    """A path and the unit that only a blank sets apart from it ("村民人均收入 元")."""
-    text = sheet.at(*column.cells[-1]) if column.cells else None
-    bare, unit = split_unit(text) if isinstance(text, str) else ("", None)
+def _unit_in_head(path: tuple[str, ...], nearest: str) -> tuple[tuple[str, ...], str | None]:
+    """A path and the unit that only a blank sets apart from it ("村民人均收入 元"), as its nearest head is written."""
+    bare, unit = split_unit(nearest)
     if unit is None or not bare or not normalise(path[-1]).startswith(normalise(bare)):
         return path, None
     if unit_kind(unit) not in _MEASURED:
@@ -227,11 +253,9 @@ def _unit_in_head(sheet: Sheet, column: HeaderColumn, path: tuple[str, ...]) -> 
     return (*path[:-1], bare), unit
 
 
-def _bare_unit(sheet: Sheet, column: HeaderColumn) -> str:
+def _bare_unit(nearest: str) -> str:
     """The text of the nearest head where it is nothing but the column's unit, without brackets."""
-    if column.unit is None or not column.cells:
-        return ""
-    text = str(sheet.at(*column.cells[-1])).strip()
+    text = nearest.strip()
     return text if parse_unit(text) is not None and text[:1] not in "(（[【" else ""
 
 

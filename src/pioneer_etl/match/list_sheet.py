@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.match.lines import Frame, make_frame
 from pioneer_etl.match.list_heads import ListHeads
-from pioneer_etl.match.unpivot import read_also
 from pioneer_etl.table.model import HeaderColumn, SheetReading, Table, TableRow
 from pioneer_etl.workbook.model import Scalar, Sheet, Style
 
@@ -74,13 +72,9 @@ class ListSheet:
         reading, index = heads.frame.reading, heads.frame.index
         tables = list(reading.tables)
         tables[index] = as_list
-        frame = make_frame(
-            SheetReading(self._filled(tuple(map(tuple, grid))), tuple(tables), reading.roles),
-            index,
-            heads.frame.units,
-        )
         turned = {self.first + number: each.also for number, each in enumerate(heads.columns, 1)}
-        return replace(frame, lines=tuple(read_also(line, turned.get(line.line, "")) for line in frame.lines))
+        listed = SheetReading(self._filled(tuple(map(tuple, grid))), tuple(tables), reading.roles)
+        return make_frame(listed, index, heads.frame.units, also=turned)
 
     def _filled(self, grid: tuple[tuple[Scalar | None, ...], ...]) -> Sheet:
         sheet = self.heads.sheet

@@ -9,10 +9,10 @@ from typing import Final
 
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.text import normalise
-from pioneer_etl.match.columns import find_heading, has_heading, match_line
+from pioneer_etl.match.columns import find_heading, has_heading, lines_of, match_line
 from pioneer_etl.match.headings import FieldIndex
 from pioneer_etl.match.layout import Form, Layout
-from pioneer_etl.match.lines import SIDEWAYS, Frame, names_records
+from pioneer_etl.match.lines import SIDEWAYS, Frame, Line, names_records
 from pioneer_etl.match.listing import Listing
 from pioneer_etl.match.model import MatchKind
 from pioneer_etl.match.unpivot import Unpivoted
@@ -39,6 +39,7 @@ class Candidate:
     reasons: tuple[str, ...]
     foreign: bool = False  # a layout of other townships
     unpivoted: Unpivoted | None = None  # the list that the table is written out as, where it is
+    lines: Sequence[tuple[Line, ...]] | None = None  # of the table or list: those of each of the form's columns
 
     @property
     def name(self) -> str:
@@ -87,29 +88,33 @@ def layout_candidate(
     if form.headers:
         reasons.append(f"{len(form.headers)} 个必有表头都在")
     frame = listed or frame
+    lines = lines_of(frame, form)
     wanted = {target.field for _, target in form.columns}
-    found = {target.field for heading, target in form.columns if find_heading(frame, heading)}
+    found = {target.field for (_, target), named in zip(form.columns, lines, strict=True) if named}
     coverage = len(found) / len(wanted) if wanted else 1.0
     if coverage < LEAST_COVERAGE and not forced:
         return None
     unpivoted = listing.written if listing is not None else None
-    explained = _explained(form, unpivoted.frame if unpivoted is not None else frame)
+    if unpivoted is not None:
+        frame = unpivoted.frame
+        lines = lines_of(frame, form)
+    explained = _explained(form, frame, lines)
     reasons.append(f"{len(found)}/{len(wanted)} 个字段有表头，表中 {explained:.0%} 的栏目已说明")
     ours = is_of(layout, township)
     if ours:
         reasons.append(f"格式属于 {township.name if township else ''}")
     anchors = 0.02 * len(form.headers[:3]) + 0.03 * bool(form.titles) + 0.03 * bool(form.sheets)
     score = 0.5 * coverage + 0.3 * explained + anchors + (0.1 if ours else 0)
-    return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), ours is False, unpivoted)
+    return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), ours is False, unpivoted, lines)
 
 
-def _explained(form: Form, frame: Frame) -> float:
+def _explained(form: Form, frame: Frame, lines: Sequence[tuple[Line, ...]]) -> float:
     """The share of the lines with values that a form maps or ignores."""
     filled = frame.filled
     if not filled:
         return 0.0
-    headings = (*(heading for heading, _ in form.columns), *form.ignore)
-    named = {line.line for heading in headings for line in find_heading(frame, heading)}
+    named = {line.line for found in lines for line in found}
+    named.update(line.line for heading in form.ignore for line in find_heading(frame, heading))
     return len(filled & named) / len(filled)
 
 

@@ -12,7 +12,7 @@ the list: values keep their own addresses, and none is lost on the way.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from pioneer_etl.contract.address import Position
@@ -70,19 +70,15 @@ class Unpivoted:
 
     def at(self, cell: Position) -> Position:
         """Where a cell of the list stands on the sheet; a heading or label made up for it stands at its neighbour's."""
-        if cell in self.origins:
-            return self.origins[cell]
+        known = self.origins.get(cell)
+        if known is not None:
+            return known
         if cell.row in self.frame.table.header_rows:
             below = (Position(row, cell.column) for row in range(cell.row, self.frame.table.range.bottom + 1))
             return next((self.origins[each] for each in below if each in self.origins), cell)
         beside = (Position(cell.row, column) for column in range(1, self.frame.table.range.right + 1))
         above = (Position(row, cell.column) for row in range(1, self.frame.table.range.bottom + 1))
         return next((self.origins[each] for each in (*beside, *above) if each in self.origins), cell)
-
-
-def read_also(line: Line, key: str) -> Line:
-    """A line whose heading can be read as `key` too."""
-    return replace(line, also=(*line.also, key)) if key and key not in line.keys else line
 
 
 def head_levels(line: Line, sheet: Sheet) -> list[tuple[str, Position | None]]:

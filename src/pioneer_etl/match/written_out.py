@@ -179,7 +179,9 @@ def _is_code(text: str, codes: CodeList) -> bool:
 def as_sheet(unpivoted: Unpivoted, matched: MatchedTable) -> MatchedTable:
     """A list that was matched, as the table of the sheet that it was written out from."""
     frame = unpivoted.sheet_frame
-    table = replace(frame.reading.tables[frame.index], kind=matched.table.kind)
+    table = frame.reading.tables[frame.index]
+    if table.kind is not matched.table.kind:
+        table = replace(table, kind=matched.table.kind)
     around = [each for each in matched.findings if each.code.startswith("identity.")]  # said outside of the table
     findings = [*around, *at_sheet((each for each in matched.findings if each not in around), unpivoted)]
     if unpivoted.unplaced:
@@ -199,16 +201,29 @@ def as_sheet(unpivoted: Unpivoted, matched: MatchedTable) -> MatchedTable:
 
 def _sheet_lines(frame: Frame, unpivoted: Unpivoted, matched: MatchedTable) -> Iterator[ColumnMatch]:
     """What each column of the sheet was taken for: labels by their heads, values by all fields that stand in them."""
+    if not frame.lines:  # a register: no column of it holds one field
+        for each in matched.lines:
+            cells = tuple([unpivoted.at(cell) for cell in each.cells])
+            yield ColumnMatch(
+                each.line,
+                each.path,
+                cells,
+                each.field,
+                each.kind,
+                each.unit,
+                each.reason,
+                each.confidence,
+                each.tick,
+                each.block,
+            )
+        return
     by_list = {column.line: column for column in matched.lines}
+    heads = unpivoted.frame.table.header_rows
     fields: dict[int, dict[str, ColumnMatch]] = {}
     for cell, at in unpivoted.says.items():
         column = by_list.get(at.column)
-        if column is not None and at.row not in unpivoted.frame.table.header_rows and column.field is not None:
+        if column is not None and column.field is not None and at.row not in heads:
             fields.setdefault(cell.column, {}).setdefault(column.field, column)
-    if not frame.lines:  # a register: no column of it holds one field
-        for column in matched.lines:
-            yield replace(column, cells=tuple([unpivoted.at(cell) for cell in column.cells]))
-        return
     for line in frame.lines:
         found = fields.get(line.line, {})
         plain = ColumnMatch(line.line, line.path, line.cells, None, MatchKind.NONE, line.unit)
