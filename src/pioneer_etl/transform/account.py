@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pioneer_etl.match.model import MatchedTable, MatchKind, SheetMatch
 from pioneer_etl.match.unpivot import Unpivoted
-from pioneer_etl.table.model import Role, SheetReading
+from pioneer_etl.table.model import CellRole, Role, SheetReading
 from pioneer_etl.table.roles import Pattern, role_rows
 from pioneer_etl.transform.model import CellAccount, CellUse, Part, Submission
 from pioneer_etl.transform.rows import sort_rows
@@ -128,32 +128,47 @@ def account(matches: Sequence[SheetMatch], submissions: Sequence[Submission]) ->
     return tuple(_sheet(match, parts) for match in matches)
 
 
+class _Tally(NamedTuple):
+    """How many cells of one role, in one table where what they were used for depends on it, cross what there."""
+
+    role: Role
+    table: int | None
+    used: Sequence[_Uses]
+    counts: dict[tuple[_Crossing, ...], int]
+
+
+def _tally_of(mark: CellRole, tables: Mapping[int, Sequence[_Uses]]) -> _Tally:
+    if mark.role in _FIXED or mark.table is None:
+        return _Tally(mark.role, None, (), {})
+    return _Tally(mark.role, mark.table, tables.get(mark.table, ()), {})
+
+
 def _sheet(match: SheetMatch, parts: Mapping[_Where, list[tuple[Part, bool]]]) -> CellAccount:
     reading = match.reading
     tables: dict[int, list[_Uses]] = {}
     for matched in match.tables:
         own = parts.get((reading.sheet.name, matched.index, matched.dataset.name), [])
         tables.setdefault(matched.index, []).append(_uses(matched, own))
-    crossed: Counter[tuple[Role, int | None, tuple[_Crossing, ...]]] = Counter()
+    tallies: dict[int, _Tally] = {}  # by the mark's id: the cells of one role in one table share theirs
     for row, pattern, filled in _alike(reading, tables):
         for column, (mark, count) in enumerate(zip(pattern, filled, strict=True), 1):
             if mark is None or not count:
                 continue
-            if mark.role in _FIXED:
-                crossed[mark.role, None, ()] += count
-            else:
-                used = tables.get(mark.table, ()) if mark.table is not None else ()
-                crossed[mark.role, mark.table, tuple([table.crossing(row, column) for table in used])] += count
+            tally = tallies.get(id(mark))
+            if tally is None:
+                tally = tallies[id(mark)] = _tally_of(mark, tables)
+            crossings = tuple([table.crossing(row, column) for table in tally.used])
+            tally.counts[crossings] = tally.counts.get(crossings, 0) + count
     uses: Counter[CellUse] = Counter()
-    for (role, index, crossings), count in crossed.items():
-        if index is not None and crossings:
-            found = (_use(role, crossing, table) for crossing, table in zip(crossings, tables[index], strict=True))
-            use = min(found, key=_BEST.index)
-        else:
-            use = _AROUND.get(role, CellUse.FINDING)  # of a table of no dataset a finding names the range
-        if match.computed and index is not None and use is CellUse.FINDING:
-            use = CellUse.TOTAL  # what it adds up stands on the other sheets
-        uses[use] += count
+    for role, index, used, counts in tallies.values():
+        for crossings, count in counts.items():
+            if used:
+                use = min([_use(role, *each) for each in zip(crossings, used, strict=True)], key=_BEST.index)
+            else:
+                use = _AROUND.get(role, CellUse.FINDING)  # of a table of no dataset a finding names the range
+            if match.computed and index is not None and use is CellUse.FINDING:
+                use = CellUse.TOTAL  # what it adds up stands on the other sheets
+            uses[use] += count
     counted = reading.sheet.count
     if counted is None:
         counted = sum(1 for _ in reading.sheet.filled_cells())
@@ -172,10 +187,15 @@ def _alike(
     turned = {index for index, used in tables.items() for table in used if not table.by_row}
     lots: dict[tuple[object, ...], tuple[int, Pattern, list[bytes]]] = {}
     for row, shapes, pattern in role_rows(reading.roles):
-        key: tuple[object, ...] = (id(pattern), *[table.records.get(row) for table in upright])
         if turned and any(mark is not None and mark.table in turned for mark in pattern):
-            key = (row,)
-        lots.setdefault(key, (row, pattern, []))[2].append(shapes)
+            yield row, pattern, shapes.translate(_FILLED)
+            continue
+        key: tuple[object, ...] = (id(pattern), *[table.records.get(row) for table in upright])
+        lot = lots.get(key)
+        if lot is None:
+            lots[key] = (row, pattern, [shapes])
+        else:
+            lot[2].append(shapes)
     for row, pattern, lines in lots.values():
         if len(lines) == 1:
             yield row, pattern, lines[0].translate(_FILLED)
@@ -194,19 +214,17 @@ def _use(role: Role, crossing: _Crossing, table: _Uses) -> CellUse:
 
 
 def _uses(matched: MatchedTable, parts: Sequence[tuple[Part, bool]]) -> _Uses:
-    loaded = frozenset(record.line for part, _ in parts for record in part.records)
+    loaded = frozenset([record.line for part, _ in parts for record in part.records])
     unpivoted = None
     if matched.unpivoted is not None:
         matched, unpivoted = matched.unpivoted
         rows_of = lines_of_list(unpivoted)
         loaded = frozenset(rows_of.get(line, line) for line in loaded)
     rows = sort_rows(matched)
-    lines: dict[int, MatchKind] = {}
-    for column in matched.lines:
-        lines[column.line] = column.kind
-    empty = _empty_records(matched, rows.records, lines, rows.sideways) - loaded
+    lines = {column.line: column.kind for column in matched.lines}
+    empty = _empty_records(matched, [line for line in rows.records if line not in loaded], lines, rows.sideways)
     records: dict[int, _Record] = {}
-    records |= dict.fromkeys((total.line for total in rows.totals), "total")
+    records |= dict.fromkeys([total.line for total in rows.totals], "total")
     records |= dict.fromkeys(rows.records, "dropped")
     records |= dict.fromkeys(loaded, "loaded")
     records |= dict.fromkeys(rows.skipped | empty, "skipped")
@@ -218,13 +236,15 @@ def _crossings_of_list(
     unpivoted: Unpivoted, lines: Mapping[int, MatchKind], records: Mapping[int, _Record]
 ) -> dict[tuple[int, int], _Crossing]:
     """What the sheet's cells that a list is written out from cross."""
-    heads, labels = unpivoted.frame.table.header_rows, len(unpivoted.frame.table.label_columns)
+    heads, labels = frozenset(unpivoted.frame.table.header_rows), len(unpivoted.frame.table.label_columns)
+    head: _Crossing = CellUse.HEADER, None
     found: dict[tuple[int, int], _Crossing] = {}
     for cell, (row, column) in unpivoted.says.items():
-        kind = lines.get(column, MatchKind.NONE)
         if row in heads:
-            found[cell] = CellUse.HEADER, None
-        elif column > labels:
+            found[cell] = head
+            continue
+        kind = lines.get(column, MatchKind.NONE)
+        if column > labels:
             found[cell] = kind, records.get(row)
         else:
             found[cell] = (kind if kind in (MatchKind.NONE, MatchKind.PROPOSED) else CellUse.KEY), "loaded"

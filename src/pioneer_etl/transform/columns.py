@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
 from pioneer_etl.contract.address import Position
 from pioneer_etl.contract.contracts import Contracts
@@ -130,9 +130,12 @@ def make_reader(
         return _date_reader(kind, matched.identity.period, writes_two_digit_months(texts))
     if kind is FieldType.PLACE:
         return _place_reader(contracts.places, matched.identity.township, matched.identity.period)
-    if kind is FieldType.BOOLEAN or (kind is FieldType.CODE and field.codes in contracts.code_lists):
+    if kind is FieldType.BOOLEAN:
         spellings = tuple(matched.code_maps.get(field.name, {}).items())
-        return _choice_reader(field, contracts, spellings, "/".join(column.path))
+        return _boolean_reader((field.label.zh, *field.synonyms), spellings, _options(column.path))
+    if kind is FieldType.CODE and field.codes in contracts.code_lists:
+        spellings = tuple(matched.code_maps.get(field.name, {}).items())
+        return _code_reader(contracts, field.codes, spellings, _options(column.path))
     return _word_reader(kind)
 
 
@@ -152,14 +155,23 @@ def _date_reader(kind: FieldType, period: Period | None, two_digit_months: bool)
     return DateReader(Field("", _NO_LABEL, kind), period, two_digit_months)
 
 
+_Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=16384)
+def _options(path: tuple[str, ...]) -> _Pairs:
+    """The choices that a heading lists."""
+    return tuple(options("/".join(path)).items())
+
+
 @lru_cache(maxsize=1024)
-def _choice_reader(
-    field: Field, contracts: Contracts, spellings: tuple[tuple[str, str], ...], heading: str
-) -> CodeReader | BooleanReader:
-    codes = contracts.code_lists.get(field.codes or "")
-    if field.type is FieldType.CODE and codes is not None:
-        return CodeReader(codes, dict(spellings), options(heading))
-    return BooleanReader(dict(spellings), options(heading), statements_of((field.label.zh, *field.synonyms)))
+def _code_reader(contracts: Contracts, codes: str, spellings: _Pairs, choices: _Pairs) -> CodeReader:
+    return CodeReader(contracts.code_lists[codes], dict(spellings), dict(choices))
+
+
+@lru_cache(maxsize=1024)
+def _boolean_reader(names: tuple[str, ...], spellings: _Pairs, choices: _Pairs) -> BooleanReader:
+    return BooleanReader(dict(spellings), dict(choices), statements_of(names))
 
 
 def _place_reader(places: Places, township: OrgUnit | None, period: Period | None) -> PlaceReader:
@@ -178,14 +190,15 @@ def _word_reader(kind: FieldType) -> Reader:
     return _WORDS.get(kind, TextReader)()
 
 
-@lru_cache(maxsize=65536, typed=True)
-def _read(reader: Reader, raw: Scalar, number_format: str) -> Reading | None:
-    """What a reader makes of a cell, remembered: 0, 是 and the names of villages stand in sheet after sheet.
+# What is read of a cell that says 同上: it is made of the record before.
+_AS_ABOVE: Final[Reading] = (BLANK, (Doubt("value.ditto_of_nothing"),))
 
-    None where it says 同上.
-    """
+
+@lru_cache(maxsize=65536, typed=True)
+def _read(reader: Reader, raw: Scalar, number_format: str) -> Reading:
+    """What a reader makes of a cell, remembered: 0, 是 and the names of villages stand in sheet after sheet."""
     if isinstance(raw, str) and is_ditto(raw):
-        return None
+        return _AS_ABOVE
     if isinstance(raw, _BROKEN):
         return broken(raw)
     return reader.read(raw, number_format)
@@ -237,21 +250,30 @@ def read_line(
     formats = formats_of(cells) if field.type in _FORMATTED else [_GENERAL] * len(raws)
     reader = make_reader(field, column, matched, contracts, raws, formats)
     blank_says = matched.blanks.get(field.name)
+    if parse_value is None and not carry and not cells.carried and blank_says is None:
+        readings = [
+            _NOTHING if raw is None or (type(raw) is str and not raw.strip()) else _read(reader, raw, number_format)
+            for raw, number_format in zip(raws, formats, strict=True)
+        ]
+        told = [(number, doubts) for number, (_, doubts) in enumerate(readings) if doubts]
+        if not any(doubts is _AS_ABOVE[1] for _, doubts in told):
+            found = [(number, doubt) for number, doubts in told for doubt in doubts]
+            return LineValues(tuple([value for value, _ in readings]), tuple(found))
     foreign = _Foreign(parse_value, field, column, matched, contracts.places) if parse_value is not None else None
     values: list[FieldValue] = []
     doubts: list[tuple[int, Doubt]] = []
     last: tuple[FieldValue, int] | None = None
     for number, raw in enumerate(raws):
-        reading: Reading | None
         if raw is None or (type(raw) is str and not raw.strip()):
             reading = _empty(cells, number, last, reader) if last is not None or cells.carried else _NOTHING
             if blank_says is not None and reading[0] is BLANK:
                 value, more = reader.read(blank_says)
                 reading = replace(value, text="", conversion=f"空格即{blank_says}"), more
         else:
-            reading = foreign.ask(cells, number, raw) if foreign is not None else None
-            if reading is None:
-                reading = _read(reader, raw, formats[number]) or _ditto(shown(raw), values)
+            asked = foreign.ask(cells, number, raw) if foreign is not None else None
+            reading = asked if asked is not None else _read(reader, raw, formats[number])
+            if reading is _AS_ABOVE:
+                reading = _ditto(shown(raw), values)
             if carry:
                 last = (reading[0], number)
         values.append(reading[0])

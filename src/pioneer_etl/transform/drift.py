@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field
@@ -13,7 +14,7 @@ from pioneer_etl.transform.model import Record, ValueState
 from pioneer_etl.transform.reading import Doubt
 
 # Fewer unreadable cells than this may be slips; a column of them is another column.
-_FEWEST_WRONG = 3
+FEWEST_OF_A_COLUMN: Final = 3
 _EMPTY = (ValueState.BLANK, ValueState.ABSENT)
 # What cannot be read and is the field's all the same: its own finding names the cause and the remedy.
 _STILL_THE_FIELD = frozenset({"value.id_digits_lost"})
@@ -26,20 +27,18 @@ def by_policy(doubt: Doubt, policy: str) -> Doubt:
     return replace(doubt, code="value.new_code" if policy == "evolve" else "value.code_discarded")
 
 
-def retyped(matched: MatchedTable, field: Field, column: ColumnMatch | None, found: LineValues) -> Iterator[Finding]:
+def retyped(matched: MatchedTable, field: Field, column: ColumnMatch, found: LineValues) -> Iterator[Finding]:
     """The finding for a column that the layout maps and most of whose cells are no longer what its field is."""
-    if column is None or column.kind is not MatchKind.LAYOUT or not column.cells:
+    if column.kind is not MatchKind.LAYOUT or not column.cells:
         return
-    if len(found.values) < _FEWEST_WRONG:
-        return
-    if [value.state for value in found.values].count(ValueState.UNREADABLE) < _FEWEST_WRONG:
+    if [value.state for value in found.values].count(ValueState.UNREADABLE) < FEWEST_OF_A_COLUMN:
         return
     filled = [value for value in found.values if value.state not in _EMPTY]
     still = {number for number, doubt in found.doubts if doubt.code in _STILL_THE_FIELD}
     wrong = sum(
         value.state is ValueState.UNREADABLE and number not in still for number, value in enumerate(found.values)
     )
-    if wrong >= _FEWEST_WRONG and wrong * 2 > len(filled):
+    if wrong >= FEWEST_OF_A_COLUMN and wrong * 2 > len(filled):
         yield finding(
             "column.retyped",
             sheet=matched.reading.sheet.name,

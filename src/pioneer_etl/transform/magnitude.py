@@ -29,13 +29,18 @@ def magnitude_doubts(field: Field, unit: str | None, values: Sequence[FieldValue
 
 
 def _doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Iterator[tuple[int, Doubt]]:
+    sizes = sorted([value.value for value in values if isinstance(value.value, _NUMBERS) and value.value > 0])
+    count = len(sizes)
+    if count < _FEWEST + 1:
+        return
+    likely = field.plausible is None or sizes[count // 2] <= field.plausible[1]
+    if likely and sizes[-1] < sizes[(count - 1) // 2] * _FAR:
+        return  # as nearly always: none lies far above the median, which is one of these two or between them
     numbers = [
         (place, Decimal(value.value))
         for place, value in enumerate(values)
         if isinstance(value.value, _NUMBERS) and value.value > 0
     ]
-    if len(numbers) < _FEWEST + 1:
-        return
     middle = Decimal(median(number for _, number in numbers))
     yield from _whole_column(field, unit, values, numbers, middle)
     near = [number for _, number in numbers if middle / _FAR < number < middle * _FAR]

@@ -24,7 +24,7 @@ from pioneer_etl.transform.columns import (
     read_ticks,
 )
 from pioneer_etl.transform.doubts import addresses, doubt_findings
-from pioneer_etl.transform.drift import by_policy, other_level, retyped
+from pioneer_etl.transform.drift import FEWEST_OF_A_COLUMN, by_policy, other_level, retyped
 from pioneer_etl.transform.magnitude import magnitude_doubts
 from pioneer_etl.transform.merged import merges_over_records, with_merges
 from pioneer_etl.transform.model import FieldValue, ParseValue, Part, Record, Submission, ValueState
@@ -119,10 +119,12 @@ def _read_fields(reading: Block, columns: Sequence[ColumnMatch]) -> None:
             _keep(reading, each, ticks[0], found)
         elif lines:
             column = lines[0]
-            cells, merged = with_merges(each, reading.cells(column), reading.merges)
-            reading.findings.extend(merged)
-            once = not matched.written_out and _written_once(each, matched.dataset, cells)
-            carry = each.name in matched.carry or once
+            cells = reading.cells(column)
+            if reading.merges:
+                cells, merged = with_merges(each, cells, reading.merges)
+                reading.findings.extend(merged)
+            once = each.name in dataset.key and not matched.written_out and _written_once(each, dataset, cells)
+            carry = once or each.name in matched.carry
             found = read_line(each, column, cells, matched, reading.contracts, reading.parse, carry=carry)
             reading.column_map[each.name] = column.line
             _keep(reading, each, column, found)
@@ -138,9 +140,9 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     It is where no label stands twice, but over a page break, and enough cells are left empty that they cannot
     be forgotten ones; a field that is the whole key is never carried.
     """
-    if each.name not in dataset.key or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
-        return False
     raws = cells.raws
+    if len(raws) < 3 or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
+        return False
     said: list[Scalar | None] = []
     after: Position | None = None
     for raw, position in zip(raws, cells.positions, strict=True):
@@ -158,8 +160,8 @@ def _keep(reading: Block, each: Field, column: ColumnMatch | None, found: LineVa
     """Note the values of a field and its doubts as findings."""
     reading.values[each.name] = found.values
     doubts = [(number, by_policy(doubt, reading.matched.value_policy)) for number, doubt in found.doubts]
-    reading.findings.extend(retyped(reading.matched, each, column, found))
-    if column is not None:
+    if column is not None and len(found.values) >= FEWEST_OF_A_COLUMN:
+        reading.findings.extend(retyped(reading.matched, each, column, found))
         doubts.extend(magnitude_doubts(each, column.unit, found.values))
     if doubts:
         records = reading.rows.records
@@ -210,11 +212,11 @@ def _part(reading: Block, columns: Sequence[ColumnMatch]) -> Part:
     silent: set[int] = set()
     for line, read in zip(reading.rows.records, by_record, strict=True):
         values = dict(zip(fields, read, strict=True))
-        if not any(_says_something(values[name], line, reading.rows.sideways) for name in own):
+        if not _says_something(values, own, line, reading.rows.sideways):
             silent.add(line)
         elif keyed and (
-            all(values[name].state is ValueState.BLANK for name in keyed)
-            or (placed and values[place].state is ValueState.BLANK)
+            (placed and values[place].state is ValueState.BLANK)
+            or all(values[name].state is ValueState.BLANK for name in keyed)
         ):
             keyless.append(line)
         else:
@@ -235,11 +237,15 @@ def _part(reading: Block, columns: Sequence[ColumnMatch]) -> Part:
     )
 
 
-def _says_something(value: FieldValue, line: int, sideways: bool) -> bool:
+def _says_something(values: Mapping[str, FieldValue], names: Sequence[str], line: int, sideways: bool) -> bool:
     """Whether a value stands in the record itself and is not only carried to it, or what its empty cell stands for."""
-    if value.state in _EMPTY or not value.text:
-        return False
-    return value.cell is None or (value.cell.column if sideways else value.cell.row) == line
+    for name in names:
+        value = values[name]
+        if not value.text or value.state in _EMPTY:
+            continue
+        if value.cell is None or value.cell[1 if sideways else 0] == line:
+            return True
+    return False
 
 
 def _place(reading: Block, values: Mapping[str, FieldValue]) -> OrgUnit | None:

@@ -14,6 +14,7 @@ from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.table.model import RowRole, TableRow
 from pioneer_etl.workbook.model import Sheet
 
+_TOTALS = (RowRole.SUBTOTAL, RowRole.TOTAL)
 # What a group row's label has in front (一、 （一） 1.) and behind (（12村） （共3人）) of what it names.
 _GROUP_NUMBER = re.compile(
     r"^(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)][、.．]?|(?:\d{1,3}|[一二三四五六七八九十]{1,3})[、.．](?!\d))\s*"
@@ -58,20 +59,22 @@ def sort_rows(matched: MatchedTable) -> Rows:
     group: tuple[str, Position] | None = None
     filled = frozenset(record_rows(sheet, table))
     for row in table.rows:
-        if row.role is RowRole.GROUP and row.row not in filled:
+        line = row.row
+        record = line in filled
+        if not record and row.role is RowRole.GROUP:
             group = _own_label(row, sheet), _own_cell(row, sheet)
             continue
-        if row.row not in filled and row.role not in (RowRole.SUBTOTAL, RowRole.TOTAL):
+        if not record and row.role not in _TOTALS:
             continue
         if patterns and any(pattern.fullmatch(text) for text in _labels(row, sheet) for pattern in patterns):
-            skipped.add(row.row)
-        elif row.row in filled:
-            records.append(row.row)
+            skipped.add(line)
+        elif record:
+            records.append(line)
             if group and group[0]:
-                groups[row.row] = group
+                groups[line] = group
         else:
             label = row.path[-1] if row.path else _own_label(row, sheet)
-            totals.append(TotalLine(row.row, label, row.covers, row.confirmed))
+            totals.append(TotalLine(line, label, row.covers, row.confirmed))
     return Rows(tuple(records), tuple(totals), frozenset(skipped), groups, False)
 
 
