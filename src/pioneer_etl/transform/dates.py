@@ -38,6 +38,7 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
 _PIVOT: Final = 2030  # the last year that two digits mean where no period tells
 
+_IN_NUMERALS = frozenset(CHINESE_NUMERAL)
 _NUMERALS = re.compile(rf"[{CHINESE_NUMERAL}]+(?=[年月日号]|$)")
 _AFTER_WORDS = re.compile(r"(?:\(\d{1,3}(?:周?岁)?\)|出?生|份|许|左右|\.)+$")
 _FORMS: Final = tuple(
@@ -60,7 +61,7 @@ _TENTH = re.compile(r"\d{4}\.1")
 def date_text(text: str) -> DateText | None:
     """What a whole text says of a date; None when it says none, or a day that does not exist."""
     clean = _AFTER_WORDS.sub("", normalise(text))
-    if any(each in CHINESE_NUMERAL for each in clean):
+    if not _IN_NUMERALS.isdisjoint(clean):
         clean = _NUMERALS.sub(_digits, clean)
     for pattern in _FORMS:
         match = pattern.fullmatch(clean)

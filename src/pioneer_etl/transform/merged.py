@@ -9,22 +9,23 @@ from pioneer_etl.contract.finding import Finding, finding
 from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.match.model import MatchedTable
 from pioneer_etl.transform.columns import Cells
+from pioneer_etl.transform.rows import Rows
 from pioneer_etl.workbook.model import is_blank
 
 # Words and places may hold for all rows of a merged cell; a number in one may be a sum over them.
 _MERGED_HOLDS = (FieldType.PLACE, FieldType.CODE, FieldType.TEXT, FieldType.DATE, FieldType.MONTH, FieldType.BOOLEAN)
 
 
-def merges_over_records(matched: MatchedTable, sideways: bool) -> list[Range]:
+def merges_over_records(matched: MatchedTable, rows: Rows) -> list[Range]:
     """The merges in a table's rows that may lie over several of its records."""
-    area = matched.table.range
-    return [
-        merge
-        for merge in matched.reading.sheet.merges
-        if merge.bottom >= area.top
-        and merge.top <= area.bottom
-        and (merge.right > merge.left if sideways else merge.bottom > merge.top)
-    ]
+    merges, records, area = matched.reading.sheet.merges, rows.records, matched.table.range
+    if not merges or len(records) < 2:
+        return []
+    first, last = min(records), max(records)
+    if rows.sideways:
+        wide = [merge for merge in merges if merge.right > merge.left and merge.left <= last and merge.right >= first]
+        return [merge for merge in wide if merge.bottom >= area.top and merge.top <= area.bottom]
+    return [merge for merge in merges if merge.bottom > merge.top and merge.top <= last and merge.bottom >= first]
 
 
 def with_merges(each: Field, cells: Cells, merges: Sequence[Range]) -> tuple[Cells, list[Finding]]:

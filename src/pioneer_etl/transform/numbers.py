@@ -170,6 +170,8 @@ class NumberReader:
                 return unreadable(text, "value.not_a_number")
             return self._numeric(Decimal(text), text, format_facts(number_format))
         if isinstance(raw, str):
+            if _PLAIN.fullmatch(raw):
+                return self._in_unit(Decimal(raw), len(raw.partition(".")[2]), raw, None, None, SURE)
             return self._text(raw)
         return unreadable(shown(raw), "value.not_a_number")
 

@@ -40,7 +40,7 @@ def mark(text: str) -> ValueState | None:
     clean = normalise(text)
     if not clean:
         return ValueState.BLANK
-    if clean in _NONE_WORDS or all(each in _STROKES for each in clean):
+    if clean in _NONE_WORDS or _STROKES.issuperset(clean):
         return ValueState.NONE
     if clean in _NOT_APPLICABLE:
         return ValueState.NOT_APPLICABLE

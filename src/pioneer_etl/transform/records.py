@@ -82,7 +82,7 @@ def transform_table(
     rows, sheet = sort_rows(matched), matched.reading.sheet
     across = () if rows.sideways else columns_of(sheet, rows.records)
     totals_across = () if rows.sideways else columns_of(sheet, [total.line for total in rows.totals])
-    merges = merges_over_records(matched, rows.sideways)
+    merges = merges_over_records(matched, rows)
     parts, findings = [], []
     for constants, columns in _blocks(matched):
         reading = Block(matched, contracts, parse_value, rows, across, totals_across, constants, merges=merges)
@@ -143,17 +143,16 @@ def _written_once(each: Field, dataset: Dataset, cells: Cells) -> bool:
     raws = cells.raws
     if len(raws) < 3 or len(dataset.key) < 2 or each.type not in (FieldType.PLACE, FieldType.CODE):
         return False
+    empty = sum(map(is_blank, raws))
+    if empty < 2 or empty * 3 < len(raws) or is_blank(raws[0]):
+        return False
     said: list[Scalar | None] = []
-    after: Position | None = None
-    for raw, position in zip(raws, cells.positions, strict=True):
-        apart = after is None or position.row + position.column > after.row + after.column + 1
-        if not is_blank(raw) and not (apart and said and raw == said[-1]):
+    after = cells.records[0]
+    for raw, record in zip(raws, cells.records, strict=True):
+        if not is_blank(raw) and not (said and record > after + 1 and raw == said[-1]):
             said.append(raw)
-        after = position
-    empty = sum(is_blank(raw) for raw in raws)
-    return (
-        bool(said) and not is_blank(raws[0]) and empty >= 2 and empty * 3 >= len(raws) and len(set(said)) == len(said)
-    )
+        after = record
+    return len(set(said)) == len(said)
 
 
 def _keep(reading: Block, each: Field, column: ColumnMatch | None, found: LineValues) -> None:
@@ -161,7 +160,8 @@ def _keep(reading: Block, each: Field, column: ColumnMatch | None, found: LineVa
     reading.values[each.name] = found.values
     doubts = [(number, by_policy(doubt, reading.matched.value_policy)) for number, doubt in found.doubts]
     if column is not None and len(found.values) >= FEWEST_OF_A_COLUMN:
-        reading.findings.extend(retyped(reading.matched, each, column, found))
+        if doubts or reading.parse is not None:  # what the built-in parsers cannot read they doubt
+            reading.findings.extend(retyped(reading.matched, each, column, found))
         doubts.extend(magnitude_doubts(each, column.unit, found.values))
     if doubts:
         records = reading.rows.records

@@ -261,6 +261,8 @@ class NameReader:
         state = mark(raw)
         if state is not None:
             return FieldValue(None, state, text=raw), SURE
+        if raw.isalpha():  # no blanks, nothing between names
+            return FieldValue(raw, ValueState.VALUE, text=raw), SURE
         lines = [line.strip() for line in raw.strip().splitlines()]
         several = len(lines) > 1 and all(len(line) > 1 for line in lines)  # one character is the rest of a name
         clean = _INNER_BLANKS.sub("", "、".join(lines) if several else raw.strip())
