@@ -80,9 +80,7 @@ def find_period(text: str, year: int | None = None) -> Period | None:
 @lru_cache(maxsize=4096)
 def _find_period(clean: str, year: int | None) -> Period | None:
     if (_DIGITS if year is None else _HALF_OR_DIGIT).search(clean) is None:
-        return (
-            None  # most names of sheets: no year is written without digits by now, and nothing but 上半年 without one
-        )
+        return None  # most names of sheets: no year is written without digits by now, and only 上半年 without one
     best: tuple[int, int, Period] | None = None
     for pattern, build in _FOUND:
         for match in pattern.finditer(clean):
