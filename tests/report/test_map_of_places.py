@@ -31,7 +31,7 @@ QIAN = OrgUnit("330327113202", "前湾村", "village", JUXI.code, former_names=(
 OLD = OrgUnit("330327299201", "腾垟村", "village", TENG.code, valid_to=END, successors=(WAI.code,))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def warehouse(declared: Contracts) -> Warehouse:
     """莒溪镇 with 腾垟乡 in 2003, alone in 2004."""
     places = Places((COUNTY, JUXI, TENG, WAI, QIAN, OLD))

@@ -48,7 +48,7 @@ def person(village: str, name: str, sex: str, year: int, month: int = 1) -> dict
     return {"village": village, "name": name, "sex": sex, "birth_month": date(year, month, 1)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def people(declared: Contracts) -> Warehouse:
     warehouse = Warehouse(Contracts(declared.datasets, declared.code_lists, small_places(), ROOT))
     warehouse.send(

@@ -82,6 +82,8 @@ def test_a_hundred_figures_add_up_from_the_files_themselves(demo: County) -> Non
         for table, row, cell in random.Random(42).sample(figures, 100):
             where = row.code or "合计"
             found = trace(connection, table.spec, workspace.contracts, table.period, where, cell.measure)
+            assert found.value == found.re_add() == cell.value, (table.name, where, cell.measure)
+            assert found.cells or not cell.value, (table.name, where, cell.measure)
             added = found.re_add(originals.value)
             assert isinstance(added, (int, Decimal))
             assert abs(Decimal(added) - Decimal(cell.value)) <= Decimal("1e-9"), (table.name, where, cell.measure)

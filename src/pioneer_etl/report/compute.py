@@ -156,7 +156,7 @@ def compute(connection: duckdb.DuckDBPyConnection, spec: SummarySpec, contracts:
         sides += kept
 
     def with_both(computed: Computed, of: Period) -> Computed:
-        found = _values(connection, spec, contracts, of, sides)
+        found = _values(connection, spec, contracts, of, sides, _spans(connection, of, sides))
         values = {**computed.values, **{key: value for key, value in found.items() if key[1] == COUNTY}}
         return replace(computed, values=values, shared={**computed.shared, **shared}, both=both, apart=frozenset(apart))
 
@@ -173,18 +173,18 @@ def _of_period(
             known = ", ".join(contracts.datasets)
             location = _location(spec, measure)
             raise ConfigurationError("summary.unknown_dataset", location, found=measure.dataset, known=known)
-    values = _values(connection, spec, contracts, period, plain)
+    spans = _spans(connection, period, plain)
+    values = _values(connection, spec, contracts, period, plain, spans)
     reported: dict[str, frozenset[str | None]] = {}
     villages: dict[str, frozenset[Place]] = {}
-    for dataset, span in {(each.dataset, each.span): None for each in plain}:
-        periods = periods_of(connection, dataset, span, period)
+    for (dataset, _), periods in spans.items():
         rows = _places(connection, contracts, dataset, periods)
         sent = _sent(connection, contracts, dataset, periods) | {township for township, _ in rows}
         reported[dataset] = reported.get(dataset, frozenset()) | sent
         villages[dataset] = villages.get(dataset, frozenset()) | {each for each in rows if each[1] is not None}
     shared = _shared(spec, reported)
     sides = [side for pair in shared.values() for side in pair]
-    common = _values(connection, spec, contracts, period, sides)
+    common = _values(connection, spec, contracts, period, sides, spans)
     values |= {key: value for key, value in common.items() if key[1] == COUNTY}
     return Computed(values, reported, villages, shared)
 
@@ -214,20 +214,30 @@ def _within(measure: Measure, ratio: str, condition: str) -> Measure:
     return replace(measure, name=f"{ratio}/{measure.name}", where=where)
 
 
+def _spans(
+    connection: duckdb.DuckDBPyConnection, period: Period, measures: Iterable[Measure]
+) -> dict[tuple[str, Span], tuple[str, ...]]:
+    """The periods that count for `period`, by the dataset and the span of measures."""
+    wanted = dict.fromkeys((each.dataset, each.span) for each in measures)
+    return {(dataset, span): periods_of(connection, dataset, span, period) for dataset, span in wanted}
+
+
 def _values(
     connection: duckdb.DuckDBPyConnection,
     spec: SummarySpec,
     contracts: Contracts,
     period: Period,
     measures: Sequence[Measure],
+    spans: Mapping[tuple[str, Span], Sequence[str]],
 ) -> dict[tuple[str, Place], Aggregate]:
     """Measures with a value expression at every place: one query for all that share dataset, filter and span."""
+    if not measures:
+        return {}
     groups: dict[tuple[str, str | None, Span, tuple[str, ...]], list[Measure]] = {}
     differences = has_differences(connection)
     for measure in measures:
         differing = differing_fields(connection, contracts, measure) if differences else ()
         groups.setdefault((measure.dataset, measure.where, measure.span, differing), []).append(measure)
-    spans = {(dataset, span): periods_of(connection, dataset, span, period) for dataset, _, span, _ in groups}
     values: dict[tuple[str, Place], Aggregate] = {}
     for (dataset, where, span, differing), together in groups.items():
         periods = spans[dataset, span]

@@ -27,9 +27,9 @@ def difference_row(row: SummaryRow, township: OrgUnit) -> SummaryRow:
     return replace(row, kind=RowKind.VILLAGE, code=f"{township.code}-{DIFFERENCE}", label=label, cells=tuple(cells))
 
 
-def _differing(computed: Computed, township: OrgUnit) -> bool:
+def _differing(computed: Computed, spec: SummarySpec, township: OrgUnit) -> bool:
     """Whether any figure of a township contains a difference."""
-    return any(place == (township.code, DIFFERENCE) for _, place in computed.values)
+    return any(computed.at(name, (township.code, DIFFERENCE)) is not None for name in spec.measures)
 
 
 def difference_notes(
@@ -63,7 +63,7 @@ def difference_notes(
 
 
 def with_difference_rows(
-    rows: Sequence[SummaryRow], computed: Computed, township: OrgUnit, row: SummaryRow
+    rows: Sequence[SummaryRow], computed: Computed, spec: SummarySpec, township: OrgUnit, row: SummaryRow
 ) -> list[SummaryRow]:
     """The rows of a township's villages with that of its differences, where it has any."""
-    return [*rows, difference_row(row, township)] if _differing(computed, township) else list(rows)
+    return [*rows, difference_row(row, township)] if _differing(computed, spec, township) else list(rows)

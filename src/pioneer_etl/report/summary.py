@@ -123,5 +123,5 @@ def _detail(
         rows.append(_row(computed, printed, contracts, (township.code, None), township))
         below = [_row(computed, printed, contracts, (township.code, each.code), each) for each in villages]
         differing = _row(computed, printed, contracts, (township.code, DIFFERENCE), township)
-        rows += with_difference_rows(below, computed, township, differing)
+        rows += with_difference_rows(below, computed, spec, township, differing)
     return tuple(with_ranks(rows, printed))

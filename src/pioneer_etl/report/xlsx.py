@@ -36,6 +36,7 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils.indexed_list import IndexedList
+    from openpyxl.writer.excel import ExcelWriter
 
     from pioneer_etl.report.charts import write_charts
     from pioneer_etl.report.sheet import write_sheet
@@ -48,7 +49,7 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
     workbook._fonts = IndexedList([normal])
     next(each for each in workbook._named_styles if each.name == "Normal").font = normal
     workbook.properties.creator = "pioneer-etl"
-    workbook.properties.created = _FIXED
+    workbook.properties.created = workbook.properties.modified = _FIXED
     contents: list[tuple[str, str, bool]] = []
     mapping: list[tuple[str, str, object, str, str]] = []
     for table in tables:
@@ -67,7 +68,8 @@ def workbook_bytes(tables: Sequence[SummaryTable], language: Language = "zh") ->
         _write_contents(workbook, tables[0], contents, language)
     _write_map(workbook, mapping)
     buffer = BytesIO()
-    workbook.save(buffer)
+    # Stored, where `workbook.save` would compress: the archive is written once more below.
+    ExcelWriter(workbook, ZipFile(buffer, "w")).save()
     return _without_clock(buffer.getvalue())
 
 
