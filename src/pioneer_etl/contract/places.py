@@ -284,6 +284,8 @@ def _on_day(how: str, unit: OrgUnit, on: date | None) -> str:
 
 def _decide(found: list[tuple[str, OrgUnit]]) -> PlaceMatch:
     """The one unit with the firmest kind of name; candidates when several have it."""
+    if len(found) == 1:
+        return PlaceMatch(found[0][1], (), found[0][0])
     best = min(_RANK[how] for how, _ in found)
     firmest = _distinct([each for each in found if _RANK[each[0]] == best])
     if len(firmest) == 1:

@@ -24,9 +24,12 @@ from pioneer_etl.workbook.package import StyleTable
 
 _DIGITS = b"0123456789.+-"
 _SMALLEST_CELL = len('<c r="A1"/>')
-_NUMERAL = _DIGITS + b"eE"
+_ANY_TEXT = b"<is/>"  # what stands in an outline for a text in place
+_KEPT = 10_000  # bytes of an outline that is worth remembering after its sheet
 _ROW_HEAD = re.compile(rb'(?:[^<>]*? )?r="([1-9][0-9]{0,6})"[^<>]*>')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^<>]*?)(?:/>|>(?:<v>([^<]+)</v></c>|(.*?)</c>))', re.DOTALL)
+# The same without digits: a value may then be empty.
+_OUTLINED = re.compile(rb'<c r="([A-Z]{1,3})"([^<>]*?)(?:/>|>(?:(<v>)([^<]*)</v></c>|(.*?)</c>))', re.DOTALL)
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"[^<>]*? s="([0-9]+)"')
 _ATTRIBUTE = re.compile(rb' ([A-Za-z:]+)="([^"<>]*)"')
 _VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
@@ -144,11 +147,8 @@ class SheetScan:
         return max((columns[-1] for columns in {each.shape.columns for each in self.rows} if columns), default=0)
 
 
-def scan_sheet(xml: bytes, most_cells: int, shapes: dict[bytes, Shape] | None = None) -> SheetScan:
-    """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`.
-
-    `shapes` are those understood so far, which the sheets of one workbook share; the new ones are added.
-    """
+def scan_sheet(xml: bytes, most_cells: int) -> SheetScan:
+    """The light pass.  Unusual when the sheet must be parsed, OverflowError beyond `most_cells`."""
     head, body, tail = _split(xml)
     if len(body) // _SMALLEST_CELL > most_cells and body.count(b"<c ") > most_cells:
         raise OverflowError(most_cells)
@@ -156,11 +156,11 @@ def scan_sheet(xml: bytes, most_cells: int, shapes: dict[bytes, Shape] | None = 
     if _BEFORE_ROWS.fullmatch(before) is None:
         raise Unusual("rows")
     # Texts in place differ from row to row; for the shapes they are all one text.
-    alike = _IN_PLACE.sub(b"<is/>", body) if b"<is>" in body else body
+    alike = _IN_PLACE.sub(_ANY_TEXT, body) if b"<is>" in body else body
     outlines = alike.translate(None, _DIGITS).split(b"<row ")[1:]
     if len(outlines) != len(contents):
         raise Unusual("texts in place")
-    shapes = {} if shapes is None else shapes
+    shapes: dict[bytes, Shape] = {}
     rows: list[ScannedRow] = []
     hidden: list[int] = []
     last = cells = 0
@@ -174,7 +174,7 @@ def scan_sheet(xml: bytes, most_cells: int, shapes: dict[bytes, Shape] | None = 
         last = row
         shape = shapes.get(outline)
         if shape is None:
-            shape = shapes[outline] = _shape_of(content)
+            shape = shapes[outline] = (_shape_of if len(outline) < _KEPT else _shape_of.__wrapped__)(outline)
         if shape.may_hide and _HIDDEN.search(b" " + match[0]):
             hidden.append(row)
         if shape.cells:
@@ -207,34 +207,33 @@ def _split(xml: bytes) -> tuple[bytes, bytes, bytes]:
     return xml[:start], xml[start : stop if stop >= 0 else end], xml[end:]
 
 
-def _shape_of(content: bytes) -> Shape:
-    if _STRANGE.search(content):
+@lru_cache(maxsize=2048)
+def _shape_of(outline: bytes) -> Shape:
+    """The shape of a row without its digits; the forms of a county have few, file by file the same."""
+    if _STRANGE.search(outline):
         raise Unusual("dialect")
-    head = b" " + content.partition(b">")[0]
+    head = b" " + outline.partition(b">")[0]
     columns: list[int] = []
     special: list[bytes] = []
-    cells = _CELL.findall(content)
-    if len(cells) != content.count(b"<c "):
+    cells = _OUTLINED.findall(outline)
+    if len(cells) != outline.count(b"<c "):
         raise Unusual("cells")
     before = 0
-    for letters, _number, attributes, value, inner in cells:
+    for letters, attributes, plain, value, inner in cells:
         _, kind = cell_attributes(attributes)
         column = _column(letters)
         if not before < column <= 16_384 or b"<c " in inner:
             raise Unusual("order of cells")
         before = column
-        if value or inner:
+        if plain or inner:
             columns.append(column)
             if b"&" in value and kind != "str":
                 raise Unusual("reference in a value")
-            if _is_special(kind, inner) or (kind == "n" and value.strip(_NUMERAL)):
+            # calamine's word is not enough for a formula, an error, an unusual type.
+            doubtful = inner != _ANY_TEXT if inner else kind not in _PLAIN_TYPES
+            if doubtful or (kind == "n" and value.strip(b"eE")):
                 special.append(letters)
     return Shape(tuple(columns), tuple(special), len(cells), b'hidden="' in head or b' ht="' in head)
-
-
-def _is_special(kind: str, inner: bytes) -> bool:
-    """Whether calamine's word for a cell is not enough: a formula, an error, an unusual type."""
-    return _IN_PLACE.fullmatch(inner) is None if inner else kind not in _PLAIN_TYPES
 
 
 def read_row(content: bytes) -> Iterator[RawCell]:

@@ -32,7 +32,7 @@ from pioneer_etl.workbook.package import (
 )
 from pioneer_etl.workbook.plain import refusal
 from pioneer_etl.workbook.sheet_parse import ParsedSheet, parse_sheet
-from pioneer_etl.workbook.sheet_scan import RawCell, Shape, SheetScan, StyleGrid, Unusual, scan_sheet
+from pioneer_etl.workbook.sheet_scan import RawCell, SheetScan, StyleGrid, Unusual, scan_sheet
 from pioneer_etl.workbook.values import (
     EXACT,
     DateKind,
@@ -60,10 +60,9 @@ def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> tuple[tuple[Shee
     values = _Values(data, package)
     left = limits.cells
     sheets: list[Sheet] = []
-    shapes: dict[bytes, Shape] = {}
     for entry in package.sheets:
         try:
-            sheet, seen = _read_sheet(entry, package, values, shapes, left, limits)
+            sheet, seen = _read_sheet(entry, package, values, left, limits)
         except OverflowError:
             raise FileRefused("file.too_many_cells", where, expected=f"{limits.cells:,}") from None
         except ValueError as problem:
@@ -152,13 +151,12 @@ def _read_sheet(
     entry: SheetEntry,
     package: Package,
     values: _Values,
-    shapes: dict[bytes, Shape],
     most_cells: int,
     limits: Limits,
 ) -> tuple[Sheet, int]:
     xml = package.archive.read_xml(entry.part)
     try:
-        scan = scan_sheet(xml, most_cells, shapes)
+        scan = scan_sheet(xml, most_cells)
         sheet = _assemble(entry, package, values, scan, limits)
         if sheet.count == sum(len(row) - row.count(None) for row in sheet.rows):
             return sheet, scan.cells
