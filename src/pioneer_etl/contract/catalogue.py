@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Literal
 
 import tomli
@@ -63,10 +62,9 @@ def entry_of(code: str) -> Entry:
 
 
 @cache
-def _chapters() -> Mapping[str, Traversable]:
+def _chapters() -> Mapping[str, Path]:
     """The package's files of messages by name."""
-    folder = files("pioneer_etl.contract").joinpath("messages")
-    return {each.name.removesuffix(".toml"): each for each in folder.iterdir() if each.name.endswith(".toml")}
+    return {each.stem: each for each in Path(__file__).with_name("messages").glob("*.toml")}
 
 
 @cache

@@ -7,9 +7,8 @@ The canonical text follows from the first and last day alone, so equal spans are
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
@@ -23,10 +22,15 @@ _Build: TypeAlias = Callable[[re.Match[str], int | None], _Months | None]
 def make_period(first_year: int, first_month: int, last_year: int, last_month: int) -> Period:
     """The period from the first to the last month; ValueError when it runs backwards or no such month exists."""
     start = date(first_year, first_month, 1)
-    end = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    end = date(last_year, last_month, _last_day(last_year, last_month))
     if end < start:
         raise ValueError(f"a period cannot run from {start} to {end}")
     return Period(start, end, _text(first_year, first_month, last_year, last_month))
+
+
+def _last_day(year: int, month: int) -> int:
+    """How many days a month has; without `calendar`, which takes longer to import than all of this module."""
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
 def _text(first_year: int, first_month: int, last_year: int, last_month: int) -> str:
@@ -175,7 +179,7 @@ def _month_end(match: re.Match[str], default: int | None) -> _Months | None:
     year, month, day = _year(match["y"], default), int(match["m"]), int(match["d"])
     if year is None or not 1 <= month <= 12:
         return None
-    last = monthrange(year, month)[1]
+    last = _last_day(year, month)
     if day == last or (match["asof"] and 1 <= day <= last):
         return year, month, year, month
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -179,5 +178,7 @@ def _nonsense(name: str, hook: str, expected: str, found: object) -> PluginError
 
 def place_of(error: BaseException) -> Location:
     """The last line of code that an exception came from."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     return Location(file=frames[-1].filename, line=frames[-1].lineno) if frames else Location()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import traceback
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib import import_module
@@ -87,6 +86,8 @@ def check_hooks(name: str, place: str, plugin: object, hooks: Mapping[str, tuple
 
 def line_in(error: BaseException, file: str) -> int | None:
     """The innermost line of `file` that an exception passed through."""
+    import traceback
+
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     return lines[-1] if lines else None
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
 from pluggy import PluginManager
@@ -59,6 +58,7 @@ def workbook_reader(asked: _Asked) -> ReadWorkbook | None:
     """
     if not asked:
         return None
+    from tempfile import TemporaryDirectory
 
     def read(data: bytes, context: FileContext) -> Workbook | None:
         with TemporaryDirectory(prefix="pioneer-") as folder:
