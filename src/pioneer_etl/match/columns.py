@@ -90,7 +90,8 @@ def match_columns(
     fields_of_layout = {target.field for target, _, _ in taken.values()}
     columns = [_one(frame, line, index, taken, ignored, fields_of_layout, year) for line in frame.lines]
     columns = _beside_broken_heads(columns, frame, index, year)
-    columns = list(_proposed_anew(columns, frame, index, fields_of_layout))
+    if any(column.kind is MatchKind.PROPOSED for column in columns):
+        columns = list(_proposed_anew(columns, frame, index, fields_of_layout))
     if form is not None and form.blocks:
         columns = [_asked(column) for column in columns]
     findings = [*_double(columns, frame, index)]
@@ -185,9 +186,6 @@ def _proposed_anew(
     columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex, fields_of_layout: set[str]
 ) -> Iterator[ColumnMatch]:
     """The columns with no proposal of a field that another one of the same block is for sure (活动 beside 日期)."""
-    if not any(column.kind is MatchKind.PROPOSED for column in columns):
-        yield from columns
-        return
     filled = frame.filled
     sure = {(each.field, each.block) for each in columns if each.kind in _SURE and each.line in filled}
     for column in columns:
@@ -256,11 +254,17 @@ def _as(column: ColumnMatch, found: HeadingMatch) -> ColumnMatch:
 
 def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
     """Findings for fields that several lines are taken for; an empty one gives way."""
+    sure = [
+        (position, (column.field, column.block))
+        for position, column in enumerate(columns)
+        if column.field is not None and column.kind is not MatchKind.PROPOSED and column.tick is None
+    ]
+    if len({key for _, key in sure}) == len(sure):
+        return
     lines = frame.by_number
     by_field: dict[tuple[str, int], list[int]] = {}
-    for position, column in enumerate(columns):
-        if column.field is not None and column.kind is not MatchKind.PROPOSED and column.tick is None:
-            by_field.setdefault((column.field, column.block), []).append(position)
+    for position, key in sure:
+        by_field.setdefault(key, []).append(position)
     for (name, _), positions in by_field.items():
         if len(positions) < 2:
             continue
@@ -279,10 +283,11 @@ def _double(columns: list[ColumnMatch], frame: Frame, index: FieldIndex) -> Iter
 
 def _unclear(columns: Sequence[ColumnMatch], frame: Frame, index: FieldIndex) -> Iterator[Finding]:
     """Findings for lines that carry values and are not matched for sure."""
-    lines = frame.by_number
     for column in columns:
-        filled = lines[column.line].filled
-        if not filled or column.kind not in (MatchKind.NONE, MatchKind.PROPOSED):
+        if column.kind is not MatchKind.NONE and column.kind is not MatchKind.PROPOSED:
+            continue
+        filled = frame.by_number[column.line].filled
+        if not filled:
             continue
         at = where(column, frame)
         cells = tuple(dict.fromkeys([at, f"{filled[0].a1}:{filled[-1].a1}" if len(filled) > 1 else filled[0].a1]))

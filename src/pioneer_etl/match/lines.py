@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import zip_longest
+from itertools import compress, zip_longest
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from pioneer_etl.contract.units import parse_unit, split_unit, unit_kind
 from pioneer_etl.match.facts import names_fact
 from pioneer_etl.match.guard import guard_words, passes_down
 from pioneer_etl.table.model import HeaderColumn, RowRole, SheetReading, Table, TableKind, TableRow
+from pioneer_etl.table.roles import Roles
 from pioneer_etl.workbook.model import Scalar, Sheet, is_blank
 
 SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
@@ -132,7 +133,7 @@ def make_frame(
         records = tuple(column.column for column in table.columns if record_column(column))
         return Frame(reading, index, table, tuple(_rows(reading, table, records)), records, units, True)
     records = record_rows(reading.sheet, table)
-    return Frame(reading, index, table, tuple(_columns(reading.sheet, table, records, also or {})), records, units)
+    return Frame(reading, index, table, tuple(_columns(reading, table, records, also or {})), records, units)
 
 
 def columns_of(sheet: Sheet, records: Sequence[int]) -> Sequence[Sequence[Scalar | None]]:
@@ -181,26 +182,30 @@ def _read_heads(path: tuple[str, ...], unit: str | None, nearest: str | None) ->
     return _Heads(path, unit, normalise_path(path), normalise_path((*path, bare)) if bare else "")
 
 
-def _columns(sheet: Sheet, table: Table, records: tuple[int, ...], more: Mapping[int, str]) -> Iterator[Line]:
+def _filled_across(reading: SheetReading, records: Sequence[int]) -> Sequence[Sequence[object]]:
+    """The columns of a sheet as far as a record reaches: what is true where a record's cell carries anything."""
+    roles = reading.roles
+    if isinstance(roles, Roles) and roles.grid.sheet is reading.sheet:  # the classes of its cells are known
+        rows = roles.grid.rows
+        return list(zip(*[rows[record - 1] for record in records], strict=True))
+    return [[not is_blank(value) for value in column] for column in columns_of(reading.sheet, records)]
+
+
+def _columns(reading: SheetReading, table: Table, records: tuple[int, ...], more: Mapping[int, str]) -> Iterator[Line]:
+    sheet = reading.sheet
     labels = {column.column for column in table.label_columns}
     columns = _without_index(sorted((*table.label_columns, *table.columns), key=attrgetter("column")))
     width = _block_width([normalise_path(column.path) for column in columns])
-    across = columns_of(sheet, records)
+    across = _filled_across(reading, records)
     for number, column in enumerate(columns):
         index = column.column
-        cells = across[index - 1] if index <= len(across) else ()
-        rows = [
-            row
-            for row, value in zip(records, cells, strict=False)
-            if value is not None and (type(value) is not str or value.strip())
-        ]
         nearest = sheet.at(*column.cells[-1]) if column.cells else None
         path, unit, key, bare = _read_heads(column.path, column.unit, nearest if isinstance(nearest, str) else None)
         also = [other for other in (bare, _firm_key(sheet, column, path)) if other and other != key]
         other = more.get(index)
         if other and other != key and other not in also:
             also.append(other)
-        filled = in_column(rows, index)
+        filled = in_column(compress(records, across[index - 1] if index <= len(across) else ()), index)
         yield Line(index, path, column.cells, key, unit, filled, index in labels, number // width, tuple(also))
 
 
