@@ -95,17 +95,18 @@ def between_findings(forms: Sequence[Beside], checks: Sequence[Check]) -> Iterat
     for one in asked:
         check, expression, where, complete = one
         tolerance = tolerance_of(check.tolerance)
-        plain, condition = joined.plain(expression), joined.plain(where) if where is not None else None
+        condition = joined.plain(where) if where is not None else None
         if check.scope == "submission":
             for form, others in complete:
                 beside = {each.text: joined.counted(others, None, each)[0] for each in expression.counts}
                 if any(broken(each) for each in beside.values()):
                     continue
-                for found in over_submission(joined.alone(form), check, plain, condition, tolerance, beside):
+                for found in over_submission(joined.alone(form), check, expression, condition, tolerance, beside):
                     # What a whole form adds up to belongs to no record of it.
                     yield form, joined.placed(replace(found, cells=()), others, None, one.expressions)
             continue
         among = [index for form, _ in complete for index in form.span]
+        plain = joined.plain(expression)
         for index, found in over_records(joined.subject, check, plain, condition, tolerance, among):
             form, others = next(each for each in complete if index in each[0].span)
             yield form, joined.placed(found, others, index, one.expressions)
@@ -186,24 +187,26 @@ class _Joined:
     def _column(self, count: OtherCount) -> Column:
         """A count or sum over another form for each record."""
         found: list[FieldValue | None] = [None] * len(self.own.rows)
+        counter, keys = self._counters[count.text], self._asks(count)
         for form, others in self.forms:
-            if count.form in others:
-                for index in form.span:
-                    found[index] = self.counted(others, index, count)[0]
+            if (other := others.get(count.form)) is not None:
+                found[form.span.start : form.span.stop] = [counter.over(other, keys[index])[0] for index in form.span]
         return found
+
+    def _asks(self, count: OtherCount) -> Sequence[Key | None]:
+        """What each record counts of another form, as the key of the records there.
+
+        A record about a village counts what the other form says of the village; anything else counts the whole form.
+        """
+        places = (self.own.submission.dataset.place_field, self.others[count.form].submission.dataset.place_field)
+        return [()] * len(self.own.rows) if None in places else self.own.keys(None)
 
     def counted(
         self, others: Mapping[str, StandingForm], index: int | None, count: OtherCount
     ) -> tuple[FieldValue, Sequence[int]]:
-        """A count or sum over another form, and the records that it is of.
-
-        A record about a village counts what the other form says of the village; anything else counts the whole form.
-        """
-        other = others[count.form]
-        places = (self.own.submission.dataset.place_field, other.submission.dataset.place_field)
-        if index is None or None in places:
-            return self._counters[count.text].over(other, ())
-        return self._counters[count.text].over(other, self.own.keys(None)[index])
+        """A count or sum over another form, for a record or for the form as a whole, and the records that it is of."""
+        key = () if index is None else self._asks(count)[index]
+        return self._counters[count.text].over(others[count.form], key)
 
     def placed(
         self, found: Finding, others: Mapping[str, StandingForm], index: int | None, expressions: Sequence[Expression]

@@ -18,6 +18,7 @@ from pioneer_etl.contract.model import Field, FieldType
 from pioneer_etl.contract.units import conversion
 
 _FAR: Final = 200  # times the figure before: further than a year takes anybody
+_NUMBERS: Final = (int, Decimal)
 _BAND: Final = 5  # the converted figure must lie within so many times the one before
 
 
@@ -73,7 +74,7 @@ def _finding(row: Row, field: Field, unit: str, now: int | Decimal, was: int | D
 def _figures(column: Column) -> list[int | Decimal | None]:
     """The figures above zero; None for what is none."""
     raws = [value.value if value is not None else None for value in column]
-    return [raw if isinstance(raw, int | Decimal) and raw > 0 else None for raw in raws]
+    return [raw if isinstance(raw, _NUMBERS) and raw > 0 else None for raw in raws]
 
 
 def _meant(field: Field, now: Decimal, was: Decimal) -> str | None:

@@ -20,7 +20,7 @@ ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
 _AS_IT_IS: Final = (str, bool, date)
 _AS_THEY_ARE: Final = {*_AS_IT_IS, type(None)}
-_NUMERIC: Final = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.PERCENT)
+_COUNTS: Final = {int, type(None)}
 # Cells of one table share a precision: 20 beside 35.25 is 20.00, but never finer than this many decimals.
 SHARED_DECIMALS: Final = 2
 BROKEN: Final = (ValueState.UNREADABLE, ValueState.NO_RESULT, ValueState.ERROR)
@@ -170,15 +170,14 @@ def _padded(value: FieldValue) -> bool:
     return bool(value.decimals) and isinstance(value.value, Decimal) and (value.decimals or 0) > digits(value.value)
 
 
-def slack_of(value: FieldValue, field: Field, precision: int = 0) -> Decimal:
+def slack_of(decimals: int | None, field: Field, precision: int = 0) -> Decimal:
     """Half a unit of the last printed decimal, in the stored unit; nothing for counts, which are exact.
 
     `precision` is what the values beside it are printed with: a cell typed as 20 in a column of 35.25 was not
     rounded to whole numbers.
     """
-    if value.decimals is None:
+    if decimals is None:
         return ZERO
-    decimals = value.decimals
     if field.type is FieldType.INTEGER and decimals >= 0:
         return ZERO
     if decimals >= 0:
@@ -198,29 +197,23 @@ def operand(value: FieldValue, field: Field, precision: int = 0) -> Operand:
     if isinstance(raw, _AS_IT_IS):
         return raw
     assert raw is not None
-    return _number(raw, slack_of(value, field, precision))
+    return _number(raw, slack_of(value.decimals, field, precision))
 
 
 def operands(column: Column, field: Field, precision: int = 0) -> list[Operand | None]:
     """As `operand`, for a column of values; None where none is known."""
-    if field.type not in _NUMERIC:
-        raws = [None if value is None else value.value for value in column]
-        if {*map(type, raws)} <= _AS_THEY_ARE:
-            return cast("list[Operand | None]", raws)
-    slacks: dict[int | None, Decimal] = {}
-    found: list[Operand | None] = []
-    for value in column:
-        if value is None or (raw := value.value) is None:
-            found.append(None)
-            continue
-        if isinstance(raw, _AS_IT_IS):
-            found.append(raw)
-            continue
-        slack = slacks.get(value.decimals)
-        if slack is None:
-            slack = slacks[value.decimals] = slack_of(value, field, precision)
-        found.append(_number(raw, slack))
-    return found
+    raws = [value.value if value is not None else None for value in column]
+    kinds = {*map(type, raws)}
+    if kinds <= _AS_THEY_ARE:
+        return cast("list[Operand | None]", raws)
+    printed = [value.decimals if value is not None else None for value in column]
+    slacks = {decimals: slack_of(decimals, field, precision) for decimals in {*printed}}
+    if kinds <= _COUNTS and not any(slacks.values()):
+        return [whole(raw) if isinstance(raw, int) else None for raw in raws]
+    return [
+        raw if raw is None or isinstance(raw, _AS_IT_IS) else _number(raw, slacks[decimals])
+        for raw, decimals in zip(raws, printed, strict=True)
+    ]
 
 
 def _number(raw: int | Decimal, slack: Decimal) -> Number:
@@ -237,8 +230,7 @@ def whole(raw: int) -> Number:
 
 def digits(number: Decimal) -> int:
     """How many decimals a number needs to be written in full."""
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(format(number, "f").partition(".")[2].rstrip("0"))
 
 
 def written(number: Decimal, decimals: int = 0) -> str:
