@@ -152,6 +152,7 @@ def _records(
         missing_is_zero,
         lambda function, names: chosen(subject.answers(function, names)),
         None if villages is None else chosen(villages),
+        subject.known if len(selected) == len(subject.rows) else None,
     )
 
 

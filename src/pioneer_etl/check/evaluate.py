@@ -69,7 +69,10 @@ Answers: TypeAlias = Sequence[Operand | None]
 
 
 class Records(NamedTuple):
-    """As `Scope`, for `size` records at once: `column` gives a field's values, None for each that is missing."""
+    """As `Scope`, for `size` records at once: `column` gives a field's values, None for each that is missing.
+
+    `known` keeps what parts of expressions say of these records, for other expressions that have the same part.
+    """
 
     size: int
     column: Callable[[str], Answers]
@@ -78,6 +81,7 @@ class Records(NamedTuple):
     missing_is_zero: bool = False
     call: Callable[[str, tuple[str, ...]], Answers] | None = None
     villages: Answers | None = None
+    known: dict[str, Answers] | None = None
 
 
 def truths(tree: ast.expr, records: Records) -> list[bool | None]:
@@ -227,11 +231,10 @@ def _calculation(operator: ast.operator, left: _Meaning, right: _Meaning) -> _Me
 
 
 def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> _Meaning:
-    first = _meaning(left)
     if isinstance(operator, ast.In | ast.NotIn):
         assert isinstance(right, ast.Tuple)
-        return _membership(first, right.elts, isinstance(operator, ast.In))
-    last = _meaning(right)
+        return _membership(left, right.elts, isinstance(operator, ast.In))
+    first, last = _meaning(left), _meaning(right)
     if isinstance(operator, ast.Eq | ast.NotEq):
         return _compared(partial(_same, isinstance(operator, ast.Eq)), first, last)
     return _ordered(isinstance(operator, ast.Lt | ast.LtE), isinstance(operator, ast.Lt | ast.Gt), first, last)
@@ -262,14 +265,33 @@ def _compared(test: _Test, first: _Meaning, last: _Meaning) -> _Meaning:
     return compared
 
 
-def _membership(value: _Meaning, items: Sequence[ast.expr], wanted: bool) -> _Meaning:
+def _remembered(text: str, meaning: _Meaning) -> _Meaning:
+    """A part of an expression that says the same in any: it is not about numbers, which share their precision."""
+
+    def answers(records: Records) -> Answers:
+        if records.known is None:
+            return meaning(records)
+        found = records.known.get(text)
+        if found is None:
+            found = records.known[text] = meaning(records)
+        return found
+
+    return answers
+
+
+def _membership(left: ast.expr, items: Sequence[ast.expr], wanted: bool) -> _Meaning:
     """Whether a value is among constants: texts by themselves, numbers within the tolerance."""
+    value = _meaning(left)
     constants = [each.value for each in items if isinstance(each, ast.Constant)]
     texts = frozenset(each for each in constants if isinstance(each, str))
     if len(texts) == len(constants):
-        return lambda records: [
-            None if each is None or isinstance(each, Number) else (each in texts) is wanted for each in value(records)
-        ]
+        return _remembered(
+            f"{ast.unparse(left)} in {wanted} {sorted(texts)}",
+            lambda records: [
+                None if each is None or isinstance(each, Number) else (each in texts) is wanted
+                for each in value(records)
+            ],
+        )
     equal = [_compared(partial(_same, True), value, _meaning(each)) for each in items]
     among = _all(equal, ends_with=True)
     return lambda records: [each if each is None else each is wanted for each in among(records)]
@@ -321,7 +343,9 @@ def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
                 answers.append(None)
         return answers
 
-    return result
+    if name in _OF_NUMBERS:
+        return result
+    return _remembered(f"{name}({', '.join(map(ast.unparse, arguments))})", result)
 
 
 # What a function says of its arguments; it raises Unanswerable, as it does where one is missing.
@@ -369,6 +393,7 @@ def _in_period(values: tuple[Operand | None, ...], period: Period | None) -> Ope
     return _period(period).start <= _date(values[0]) <= _period(period).end
 
 
+_OF_NUMBERS: Final = ("abs", "min", "max")
 _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "abs": lambda values, _: abs(_number(values[0])),
     "min": lambda values, _: min(map(_number, values), key=lambda each: each.value),

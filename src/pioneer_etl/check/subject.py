@@ -40,7 +40,7 @@ class Subject:
     Mostly it is one; where there are several they are of one dataset and period, and are checked together.  `rows` are
     the records of all parts, `spans` tells which of them are those of each submission.  A column has a value for each
     record, and is made once, however many checks ask for it.  `beside` are columns that stand beside the submissions'
-    own: what other forms say of their records.
+    own: what other forms say of their records.  `known` is what parts of expressions say of all records.
     """
 
     submissions: tuple[Submission, ...]
@@ -51,6 +51,7 @@ class Subject:
     precisions: tuple[Precision, ...]
     columns: Mapping[str, Column]
     beside: Mapping[str, Column] = field(default_factory=dict)
+    known: dict[str, Answers] = field(default_factory=dict, compare=False, repr=False)
     _operands: dict[tuple[str, tuple[int, ...]], Answers] = field(default_factory=dict, compare=False, repr=False)
     _together: dict[tuple[str, ...], dict[str, Answers]] = field(default_factory=dict, compare=False, repr=False)
     _keys: dict[Names, Sequence[Key | None]] = field(default_factory=dict, compare=False, repr=False)
@@ -144,7 +145,7 @@ class Subject:
 
     def joined(self, fields: Mapping[str, Field], beside: Mapping[str, Column]) -> Subject:
         """These submissions with columns beside their own, and their fields."""
-        return replace(self, fields={**self.fields, **fields}, beside=beside, _operands={}, _together={})
+        return replace(self, fields={**self.fields, **fields}, beside=beside, known={}, _operands={}, _together={})
 
     def alone(self, which: int) -> Subject:
         """One of the submissions."""
