@@ -49,9 +49,9 @@ class StandingForm:
         """Its records, by their index among those of the subject."""
         return self.subject.spans[self.which]
 
-    def matching(self, key: Key, names: Names) -> Sequence[int]:
-        """Its records with a key."""
-        return self.subject.matching(self.which, key, names)
+    def by_key(self, names: Names) -> Mapping[Key, Sequence[int]]:
+        """Its records by their keys."""
+        return self.subject.by_key(self.which, names)
 
 
 # A form with those that its checks are held against, by the names that the checks give them.
@@ -176,9 +176,10 @@ class _Joined:
             found: list[int | None] = [None] * len(keys)
             for form, others in self.forms:
                 if (other := others.get(name)) is not None:
+                    by_key = other.by_key(names)
                     for index in form.span:
                         key = keys[index]
-                        matching = other.matching(key, names) if key is not None else ()
+                        matching = by_key.get(key, ()) if key is not None else ()
                         if len(matching) == 1:
                             found[index] = matching[0]
             self._matched[name] = found
@@ -280,7 +281,7 @@ class _Counter:
     def _over(self, other: StandingForm, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
         records: Sequence[int] = ()
         if key is not None:
-            records = other.matching(key, None) if key else other.span
+            records = other.by_key(None).get(key, ()) if key else other.span
         if self._unread and any(each in self._unread for each in records):
             return FieldValue(None, ValueState.UNREADABLE), records
         records = [each for each in records if each in self._about]

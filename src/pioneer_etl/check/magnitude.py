@@ -35,8 +35,9 @@ def unit_findings(forms: Sequence[tuple[StandingForm, StandingForm]]) -> Iterato
     matches = [
         (form, index, matching[0])
         for form, before in forms
+        for by_key in [before.by_key(None)]
         for index in form.span
-        if (place := places[index]) is not None and len(matching := before.matching(place, None)) == 1
+        if (place := places[index]) is not None and len(matching := by_key.get(place, ())) == 1
     ]
     found = []
     for number, field in enumerate(dataset.fields):

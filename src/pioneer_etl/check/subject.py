@@ -131,8 +131,8 @@ class Subject:
             ]
         return found
 
-    def matching(self, which: int, key: Key, names: Names) -> Sequence[int]:
-        """The records (by their index) of one of the submissions that have a key."""
+    def by_key(self, which: int, names: Names) -> Mapping[Key, Sequence[int]]:
+        """The records (by their index) of one of the submissions, by their keys."""
         found = self._by_key.get(names)
         if found is None:
             keys = self.keys(names)
@@ -141,7 +141,7 @@ class Subject:
                 for at in span:
                     if (own := keys[at]) is not None:
                         index.setdefault(own, []).append(at)
-        return found[which].get(key, ())
+        return found[which]
 
     def joined(self, fields: Mapping[str, Field], beside: Mapping[str, Column]) -> Subject:
         """These submissions with columns beside their own, and their fields."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pioneer_etl.check.operand import PRINTED, digits
@@ -40,18 +43,23 @@ def read_forms(
     The values of a record are made when they are asked for.
     """
     numbers = [number for _, those in together for number in those]
-    lines = _lines(connection, together)
-    notes = _notes(connection, numbers)
+    # What is asked for many times is said once.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE form_read AS SELECT unnest(?::INTEGER[]) AS submission_id", [numbers]
+    )
+    lines = _lines(connection, [dataset for dataset, _ in together])
+    notes = _notes(connection)
     maps: dict[_PartRef, dict[str, int]] = {}
-    for number, part, name, position in _of(connection, "submission_id, part, field, position", "column_map", numbers):
+    for number, part, name, position in _of(connection, "submission_id, part, field, position", "column_map"):
         maps.setdefault((number, part), {})[name] = position
     printed: dict[_PartRef, dict[str, int]] = {}
-    for number, part, name, decimals in _of(connection, "submission_id, part, field, decimals", "printed", numbers):
+    for number, part, name, decimals in _of(connection, "submission_id, part, field, decimals", "printed"):
         printed.setdefault((number, part), {})[name] = decimals
     sheets: dict[int, list[tuple[Any, ...]]] = {}
     columns = "submission_id, part, sheet, table_index, layout, transposed"
-    for number, *said in sorted(_of(connection, columns, "part", numbers)):
+    for number, *said in sorted(_of(connection, columns, "part")):
         sheets.setdefault(number, []).append(tuple(said))
+    connection.execute("DROP TABLE form_read")
     units: dict[str | None, OrgUnit | None] = {None: None}
     found = []
     for dataset, those in together:
@@ -61,9 +69,10 @@ def read_forms(
             for part, sheet, index, layout, transposed in sheets.get(number, ()):
                 ref = (number, part)
                 own = lines.get(ref, ())
-                first = held.add(own, notes.get(ref, {}), printed.get(ref, {}))
+                first = held.add(own, notes.get(ref, ()), printed.get(ref, {}))
                 records = []
-                for at, (line, place, *_) in enumerate(own, first):
+                for at, row in enumerate(own, first):
+                    line, place = row[_LINE], row[_PLACE]
                     if place not in units:
                         units[place] = contracts.places.unit(place)
                     records.append(Record(line, _Values(held, at), units[place]))
@@ -73,37 +82,37 @@ def read_forms(
     return found
 
 
-_THESE = "submission_id IN (SELECT unnest(?::INTEGER[]))"
+_THESE = "submission_id IN (FROM form_read)"
 
 
-def _of(
-    connection: duckdb.DuckDBPyConnection, columns: str, table: str, numbers: Sequence[int], where: str = "true"
-) -> list[tuple[Any, ...]]:
-    """Some columns of what a table holds of some forms."""
-    return rows(connection, f"SELECT {columns} FROM store.{table} WHERE {_THESE} AND {where}", [numbers])
+def _of(connection: duckdb.DuckDBPyConnection, columns: str, table: str, where: str = "true") -> list[tuple[Any, ...]]:
+    """Some columns of what a table holds of the forms that are read."""
+    return rows(connection, f"SELECT {columns} FROM store.{table} WHERE {_THESE} AND {where}")
 
 
-def _lines(
-    connection: duckdb.DuckDBPyConnection, together: Sequence[tuple[Dataset, Sequence[int]]]
-) -> dict[_PartRef, list[tuple[Any, ...]]]:
-    """The records of some forms by their part, in order: line, code of the place, and the values of the fields."""
+# A record as it is read: its form, part, line and the code of its place, then the values of its fields.
+_Line: TypeAlias = tuple[Any, ...]
+_LINE, _PLACE, _FIRST = 2, 3, 4
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, datasets: Sequence[Dataset]) -> dict[_PartRef, Sequence[_Line]]:
+    """The records of the forms by their part, in order."""
     corrected = {name for (name,) in rows(connection, "SELECT DISTINCT dataset FROM correction")}
-    numbers: dict[str, list[int]] = {}
-    for dataset, those in together:
-        numbers.setdefault(dataset.name, []).extend(those)
-    found: dict[_PartRef, list[tuple[Any, ...]]] = {}
-    for dataset in {each.name: each for each, _ in together}.values():
+    found: dict[_PartRef, Sequence[_Line]] = {}
+    for dataset in {each.name: each for each in datasets}.values():
         # The view has the corrections, and much besides.
         view = f" JOIN main.{quoted(dataset.name)} v USING (submission_id, part, line)"
         alias, joined = ("v", view) if dataset.name in corrected else ("f", "")
-        columns = "".join(f", {alias}.{quoted(each.name)}" for each in stored_fields(dataset))
-        for number, part, *said in rows(
+        columns = [f"{alias}.{quoted(each.name)}" for each in stored_fields(dataset)]
+        # Decimals come as text much faster.
+        decimals = [each.type in PRINTED for each in stored_fields(dataset)]
+        columns = [f"{each}::VARCHAR" if text else each for each, text in zip(columns, decimals, strict=True)]
+        lines = rows(
             connection,
-            f"SELECT submission_id, part, line, f.place_code{columns} FROM store.{quoted(dataset.name)} f{joined}"
-            f" WHERE {_THESE} ORDER BY submission_id, part, line",
-            [numbers[dataset.name]],
-        ):
-            found.setdefault((number, part), []).append(tuple(said))
+            f"SELECT submission_id, part, line, f.place_code, {', '.join(columns)}"
+            f" FROM store.{quoted(dataset.name)} f{joined} WHERE {_THESE} ORDER BY submission_id, part, line",
+        )
+        found |= {ref: tuple(part) for ref, part in groupby(lines, itemgetter(0, 1))}
     return found
 
 
@@ -115,35 +124,35 @@ class _Columns(dict[str, Sequence[FieldValue]]):
 
     def __init__(self, dataset: Dataset) -> None:
         super().__init__()
-        # Each line has its number and the code of its place before the values.
-        self._at = {each.name: at for at, each in enumerate(stored_fields(dataset), 2)}
+        self._at = {each.name: at for at, each in enumerate(stored_fields(dataset), _FIRST)}
         if dataset.place_field is not None:
-            self._at[dataset.place_field] = 1
+            self._at[dataset.place_field] = _PLACE
         self._decimals = {each.name for each in dataset.fields if each.type in PRINTED}
-        self._lines: list[tuple[Any, ...]] = []
+        self._lines: list[_Line] = []
         self._noted: dict[str, dict[int, _Note]] = {}
         # Where each part ends, and the decimals that it was printed with.
         self._parts: list[tuple[int, Mapping[str, int]]] = []
 
     def add(
-        self, lines: Sequence[tuple[Any, ...]], notes: Mapping[str, Mapping[int, _Note]], printed: Mapping[str, int]
+        self, lines: Sequence[_Line], notes: Sequence[tuple[int, str, str, str | None]], printed: Mapping[str, int]
     ) -> int:
         """A part behind those that are here: where its first record is."""
         first = len(self._lines)
         self._lines += lines
         self._parts.append((len(self._lines), printed))
-        at = {line[0]: index for index, line in enumerate(lines, first)} if notes else {}
-        for name, noted in notes.items():
-            own = self._noted.setdefault(name, {})
-            for line, note in noted.items():
-                if line in at:
-                    own[at[line]] = note
+        at = {line[_LINE]: index for index, line in enumerate(lines, first)} if notes else {}
+        for number, name, state, cell in notes:
+            if number in at:
+                self._noted.setdefault(name, {})[at[number]] = (state, cell)
         return first
 
     def __missing__(self, name: str) -> Sequence[FieldValue]:
         at = self._at[name]
         raws = [line[at] for line in self._lines]
-        column = _printed(raws, name, self._parts) if name in self._decimals else _plain(raws, None)
+        if name in self._decimals:
+            column = _printed(raws, [(end, printed.get(name, 0)) for end, printed in self._parts])
+        else:
+            column = _plain(raws)
         for index, (state, _) in self._noted.get(name, {}).items():
             # A correction may stand where the cell was blank.
             if raws[index] is None and state not in ("value", "zero"):
@@ -164,21 +173,22 @@ _NO_NOTE: _Note = ("", None)
 _MISSING = {state: FieldValue(None, state) for state in ValueState}
 
 
-def _printed(raws: Sequence[Any], name: str, parts: Sequence[tuple[int, Mapping[str, int]]]) -> list[FieldValue]:
-    """A column of decimals.
+def _printed(texts: Sequence[str | None], parts: Sequence[tuple[int, int]]) -> list[FieldValue]:
+    """A column of decimals, of parts that end where they say and were printed with so many decimals.
 
     All of a part have the decimals that it was printed with; more where a value needs them.
     """
+    numbers = {text: Decimal(text) for text in {*texts} if text is not None}
+    needed = {text: digits(number) for text, number in numbers.items()}
     column: list[FieldValue] = []
     for end, printed in parts:
-        own = raws[len(column) : end]
-        needed = max((digits(each) for each in {*own} if each is not None), default=0)
-        column += _plain(own, max(needed, printed.get(name, 0)))
+        own = [None if text is None else numbers[text] for text in texts[len(column) : end]]
+        column += _plain(own, max([printed, *(needed[text] for text in texts[len(column) : end] if text is not None)]))
     return column
 
 
-def _plain(raws: Sequence[Any], decimals: int | None) -> list[FieldValue]:
-    """Equal ones are one."""
+def _plain(raws: Sequence[Any], decimals: int | None = None) -> list[FieldValue]:
+    """A column; equal values are one."""
     made = {raw: FieldValue(raw, ValueState.VALUE, decimals=decimals) for raw in {*raws}}
     made[None] = _MISSING[ValueState.ABSENT]
     return [made[raw] for raw in raws]
@@ -202,14 +212,12 @@ class _Values(Mapping[str, FieldValue]):
         return len(self._columns.names())
 
 
-def _notes(
-    connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-) -> dict[_PartRef, dict[str, dict[int, _Note]]]:
-    """The state and cell of the values that have them noted, by field and line, for each part of each submission."""
-    found: dict[_PartRef, dict[str, dict[int, _Note]]] = {}
+def _notes(connection: duckdb.DuckDBPyConnection) -> dict[_PartRef, list[tuple[int, str, str, str | None]]]:
+    """The line, field, state and cell of the values that have them noted, for each part of each form."""
+    found: dict[_PartRef, list[tuple[int, str, str, str | None]]] = {}
     # Most notes only tell how a value was spelt.
     telling = "(cell IS NOT NULL OR state NOT IN ('value', 'zero'))"
     columns = "submission_id, part, line, field, state, cell"
-    for number, part, line, name, state, cell in _of(connection, columns, "value_note", numbers, telling):
-        found.setdefault((number, part), {}).setdefault(name, {})[line] = (state, cell)
+    for number, part, *note in _of(connection, columns, "value_note", telling):
+        found.setdefault((number, part), []).append(tuple(note))
     return found
