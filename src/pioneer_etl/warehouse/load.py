@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # A transaction costs as much as loading a small file, so files that arrive quickly share one.
 MOST_FILES = 96
 _RECORDS = 20_000
-_SECONDS = 2.0
+_SECONDS = 1.2
 
 
 @dataclass(frozen=True, slots=True)
