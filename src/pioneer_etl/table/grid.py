@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import IntEnum
-from functools import cached_property
 from itertools import repeat
 from typing import Final, cast
 
@@ -147,6 +146,8 @@ class Grid:
     width: int
     merges: Mapping[tuple[int, int], Range]
     merged: frozenset[int]
+    columns: tuple[bytes, ...] = field(repr=False)  # the rows turned: one byte a row for every column
+    counts: tuple[int, ...] = field(repr=False)  # how many cells of each row carry something
     lines: dict[tuple[int, int, int, bool], bool] = field(default_factory=dict, repr=False)  # what `is_line` found out
     numbered: dict[tuple[int, int, int], bool] = field(default_factory=dict, repr=False)  # and `is_index_row`
     cut: dict[tuple[int, int, int], tuple[Range, ...]] = field(default_factory=dict, repr=False)  # and `row_cells`
@@ -179,7 +180,7 @@ class Grid:
     def filled(self, row: int) -> list[int]:
         """The columns that carry something in a row."""
         line = self.rows[row - 1]
-        return [c for c, shape in enumerate(line, 1) if shape] if any(line) else []
+        return [c for c, shape in enumerate(line, 1) if shape] if self.counts[row - 1] else []
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         """The cell that speaks for this one: itself, or the top left one of its merge."""
@@ -215,16 +216,6 @@ class Grid:
         """The classes of cells that a row is cut into: of a merged one its top left cell's."""
         rows = self.rows
         return bytes([rows[top - 1][left - 1] for top, left, _, _ in cells])
-
-    @cached_property
-    def counts(self) -> tuple[int, ...]:
-        """How many cells of each row carry something."""
-        return tuple([self.width - line.count(0) for line in self.rows])
-
-    @cached_property
-    def columns(self) -> tuple[bytes, ...]:
-        """The rows turned: one byte a row for every column."""
-        return tuple(map(bytes, zip(*self.rows, strict=True)))
 
 
 def row_cells(grid: Grid, area: Range, row: int) -> tuple[Range, ...]:
@@ -295,7 +286,9 @@ def make_grid(sheet: Sheet) -> Grid:
         lines.append(line)
     rows = tuple([line.ljust(width, b"\0") for line in lines[:height]])
     merges = _merge_map(sheet, height, width)
-    return Grid(sheet, rows, width, merges, frozenset(row for row, _ in merges))
+    columns = tuple(map(bytes, zip(*rows, strict=True)))
+    counts = tuple([width - line.count(EMPTY) for line in rows])
+    return Grid(sheet, rows, width, merges, frozenset([row for row, _ in merges]), columns, counts)
 
 
 def _merge_map(sheet: Sheet, height: int, width: int) -> dict[tuple[int, int], Range]:

@@ -9,6 +9,7 @@ from typing import Final, cast
 from pioneer_etl.workbook.model import Scalar
 
 _LARGEST: Final = 1e15  # beyond it a float no longer holds every whole number; such "numbers" are codes
+_MOST_DIGITS: Final = 15  # that a float holds as exactly as a whole number does
 _NUMBER: Final = re.compile(r"[-–—−－]?\d+(?:[.．]\d+)?")
 _SIGNS: Final = "-–—−－"
 _GAPS: Final = re.compile(r"(?<=\d)[\s'’,，](?=\d{3}(?!\d))")
@@ -37,7 +38,7 @@ def number_of(value: Scalar | None) -> float | None:
     if not text or len(text) > 30:
         return None
     if text.isascii() and text.isdecimal():  # most of them
-        return float(text)
+        return int(text) if len(text) <= _MOST_DIGITS else float(text)
     if not (text[0].isdecimal() or text[0] in _SIGNS):
         return None  # a word
     match = _NUMBER.match(text)

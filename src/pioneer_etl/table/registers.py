@@ -49,22 +49,22 @@ class Register:
     def labels(self) -> tuple[str, ...]:
         return tuple(pair.path[-1] for pair in self.pairs)
 
-    @cached_property
+    @property
     def contents(self) -> tuple[str, ...]:
         texts = (self.grid.text(*pair.content) for pair in self.pairs if pair.content is not None)
         return tuple(text for text in texts if text)
 
-    @cached_property
+    @property
     def repeated(self) -> int:
         """How many labels stand twice under one section."""
         return len(self.pairs) - len({tuple(map(squeeze, pair.path)) for pair in self.pairs})
 
-    @cached_property
+    @property
     def per_row(self) -> Mapping[int, int]:
         """How many pairs begin in each row that has some."""
         return Counter([pair.cells[-1].row for pair in self.pairs])
 
-    @cached_property
+    @property
     def is_cut_unevenly(self) -> bool:
         """Whether rows are cut into cells in different ways."""
         merged = [row for row in self.rows if row in self.grid.merged]
@@ -75,7 +75,7 @@ class Register:
             cuts.add(tuple(range(self.area.left, self.area.right + 1)))
         return len(cuts) > 1
 
-    @cached_property
+    @property
     def headed_by_levels(self) -> bool:
         """Whether the first rows tile as the levels of a header do, and every row below is cut as its last level.
 

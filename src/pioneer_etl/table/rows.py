@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 from pioneer_etl.contract.address import Position, Range
@@ -15,12 +14,10 @@ from pioneer_etl.table.model import Reason, RowRole, TableRow
 from pioneer_etl.table.numbers import number_of, numbers_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
-from pioneer_etl.table.split import is_index_row
 from pioneer_etl.table.totals import (
     Figures,
     Layout,
     Nominated,
-    Running,
     Sum,
     covers_all,
     figures,
@@ -38,7 +35,7 @@ class Body:
     """A table's body: its rows `top`..`bottom`, the columns of labels and of values, and its heads.
 
     `heads` has the text of every column's nearest head, `said` all texts that stand in its header rows;
-    `numeric` are the value columns of numbers.
+    `numeric` are the value columns of numbers; `is_numbered` tells whether the body's first row numbers the columns.
     """
 
     grid: Grid
@@ -50,11 +47,7 @@ class Body:
     heads: Mapping[int, str]
     numeric: frozenset[int]
     said: Mapping[int, frozenset[str]]
-
-    @cached_property
-    def is_numbered(self) -> bool:
-        """Whether the body's first row numbers the columns."""
-        return is_index_row(self.grid, self.region, self.top)
+    is_numbered: bool
 
 
 class BodyRow(NamedTuple):
@@ -64,6 +57,7 @@ class BodyRow(NamedTuple):
     grid: Grid
     row: int
     labels: tuple[Position, ...]  # the label cells that carry text in this row itself
+    labelled: tuple[int, ...]  # their columns
     valued: tuple[int, ...]  # the value columns that carry something
     said: tuple[str, ...]  # the texts that could name the row: its labels, and words in its first values
     figures: int  # how many numbers it holds
@@ -93,12 +87,12 @@ def _body_rows(body: Body) -> list[BodyRow]:
     grid = body.grid
     found: list[BodyRow] = []
     # Rows filled alike share what is filled: labels, values, words among the first values, how many numbers.
-    patterns: dict[bytes, tuple[list[int], tuple[int, ...], list[int], int]] = {}
+    patterns: dict[bytes, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]] = {}
     for row in range(body.top, body.bottom + 1):
         line = grid.rows[row - 1]
         pattern = patterns.get(line)
         if pattern is None:
-            labelled = [c for c in body.labels if line[c - 1]]
+            labelled = tuple([c for c in body.labels if line[c - 1]])
             valued = tuple([c for c in body.values if line[c - 1]])
             pattern = patterns[line] = (labelled, valued, _words(line, labelled, valued), line.count(NUMBER))
         labelled, valued, words, figures = pattern
@@ -109,15 +103,15 @@ def _body_rows(body: Body) -> list[BodyRow]:
             said = tuple(grid.texts(row, labelled + words))
             labels = tuple([Position(row, c) for c in labelled])
             may_sum = may_name_total(" ".join(said))
-            found.append(BodyRow(body, grid, row, labels, valued, said, figures, False, may_sum))
+            found.append(BodyRow(body, grid, row, labels, labelled, valued, said, figures, False, may_sum))
     last = next((i for i in range(len(found) - 1, -1, -1) if found[i].valued), -1)
     found[last + 1 :] = [each._replace(last=True) for each in found[last + 1 :]]
     return found
 
 
-def _words(line: bytes, labelled: Sequence[int], valued: Sequence[int]) -> list[int]:
+def _words(line: bytes, labelled: tuple[int, ...], valued: tuple[int, ...]) -> tuple[int, ...]:
     """The first columns of values that hold words: one beside labels, two of a row without."""
-    return [c for c in (valued[:1] if labelled else valued[:2]) if line[c - 1] == TEXT]
+    return tuple([c for c in (valued[:1] if labelled else valued[:2]) if line[c - 1] == TEXT])
 
 
 _TALL_NOTE = 3
@@ -140,7 +134,7 @@ def _decide(rows: Sequence[BodyRow], rules: Sequence[Rule]) -> list[Decision]:
         key = (row.grid.rows[row.row - 1], row.valued, row.last, row.may_sum)
         asked = known.get(key)
         if asked is None:
-            speaking = [rule for rule in rules if rule.may_speak(row)]
+            speaking = [rule for rule in rules if rule.unless is None or not rule.unless(row)]
             same = all(rule.of_classes and rule.evidence is None for rule in speaking)
             asked = known[key] = (speaking, _decision(row, speaking) if same else None)
         found.append(asked[1] or _decision(row, asked[0]))
@@ -306,8 +300,7 @@ def _with_sums(body: Body, rows: Sequence[BodyRow], found: list[TableRow]) -> tu
     columns = sorted(body.numeric)[:_MOST_SUMMED_COLUMNS]
     lines = [sheet.rows[row - 1] for row in numbers]
     known = figures(numbers_of([line[c - 1] if c <= len(line) else None for line in lines]) for c in columns)
-    every = known.running()
-    result = _unnamed_totals(rows, found, counted, known, every)
+    result = _unnamed_totals(rows, found, counted, known)
     named = [result[index].role is not RowRole.DATA for index in counted]
     waiting = [at for at in range(len(counted)) if named[at] and result[counted[at]].confirmed is None]
     if waiting:
@@ -335,15 +328,16 @@ def _as_total(row: TableRow, role: RowRole, total: Sum, numbers: Sequence[int]) 
 
 
 def _unnamed_totals(
-    rows: Sequence[BodyRow], found: Sequence[TableRow], counted: Sequence[int], known: Figures, every: Running
+    rows: Sequence[BodyRow], found: Sequence[TableRow], counted: Sequence[int], known: Figures
 ) -> list[TableRow]:
     """Totals that no word names, by their place or by labels left out, and only if they add up.
 
     What a confirmed one is called (Totaal, 全县) is then a total's word in this table.
     """
     result = list(found)
-    patterns = [tuple([cell[1] for cell in rows[index].labels]) for index in counted]
-    innermost = max(Counter(patterns).most_common(1)[0][0], default=0)
+    patterns = [rows[index].labelled for index in counted]
+    usual = max(dict.fromkeys(patterns), key=lambda pattern: patterns.count(pattern))
+    innermost = max(usual, default=0)
     numbers = [found[index].row for index in counted]
     layout = Layout(
         joined=[numbers[at + 1] == numbers[at] + 1 for at in range(len(numbers) - 1)],
@@ -351,7 +345,7 @@ def _unnamed_totals(
         levels=[found[index].level for index in counted],
         named=[found[index].role is not RowRole.DATA for index in counted],
     )
-    sums = unnamed_sums(known, every, layout)
+    sums = unnamed_sums(known, layout)
     for at, total in sums.items():
         role = RowRole.TOTAL if covers_all(at, sums, len(counted)) else RowRole.SUBTOTAL
         result[counted[at]] = _as_total(result[counted[at]], role, total, numbers)
@@ -413,4 +407,4 @@ def _last_words(row: TableRow) -> str:
     return row.path[-1] if row.path else ""
 
 
-__all__ = ["Body", "BodyRow", "is_index_row", "is_remark_beside", "read_rows"]
+__all__ = ["Body", "BodyRow", "is_remark_beside", "read_rows"]

@@ -33,40 +33,50 @@ _SURE = 4.0
 
 
 @dataclass(slots=True, eq=False)
-class Hypothesis:
-    """One reading of a region: header rows `top`..`body`-1, and the first `labels` columns label the rows.
+class Header:
+    """Where a region's header may stand, as rules of rows see it: in rows `top`..`body`-1.
 
-    `reach` is the highest row that the header could begin at.  The other attributes follow from these; nothing
-    changes any of them (not frozen, because dozens are made for every table, and freezing doubles the time).
+    `reach` is the highest row that it could begin at.  The other attributes follow from these; nothing changes any of
+    them (not frozen, because dozens are made for every table, and freezing doubles the time).
     """
 
     sample: Sample
     top: int
     body: int
-    labels: int
     reach: int
     grid: Grid = field(init=False)
     region: Range = field(init=False)
     header_rows: range = field(init=False)
-    label_columns: range = field(init=False)
-    value_columns: range = field(init=False)
-    profiles: dict[int, Profile] = field(init=False)
-    filled_columns: tuple[int, ...] = field(init=False)  # the value columns whose body holds anything
-    numeric_columns: tuple[int, ...] = field(init=False)
     last_heads: dict[int, tuple[int, int]] = field(init=False)  # for every column, the cell of its nearest head
 
     def __post_init__(self) -> None:
         sample = self.sample
         self.grid, self.region = sample.grid, sample.region
-        edge = self.region.left + self.labels
         self.header_rows = range(self.top, self.body)
+        self.last_heads = sample.heads(self.top, self.body)
+
+
+@dataclass(slots=True, eq=False)
+class Hypothesis(Header):
+    """One reading of a region: a header, and the first `labels` columns label the rows."""
+
+    labels: int
+    label_columns: range = field(init=False)
+    value_columns: range = field(init=False)
+    profiles: dict[int, Profile] = field(init=False)
+    filled_columns: tuple[int, ...] = field(init=False)  # the value columns whose body holds anything
+    numeric_columns: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        Header.__post_init__(self)
+        sample = self.sample
+        edge = self.region.left + self.labels
         self.label_columns = range(self.region.left, edge)
         self.value_columns = range(edge, self.region.right + 1)
         self.profiles = sample.profiles(self.body)
         filled, numeric, _ = sample.columns_of_values(self.body)
         self.filled_columns = filled[bisect_left(filled, edge) :]
         self.numeric_columns = numeric[bisect_left(numeric, edge) :]
-        self.last_heads = sample.heads(self.top, self.body)
 
     @property
     def used_columns(self) -> tuple[int, ...]:
@@ -125,7 +135,7 @@ def best_split(
         if most_of_labels + most < least:
             continue
         counts = [
-            Hypothesis(sample, edge.tops[0], edge.body, labels, edge.tops[0])
+            Hypothesis(sample, edge.tops[0], edge.body, edge.tops[0], labels)
             for labels in label_counts(sample, edge.body)
         ]
         labelled = sorted(((weigh(label_rules, each), each) for each in counts), key=lambda pair: -pair[0])
@@ -136,7 +146,7 @@ def best_split(
             for number, (top, rows_say) in enumerate(zip(edge.tops, edge.rows_say, strict=True)):
                 if score + rows_say + columns_say < least:
                     continue
-                each = likely if top == likely.top else Hypothesis(sample, top, edge.body, likely.labels, edge.tops[0])
+                each = likely if top == likely.top else Hypothesis(sample, top, edge.body, edge.tops[0], likely.labels)
                 total = score + rows_say + weigh(of_columns, each)
                 scored.append((total, (edge.place, rank, number), each))
                 best_score = max(best_score, total)
@@ -160,7 +170,7 @@ class _Edge(NamedTuple):
     @staticmethod
     def make(sample: Sample, body: int, of_rows: Sequence[Rule], place: int) -> _Edge:
         tops = _tops(sample.grid, sample.region, body)
-        say = [weigh(of_rows, Hypothesis(sample, top, body, 0, tops[0])) for top in tops]
+        say = [weigh(of_rows, Header(sample, top, body, tops[0])) for top in tops]
         return _Edge(place, body, tops, say, max(say))
 
 
@@ -171,13 +181,13 @@ def _reasons(best: Hypothesis, rules: Sequence[Rule]) -> tuple[Reason, ...]:
 
 def fixed_split(grid: Grid, region: Range, top: int, body: int, labels: int) -> Hypothesis:
     """The hypothesis with the given edges, where something else has decided them."""
-    return Hypothesis(_sample(grid, region), top, body, labels, top)
+    return Hypothesis(_sample(grid, region), top, body, top, labels)
 
 
 def best_labels(grid: Grid, region: Range, top: int, body: int, label_rules: Sequence[Rule]) -> Hypothesis:
     """The number of label columns that the label rules favour, where header and body are known."""
     sample = _sample(grid, region)
-    counts = [Hypothesis(sample, top, body, labels, top) for labels in label_counts(sample, body)]
+    counts = [Hypothesis(sample, top, body, top, labels) for labels in label_counts(sample, body)]
     return max(counts, key=lambda each: weigh(label_rules, each))
 
 

@@ -47,19 +47,25 @@ class Figures:
     columns: tuple[tuple[int | None, ...], ...]
     places: tuple[int, ...]
 
-    def running(self, chosen: Sequence[bool] | None = None) -> Running:
+    @cached_property
+    def every(self) -> Running:
+        """Running sums over all rows."""
+        sums: list[Sequence[int]] = []
+        counts: list[Sequence[int]] = []
+        for column in self.columns:
+            sums.append(_compact(accumulate([value or 0 for value in column], initial=0)))
+            given = [value is not None for value in column] if None in column else None
+            counts.append(range(len(column) + 1) if given is None else _compact(accumulate(given, initial=0)))
+        return Running(tuple(zip(self.columns, self.places, sums, counts, strict=True)), None)
+
+    def running(self, chosen: Sequence[bool]) -> Running:
         """Running sums over the chosen rows."""
-        if chosen is None:
-            values = [[value or 0 for value in column] for column in self.columns]
-            given = [[value is not None for value in column] for column in self.columns]
-        else:
-            paired = [[*zip(column, chosen, strict=True)] for column in self.columns]
-            values = [[value if value and use else 0 for value, use in column] for column in paired]
-            given = [[use and value is not None for value, use in column] for column in paired]
+        paired = [[*zip(column, chosen, strict=True)] for column in self.columns]
+        values = [[value if value and use else 0 for value, use in column] for column in paired]
+        given = [[use and value is not None for value, use in column] for column in paired]
         sums = [_compact(accumulate(column, initial=0)) for column in values]
         counts = [_compact(accumulate(column, initial=0)) for column in given]
-        columns = tuple(zip(self.columns, self.places, sums, counts, strict=True))
-        return Running(columns, None if chosen is None else tuple(chosen))
+        return Running(tuple(zip(self.columns, self.places, sums, counts, strict=True)), tuple(chosen))
 
     @cached_property
     def telling(self) -> Sequence[int]:
@@ -170,10 +176,6 @@ class Nominated:
     levels: Sequence[int]
 
     @cached_property
-    def every(self) -> Running:
-        return self.known.running()
-
-    @cached_property
     def plain(self) -> Running:
         return self.known.running([not each for each in self.is_named])
 
@@ -202,8 +204,8 @@ def named_sum(at: int, rows: Nominated) -> Sum | None:
         if enough(agree, compared) and (best is None or agree > best[0]):
             best = (agree, compared, lambda parts=parts: parts)
     spans: list[tuple[Callable[[], Running], int, int]] = [
-        (lambda: rows.every, at + 1, down),
-        (lambda: rows.every, up, at),
+        (lambda: known.every, at + 1, down),
+        (lambda: known.every, up, at),
         (lambda: rows.plain, 0, at),
         (lambda: rows.plain, at + 1, count),
         (lambda: rows.plain, 0, count),
@@ -253,7 +255,7 @@ class Layout:
     named: Sequence[bool]
 
 
-def unnamed_sums(known: Figures, every: Running, layout: Layout) -> dict[int, Sum]:
+def unnamed_sums(known: Figures, layout: Layout) -> dict[int, Sum]:
     """Rows that no word calls totals but that add up others.
 
     A row is nominated by its place (first or last of a run), by labels left empty, or by rows deeper in
@@ -273,7 +275,7 @@ def unnamed_sums(known: Figures, every: Running, layout: Layout) -> dict[int, Su
             stop_outer = at + 1
         if summed[at]:
             continue
-        result = _unnamed_sum(at, known, every, layout, starts[at], stop_outer if layout.outer[at] else stop_run)
+        result = _unnamed_sum(at, known, layout, starts[at], stop_outer if layout.outer[at] else stop_run)
         if result is None and at == 0:
             result = _first_of_all(known, summed)
         if result is not None:
@@ -307,14 +309,16 @@ def _run_starts(layout: Layout) -> list[int]:
     return starts
 
 
-def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start: int, stop: int) -> Sum | None:
-    count = len(layout.named)
-    begins = at == 0 or not layout.joined[at - 1]
-    ends = at == count - 1 or not layout.joined[at]
+def _unnamed_sum(at: int, known: Figures, layout: Layout, start: int, stop: int) -> Sum | None:
     telling = known.telling[at]
     if not telling:
         return None
+    count = len(layout.named)
+    begins = at == 0 or not layout.joined[at - 1]
+    ends = at == count - 1 or not layout.joined[at]
     heads = at + 1 < count and layout.levels[at + 1] > layout.levels[at]
+    if telling < 3 and not (begins or ends or heads or layout.outer[at]):
+        return None  # its place says nothing, and it could not convince by what it tells
     deeper = _one_level_deeper(at, layout.levels) if heads else []
     if deeper:
         agree, compared = known.agreement_of(at, deeper)
@@ -329,7 +333,7 @@ def _unnamed_sum(at: int, known: Figures, every: Running, layout: Layout, start:
         strongly = layout.outer[at] or (whole and size > 1)
         if not strongly and (size < 2 or (telling < 3 and not placed)):
             continue  # could not convince
-        agreement = known.agreement(at, every, first, last, everywhere=not (placed or strongly))
+        agreement = known.agreement(at, known.every, first, last, everywhere=not (placed or strongly))
         result = _sum_if_convincing(agreement, range(first, last), placed or strongly, strongly, telling)
         if result and (telling > 1 or known.addends(at, result.covers) > 1):
             return result  # one figure that equals one other is no sum

@@ -34,7 +34,7 @@ from pioneer_etl.table.rows import Body, is_remark_beside, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
 from pioneer_etl.table.sidebyside import blocks as side_by_side
-from pioneer_etl.table.split import Hypothesis, best_labels, best_split, fixed_split
+from pioneer_etl.table.split import Hypothesis, best_labels, best_split, fixed_split, is_index_row
 from pioneer_etl.table.words import is_unit_head
 from pioneer_etl.workbook.model import Sheet
 
@@ -200,7 +200,8 @@ def _read_table(
     said = {
         c: frozenset(text for r in header_rows if (text := clean(grid.text(r, c)))) for c in (*used_labels, *values)
     }
-    body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, said)
+    numbered = is_index_row(grid, region, split.body) if split.body <= bottom else False
+    body = Body(grid, region, split.body, bottom, used_labels, values, heads, numeric, said, numbered)
     rows = read_rows(body, rules[Stage.ROW])
     return Table(
         range=Range(split.top, region.left, max(bottom, split.body - 1), region.right),

@@ -8,8 +8,6 @@ from typing import Final
 
 from pioneer_etl.contract.units import parse_unit, unit_line
 
-_SPACE: Final = re.compile(r"\s+")
-
 # What a row that adds up others is called, and in which words it stands for a part of the table only.
 _TOTAL_HINT: Final = re.compile("[计計和]|total|all|sum", re.IGNORECASE)
 _SUMS: Final = "总计|總計|合计|合計|共计|共計|总和"
@@ -107,7 +105,7 @@ _remembered: Final = lru_cache(maxsize=4096)
 @_remembered
 def squeeze(text: str) -> str:
     """`text` without any white space."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def may_name_total(text: str) -> bool:
@@ -252,7 +250,9 @@ def is_attribute(text: str) -> bool:
 def is_form_label(text: str) -> bool:
     """Whether a text is called as the labels of registers are (性别, 出生年月, 户数), or as fields are anywhere."""
     plain = squeeze(text)
-    return bool(_FORM_LABEL.search(plain) or _ATTRIBUTE.search(plain)) and len(plain) <= 16
+    if len(plain) > 16 or (plain.isascii() and not plain.endswith("name")):
+        return False
+    return bool(_FORM_LABEL.search(plain) or _ATTRIBUTE.search(plain))
 
 
 @_remembered

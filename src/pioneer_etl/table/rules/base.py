@@ -15,7 +15,7 @@ class Stage(StrEnum):
     """What a rule argues about; the class in brackets is what its `measure` is given."""
 
     LABEL = "label"  # how many columns label the rows (split.Hypothesis)
-    SPLIT = "split"  # where the header begins and ends (split.Hypothesis)
+    SPLIT = "split"  # where the header begins and ends (split.Hypothesis; of rules of rows split.Header)
     LINE = "line"  # what a line outside of the table's body is (notes.Line)
     ROW = "row"  # what a row of the body is (rows.BodyRow)
     KIND = "kind"  # list or transposed (kinds.Candidate)
@@ -51,12 +51,6 @@ class Rule:
     of_classes: bool = False
     unless: Callable[[Any], bool] | None = None
     at_most: float = 1.0
-
-    def may_speak(self, subject: Any) -> bool:
-        """Whether this ROW rule may say anything of a row, or of any that is filled alike."""
-        if self.of_classes:
-            return self.measure(subject) != 0
-        return self.unless is None or not self.unless(subject)
 
     def reason(self, subject: Any, strength: float) -> Reason:
         """This rule's part in a decision, in words."""

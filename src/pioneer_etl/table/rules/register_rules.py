@@ -58,10 +58,11 @@ def cells_cut_unevenly(seen: Register) -> float:
 
 def called_as_fields(seen: Register) -> float:
     """The labels are called as fields are (姓名, 面积, 电话), the contents are not."""
-    if not seen.contents:
+    contents = seen.contents
+    if not contents:
         return 0.0
     named = sum(map(is_form_label, seen.labels)) / len(seen.labels)
-    others = sum(map(is_form_label, seen.contents)) / len(seen.contents)
+    others = sum(map(is_form_label, contents)) / len(contents)
     return named - others
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from pioneer_etl.table.grid import DATE, MARK, NUMBER, TEXT, YEAR
@@ -184,24 +185,37 @@ def spread_over_table(row: BodyRow) -> float:
     return 1.0 if merge and merge.width * 2 >= row.body.region.width and merge.width > 1 and merge.height == 1 else 0.0
 
 
-def _holds_figures(row: BodyRow) -> bool:
-    return row.figures > 2
+def _is_no_note(row: BodyRow) -> bool:
+    """Whether a row holds figures, or more than a note does and too few words for facts."""
+    columns = row.labelled + row.valued
+    return row.figures > 2 or not (_is_sparse(row, columns) or 2 * len(_words(row, columns)) >= len(columns))
+
+
+def _is_sparse(row: BodyRow, columns: Sequence[int]) -> bool:
+    """Whether a row fills as few columns as lines of words do."""
+    return len(columns) == 1 or len(columns) * 3 <= row.body.region.width + 2
+
+
+def _words(row: BodyRow, columns: Sequence[int]) -> list[int]:
+    """The columns in which a fact may stand."""
+    line = row.grid.rows[row.row - 1]
+    return [c for c in columns if line[c - 1] in (TEXT, MARK)]
 
 
 def reads_as_note(row: BodyRow) -> float:
     """The row opens as a note, a source or a signature does, and holds hardly any figures."""
-    if _holds_figures(row):
+    columns = row.labelled + row.valued
+    if row.figures > 2 or not columns:
         return 0.0
-    columns = [*[cell[1] for cell in row.labels], *row.valued]
-    line = row.grid.rows[row.row - 1]
-    words = [c for c in columns if line[c - 1] in (TEXT, MARK)]  # nothing else can be a fact
+    words = _words(row, columns)
     if len(columns) > 1 and len(words) * 2 >= len(columns):
         texts = row.grid.texts(row.row, words)
         if may_tell_fact("\n".join(texts)) and sum(map(is_fact, texts)) * 2 >= len(columns):
             return 1.0
-    few = len(columns) * 3 <= row.body.region.width + 2
-    if not columns or not (few or len(columns) == 1):
+    if not _is_sparse(row, columns):
         return 0.0
+    few = len(columns) * 3 <= row.body.region.width + 2
+    line = row.grid.rows[row.row - 1]
     if any(line[c - 1] in (NUMBER, YEAR, DATE, MARK) for c in columns[1:]):
         return 0.0
     text = row.grid.text(row.row, columns[0])
@@ -223,6 +237,10 @@ def only_beside(row: BodyRow) -> float:
     if row.labels and len(row.body.labels) < 2:
         return 0.0
     return 1.0
+
+
+def _is_under_head(row: BodyRow) -> bool:
+    return not only_beside(row)
 
 
 def _label_cells(row: BodyRow) -> tuple[tuple[int, int], ...]:
@@ -256,6 +274,6 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule("reads-as-head", Stage.ROW, 1.0, reads_as_head, RowRole.GROUP, _label, unless=_has_values),
     Rule("named-like-others", Stage.ROW, 2.5, named_like_others, RowRole.DATA, _label, unless=_has_values),
     Rule("spread-over-table", Stage.ROW, 2.0, spread_over_table, RowRole.GROUP, _label, unless=_has_values),
-    Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label, of_classes=True),
-    Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label, unless=_holds_figures),
+    Rule("only-beside", Stage.ROW, 3.0, only_beside, RowRole.NOTE, _label, unless=_is_under_head),
+    Rule("reads-as-note", Stage.ROW, 7.0, reads_as_note, RowRole.NOTE, _label, unless=_is_no_note),
 )

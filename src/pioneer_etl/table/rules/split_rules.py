@@ -7,7 +7,7 @@ from typing import Final
 
 from pioneer_etl.table.grid import DATE, EMPTY, MARK, NUMBER, RANGE, TEXT, YEAR
 from pioneer_etl.table.rules.base import Rule, Stage
-from pioneer_etl.table.split import Hypothesis, is_index_row, is_line
+from pioneer_etl.table.split import Header, Hypothesis, is_index_row, is_line
 from pioneer_etl.table.words import is_figure_head, is_item_head, is_total
 
 _LONGEST_HEAD: Final = 60
@@ -18,7 +18,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _line(h: Hypothesis, row: int) -> bytes:
+def _line(h: Header, row: int) -> bytes:
     """A row's classes, in the region's columns only."""
     region = h.region
     return h.grid.rows[row - 1][region.left - 1 : region.right]
@@ -115,7 +115,7 @@ def body_of_one_kind(h: Hypothesis) -> float:
     return _share(sum([profiles[c].purity for c in h.filled_columns]), len(h.filled_columns))
 
 
-def look_changes(h: Hypothesis) -> float:
+def look_changes(h: Header) -> float:
     """Bold type or fill ends with the header."""
     if h.top == h.body or h.body > h.region.bottom or not h.grid.sheet.has_styles:
         return 0.0
@@ -128,7 +128,7 @@ def look_changes(h: Hypothesis) -> float:
     return max(-1.0, min(1.0, change))
 
 
-def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
+def _look(h: Header, row: int) -> tuple[float, float] | None:
     """The shares of a row's cells that are bold and that are filled; None for a blank row."""
     key = ("look", row)
     if key not in h.sample.memo:
@@ -144,7 +144,7 @@ def _look(h: Hypothesis, row: int) -> tuple[float, float] | None:
     return found
 
 
-def merges_in_header(h: Hypothesis) -> float:
+def merges_in_header(h: Header) -> float:
     """A head is merged over several columns or rows."""
     for row in h.grid.merged.intersection(h.header_rows):
         for c in range(h.region.left, h.region.right + 1):
@@ -160,7 +160,7 @@ def merges_in_header(h: Hypothesis) -> float:
     return 0.0
 
 
-def merge_cut(h: Hypothesis) -> float:
+def merge_cut(h: Header) -> float:
     """A merge reaches over the line between header and body, or over the header's upper edge."""
     for edge in h.grid.merged.intersection((h.top, h.body)):
         for c in range(h.region.left, h.region.right + 1):
@@ -185,7 +185,7 @@ def spread_begins_body(h: Hypothesis) -> float:
     return -0.4 if any(spread(r) for r in range(h.body + 1, min(h.body + 3, h.region.bottom) + 1)) else -1.0
 
 
-def heads_come_again(h: Hypothesis) -> float:
+def heads_come_again(h: Header) -> float:
     """The body's cells say what the head over them says."""
     if h.top == h.body:
         return 0.0
@@ -195,7 +195,7 @@ def heads_come_again(h: Hypothesis) -> float:
     return -float(h.sample.memo[key])
 
 
-def _again(h: Hypothesis, row: int, below: range) -> float:
+def _again(h: Header, row: int, below: range) -> float:
     """The share of a row's words that a cell below says too."""
     grid, cells = h.grid, h.grid.sheet.rows
     heads = {c: cells[row - 1][c - 1] for c, shape in enumerate(_line(h, row), h.region.left) if shape == TEXT}
@@ -221,12 +221,12 @@ def last_row_full(h: Hypothesis) -> float:
     return strength if h.grid.merges or strength > 0 else 0.5 * strength  # unmerged heads leave blanks below them
 
 
-def few_header_rows(h: Hypothesis) -> float:
+def few_header_rows(h: Header) -> float:
     """Fewer header rows are likelier."""
     return -0.1 * (h.body - h.top)
 
 
-def header_is_words(h: Hypothesis) -> float:
+def header_is_words(h: Header) -> float:
     """The header holds words."""
     words = filled = 0
     for row in h.header_rows:
@@ -257,19 +257,19 @@ def body_rows_speak(h: Hypothesis) -> float:
     return 0.0 if any(any(h.grid.rows[r - 1][left : h.region.right]) for r in rows) else -1.0
 
 
-def nothing_below(h: Hypothesis) -> float:
+def nothing_below(h: Header) -> float:
     """The region ends with its header: a blank form."""
     return 1.0 if h.body > h.region.bottom else 0.0
 
 
-def index_in_header(h: Hypothesis) -> float:
+def index_in_header(h: Header) -> float:
     """A row that numbers the columns (甲 乙 1 2) stands below words in the header: it is no level of it."""
     rows = [row for row in h.header_rows if any(h.grid.rows[row - 1])]
     below_words = len(rows) > 1 or (bool(rows) and h.top > h.reach)
     return -1.0 if below_words and is_index_row(h.grid, h.region, rows[-1]) else 0.0
 
 
-def title_in_header(h: Hypothesis) -> float:
+def title_in_header(h: Header) -> float:
     """The header's first row says something over the labels, and the row below heads every column anyway."""
     if h.body - h.top < 2 or not all(h.grid.shape(row, h.region.left) for row in (h.top, h.top + 1)):
         return 0.0
@@ -311,19 +311,19 @@ def unlabelled_begins_body(h: Hypothesis) -> float:
     return -1.0 if below and len(labelled) == len(below) else 0.0
 
 
-def line_begins_body(h: Hypothesis) -> float:
+def line_begins_body(h: Header) -> float:
     """A body without a header begins with a line of words."""
     if h.top < h.body or h.body > h.region.bottom:
         return 0.0
     return -1.0 if is_line(h.grid, h.region, h.body) else 0.0
 
 
-def heads_left_out(h: Hypothesis) -> float:
+def heads_left_out(h: Header) -> float:
     """Rows right above the header could be levels of it."""
     return -1.0 if h.top > h.reach and any(h.grid.rows[h.top - 2][h.region.left : h.region.right]) else 0.0
 
 
-def items_named_above(h: Hypothesis) -> float:
+def items_named_above(h: Header) -> float:
     """A row that heads items and what they come to (指标, 数值) is no upper level: its items stand right below."""
     for row in range(h.reach, h.body - 1):
         key = ("items", row)
@@ -334,7 +334,7 @@ def items_named_above(h: Hypothesis) -> float:
     return 0.0
 
 
-def _heads_items(h: Hypothesis, row: int) -> bool:
+def _heads_items(h: Header, row: int) -> bool:
     columns = range(h.region.left, h.region.right + 1)
     heads = [(c, h.grid.text(row, c)) for c in columns if h.grid.shape(row, c) == TEXT]
     item = next((c for c, text in heads if is_item_head(text)), None)
