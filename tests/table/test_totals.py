@@ -125,6 +125,5 @@ def test_running_sums_agree_with_adding_up(rows: list[list[int]]) -> None:
     columns = [list(map(float, column)) for column in zip(*[total, *rows], strict=True)]
     known = figures(columns)
     agree, compared = known.agreement(0, known.every, 1, len(rows) + 1)
-    agree, compared = known.agreement(0, known.every, 1, len(rows) + 1)
     assert agree == compared
     assert known.agreement_of(0, range(1, len(rows) + 1)) == (agree, compared)
