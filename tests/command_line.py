@@ -34,21 +34,34 @@ def pioneer(*arguments: str | Path, cwd: Path | None = None) -> Ran:
     return run([str(each) for each in arguments], cwd, {"PIONEER_LANG": "en", "COLUMNS": "200"})
 
 
-def run(arguments: list[str], cwd: Path | None, more: Mapping[str, str], *, together: bool = False) -> Ran:
+def run(
+    arguments: list[str], cwd: Path | None, more: Mapping[str, str], *, together: bool = False, typed: str = ""
+) -> Ran:
     """Run the command line as a process, with some `more` in its environment; `together` gives stderr within stdout.
 
+    `typed` is what it finds on its standard input.
     Where the platform forks well the process is a fork of one that has read the program already.
     """
     environment = {**os.environ, "PYTHONUTF8": "1", **more}
     if not _FORKS:
         command = [sys.executable, "-m", "pioneer_etl", *arguments]
         to = subprocess.STDOUT if together else subprocess.PIPE
-        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=to, cwd=cwd, env=environment, timeout=_SECONDS)
+        ended = subprocess.run(
+            command,
+            input=typed.encode(),
+            stdout=subprocess.PIPE,
+            stderr=to,
+            cwd=cwd,
+            env=environment,
+            timeout=_SECONDS,
+        )
         return Ran(ended.returncode, ended.stdout.decode("utf-8"), (ended.stderr or b"").decode("utf-8"))
     with TemporaryDirectory() as folder:
         out, err = (Path(folder, name) for name in ("out", "out" if together else "err"))
+        typing = Path(folder, "typed")
+        typing.write_text(typed, encoding="utf-8")
         order = {"arguments": arguments, "cwd": str(cwd or Path.cwd()), "environment": environment}
-        order |= {"out": str(out), "err": str(err), "seconds": _SECONDS}
+        order |= {"typed": str(typing), "out": str(out), "err": str(err), "seconds": _SECONDS}
         server = _server()
         assert server.stdin is not None
         assert server.stdout is not None

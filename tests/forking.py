@@ -46,13 +46,15 @@ def _next_order() -> dict[str, Any] | None:
     return None
 
 
-def _run(arguments: list[str], cwd: str, environment: dict[str, str], out: str, err: str, seconds: int) -> Any:
+def _run(
+    arguments: list[str], cwd: str, environment: dict[str, str], typed: str, out: str, err: str, seconds: int
+) -> Any:
     """Become what `python -m pioneer_etl` is when it has read the program; ends the process."""
     signal.alarm(seconds)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(typed, os.O_RDONLY), 0)
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), number)
     sys.path[0] = cwd

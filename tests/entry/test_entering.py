@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import pytest
 
 from pioneer_etl.contract.errors import UsageError
 from pioneer_etl.workspace import Workspace, init_workspace, open_workspace
+from tests.command_line import Ran, run
 from tests.entry.income_form import ROWS, write_form
 from tests.entry.test_cycle import open_cells
 
@@ -165,36 +163,34 @@ def test_every_field_that_stands_is_typed_as_it_is_read(tmp_path: Path) -> None:
     assert compared > 40
 
 
-def pioneer(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pioneer_etl", "-w", str(folder), "--lang", "zh", "enter", *arguments]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command, input=typed, capture_output=True, text=True, encoding="utf-8", env=environment)
+def pioneer(folder: Path, *arguments: str, typed: str = "") -> Ran:
+    return run(["-w", str(folder), "--lang", "zh", "enter", *arguments], None, {}, typed=typed)
 
 
 def test_the_command_asks_until_it_can_read_the_answer(workspace: Workspace) -> None:
     form = ("village_economy", "--township", "宜山镇")
     done = pioneer(workspace.root, *form, "--field", "income_total", typed="乌有村\n宜二村\n不详\n35\n王会计\ny\n")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ""
+    assert done.code == 0, done.err
+    assert done.out == ""
     for words in ("place.unknown", "[40]", "value.not_a_number", "40 → 35", "叠在原报的记录上"):
-        assert words in done.stderr
+        assert words in done.err
     assert incomes(workspace)["宜二村"] == 35
     # Left as it is: nothing is recorded.
     left = pioneer(workspace.root, *form, "--field", "income_total", typed="宜一村\n99\n王会计\nn\n")
-    assert left.returncode == 1
+    assert left.code == 1
     assert incomes(workspace)["宜一村"] == 20
 
 
 def test_a_script_gives_everything_and_gets_json(workspace: Workspace) -> None:
     given = ("--set", "village=宜一村", "--set", "income_total=29", "--said-by", "王会计", "--format", "json")
     done = pioneer(workspace.root, "village_economy", "--township", "宜山镇", *given)
-    assert done.returncode == 1  # 29 is not the sum of its parts
-    said = json.loads(done.stdout)
+    assert done.code == 1  # 29 is not the sum of its parts
+    said = json.loads(done.out)
     assert (said["status"], said["before"]["income_total"]) == ("overlay", "20")
     assert {each["severity"] for each in said["findings"]} == {"error"}
     wrong = pioneer(workspace.root, "village_economy", "--township", "宜山镇", "--set", "income_total")
-    assert wrong.returncode == 2
-    assert "Traceback" not in wrong.stderr
+    assert wrong.code == 2
+    assert "Traceback" not in wrong.err
 
 
 def test_what_was_entered_of_a_person_is_told_masked(workspace: Workspace) -> None:

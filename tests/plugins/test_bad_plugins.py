@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.command_line import Ran, run
 from tests.plugins.test_reading_hooks import FORM, place_names
 
 from pioneer_etl.plugins.approval import approve
@@ -23,9 +22,8 @@ PLUGINS = {
 }
 
 
-def pioneer(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-X", "utf8", "-m", "pioneer_etl", "--lang", "en", *words]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+def pioneer(root: Path, *words: str) -> Ran:
+    return run(["--lang", "en", *words], root, {})
 
 
 def test_the_batch_goes_on_and_the_remedy_is_named(county: Callable[..., Path]) -> None:
@@ -44,14 +42,14 @@ def test_the_batch_goes_on_and_the_remedy_is_named(county: Callable[..., Path]) 
 
     done = pioneer(root, "ingest", "inbox", "--format", "json")
 
-    assert done.returncode == 1, done.stderr
-    assert "Traceback" not in done.stderr
-    report = json.loads(done.stdout)
+    assert done.code == 1, done.err
+    assert "Traceback" not in done.err
+    report = json.loads(done.out)
     files = {Path(each["file"]).name: each for each in report["files"]}
     assert {name: each["status"] for name, each in files.items()} == {"good.csv": "loaded", "waits.csv": "refused"}
     assert [each["code"] for each in files["waits.csv"]["findings"]] == ["file.too_slow", "plugin.took_part"]
     listed = pioneer(root, "plugins", "list", "--format", "json")
-    problems = {each["name"]: each["problem"] for each in json.loads(listed.stdout) if not each["loaded"]}
+    problems = {each["name"]: each["problem"] for each in json.loads(listed.out) if not each["loaded"]}
     assert problems == {
         "broken": "plugin.import_failed",
         "dated": "plugin.api",
@@ -62,6 +60,6 @@ def test_the_batch_goes_on_and_the_remedy_is_named(county: Callable[..., Path]) 
     assert "no_such_module" in told["plugin.import_failed"]
     assert "API 0" in told["plugin.api"]
     assert "did you mean register_layouts" in told["plugin.unknown_hook"]
-    shown = "".join(pioneer(root, "plugins", "list").stdout.replace("│", "").split())  # however wide the table is
+    shown = "".join(pioneer(root, "plugins", "list").out.replace("│", "").split())  # however wide the table is
     for remedy in ("-p no:broken", "set its PIONEER_API to 1", "docs/plugins.md lists all hooks"):
         assert remedy.replace(" ", "") in shown
