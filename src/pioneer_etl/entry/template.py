@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
@@ -34,10 +35,13 @@ from pioneer_etl.entry.identity import (
     identity_rows,
 )
 from pioneer_etl.entry.template_check import check_formula, status_formula
-from pioneer_etl.entry.template_form import Drawn, draw_form, number_format, put_heading, stamp
+from pioneer_etl.entry.template_form import Drawn, alike, draw_form, number_format, put_heading, stamp
 from pioneer_etl.entry.template_formula import DATED, NUMERIC, Line
 from pioneer_etl.entry.template_instructions import write_instructions
 from pioneer_etl.report.cell_values import put_figure, put_text
+
+if TYPE_CHECKING:
+    from openpyxl.styles.cell_style import StyleArray
 
 _HEADER_ROW: Final = 4  # title, sender and period, status, headings
 _SPARE: Final = 5  # lines below the places: what the register of places does not know yet
@@ -249,9 +253,15 @@ class _Form:
 
     def _open(self, sheet: Worksheet, drawn: Drawn) -> None:
         """The cells to fill in, and those of sender and signature, are open."""
+        opened: dict[tuple[int, ...], StyleArray] = {}
         for row in sheet.iter_rows(drawn.first_line, drawn.last_line, 1, drawn.width):
             for cell in row:
-                cell.protection = _OPEN
+                style = tuple(cell._style)
+                if style in opened:
+                    cell._style = copy(opened[style])
+                else:
+                    cell.protection = _OPEN
+                    opened[style] = cell._style
         for cell in sheet[drawn.last_line + 2][: drawn.width]:
             if hasattr(cell, "protection") and cell.value is not None:
                 cell.protection = _OPEN
@@ -266,9 +276,11 @@ class _Form:
         for row in range(drawn.first_line, drawn.last_line + 1):
             cells = {name: f"{get_column_letter(at)}{row}" for name, at in drawn.columns.items()}
             line = Line(cells, fields, self.contracts.code_lists, self.period, villages)
-            cell = sheet.cell(row, column, check_formula(self.dataset, line, drawn))
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
-            cell.font = Font(name="宋体", size=9)
+            sheet.cell(row, column, check_formula(self.dataset, line, drawn))
+        first_cell = sheet.cell(drawn.first_line, column)
+        first_cell.alignment = Alignment(vertical="center", wrap_text=True)
+        first_cell.font = Font(name="宋体", size=9)
+        alike(sheet, column, range(drawn.first_line, drawn.last_line + 1))
         checked = f"{letter}{drawn.first_line}:{letter}{drawn.last_line}"
         _colour(sheet, checked, f"{letter}{drawn.first_line}")
         row = drawn.header_row - 1

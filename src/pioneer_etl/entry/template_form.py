@@ -6,6 +6,7 @@ The blank forms in `templates/xlsx/` (`templates/make_forms.py`) and the entry t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Final
 
@@ -111,10 +112,11 @@ def draw_form(
         else:
             drop_downs(sheet, field, cells)
     sheet.column_dimensions["A"].width = 6
+    sheet.cell(first_line, 1).border = _BORDER
+    sheet.cell(first_line, 1).alignment = _CENTRE
+    alike(sheet, 1, range(first_line, last_line + 1))
     for row in range(first_line, last_line + 1):
         sheet.row_dimensions[row].height = 20
-        sheet.cell(row, 1).border = _BORDER
-        sheet.cell(row, 1).alignment = _CENTRE
     _foot(sheet, last_line + 1, width)
     sheet.freeze_panes = sheet.cell(first_line, 3)
     sheet.print_title_rows = f"{header_row}:{header_row}"
@@ -163,11 +165,18 @@ def _column(sheet: Worksheet, column: int, field: Field, header_row: int, last_l
     letter = get_column_letter(column)
     put_heading(sheet, header_row, column, heading(field))
     sheet.column_dimensions[letter].width = max(_WIDTHS.get(field.type, 11), 2 * len(field.label.zh) + 2)
-    for row in range(header_row + 1, last_line + 1):
-        cell = sheet.cell(row, column)
-        cell.border, cell.font = _BORDER, Font(name="宋体", size=11)
-        cell.number_format = number_format(field)
-        cell.alignment = Alignment(vertical="center", wrap_text=field.type is FieldType.TEXT)
+    cell = sheet.cell(header_row + 1, column)
+    cell.border, cell.font = _BORDER, Font(name="宋体", size=11)
+    cell.number_format = number_format(field)
+    cell.alignment = Alignment(vertical="center", wrap_text=field.type is FieldType.TEXT)
+    alike(sheet, column, range(header_row + 1, last_line + 1))
+
+
+def alike(sheet: Worksheet, column: int, rows: range) -> None:
+    """Give the cells of a column the style of the first; to set its parts anew takes openpyxl many times longer."""
+    first = sheet.cell(rows[0], column)
+    for row in rows[1:]:
+        sheet.cell(row, column)._style = copy(first._style)
 
 
 def _drop_down(sheet: Worksheet, field: Field, contracts: Contracts, cells: str) -> None:
