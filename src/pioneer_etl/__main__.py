@@ -1,6 +1,6 @@
 """`python -m pioneer_etl`: the same as `pioneer`."""
 
-from pioneer_etl.cli.main import run
+from pioneer_etl.cli.start import run
 
 if __name__ == "__main__":
     run()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from pioneer_etl.cli.arguments import GLOBAL, globals_first, named_command
 from pioneer_etl.cli.call import Call, complain
 from pioneer_etl.cli.exit import Exit
 from pioneer_etl.cli.language import choose_language, say
@@ -19,12 +20,10 @@ from pioneer_etl.cli.usage import tell_usage
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.errors import PioneerError
 from pioneer_etl.contract.version import VERSION
-from pioneer_etl.pipeline import early_nursery
 
 if TYPE_CHECKING:
     from pioneer_etl.workbook.nursery import Nursery
 
-_GLOBAL = ("--lang", "--workspace", "-w", "-p")
 _COMMANDS = (
     "demo",
     "init",
@@ -45,37 +44,6 @@ _COMMANDS = (
     "plugins",
     "repair",
 )
-
-
-def globals_first(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the options that belong to every command moved to the front.
-
-    So `pioneer ingest inbox --lang en` works as `pioneer --lang en ingest inbox` does.  What stands
-    after `--` is left alone.
-    """
-    front: list[str] = []
-    rest: list[str] = []
-    waiting = list(arguments)
-    while waiting:
-        argument = waiting.pop(0)
-        if argument == "--":
-            rest += [argument, *waiting]
-            break
-        if argument in _GLOBAL and waiting:
-            front += [argument, waiting.pop(0)]
-        elif argument.startswith(("--lang=", "--workspace=")):
-            front.append(argument)
-        else:
-            rest.append(argument)
-    return front + rest
-
-
-def named_command(arguments: Sequence[str]) -> str | None:
-    """The command that is called; None where none is named, or an option of no command stands before it."""
-    waiting = globals_first(arguments)
-    while waiting and waiting[0].startswith(_GLOBAL):
-        waiting = waiting[2 if waiting[0] in _GLOBAL else 1 :]
-    return waiting[0] if waiting and not waiting[0].startswith("-") else None
 
 
 def build(spoken: Language, names: Sequence[str] = _COMMANDS, nursery: "Nursery | None" = None) -> typer.Typer:
@@ -131,28 +99,27 @@ def add_plugin_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
     if named_command(arguments) in (None, *_COMMANDS):
         return
     ordered = globals_first(arguments)
-    options = {name: value for name, value in pairwise(ordered) if name in _GLOBAL}
+    options = {name: value for name, value in pairwise(ordered) if name in GLOBAL}
     folder = options.get("--workspace") or options.get("-w")
     disabled = tuple(value.removeprefix("no:") for name, value in pairwise(ordered) if name == "-p")
     call = Call(choose_language(arguments), Path(folder) if folder else None, disabled)
     call.workspace_or_starter().plugins.register_commands(app)
 
 
-def run(arguments: Sequence[str] | None = None) -> None:
+def run(arguments: Sequence[str] | None = None, nursery: "Nursery | None" = None) -> None:
     """The command line as a process: whatever happens ends in one of the codes of `Exit`."""
     # What a command holds it needs to its end: looking for garbage more seldom saves a tenth of the time of an
     # ingest, and looking through all that an ingest leaves another tenth of a second on leaving.
     gc.set_threshold(200_000, 50, 100)
-    code = main(sys.argv[1:] if arguments is None else arguments)
+    code = main(sys.argv[1:] if arguments is None else arguments, nursery)
     gc.freeze()
     sys.exit(code)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code is returned."""
+def main(arguments: Sequence[str], nursery: "Nursery | None" = None) -> int:
+    """Run one command; the exit code is returned.  With a `nursery` an ingest reads its first files sooner."""
     language = choose_language(arguments)
     named = named_command(arguments)
-    nursery = early_nursery() if named == "ingest" else None
     # The help texts of all commands cost more than one command is parsed in; a mistyped one needs all to guess from.
     app = build(language, [named] if named in _COMMANDS else _COMMANDS, nursery)
     try:
