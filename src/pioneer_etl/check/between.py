@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from pioneer_etl.check.declared import over_records, over_submission, records_about
@@ -266,8 +267,9 @@ class _Counter:
         needed = (*(condition.fields if condition is not None else ()), *([count.field] if count.field else []))
         columns = [subject.values(name) for name in needed]
         self._unread = {at for column in columns for at, value in enumerate(column) if broken(value)}
-        self._about = frozenset(records_about(subject, condition))
+        self._about = frozenset(records_about(subject, condition)) if condition is not None else None
         self._summed = subject.values(count.field) if count.field is not None else None
+        self._by_key = [subject.by_key(which, None) for which in range(len(subject.submissions))]
         # A roster has many about one village.
         self._known: dict[tuple[int, Key | None], tuple[FieldValue, Sequence[int]]] = {}
 
@@ -281,18 +283,24 @@ class _Counter:
     def _over(self, other: StandingForm, key: Key | None) -> tuple[FieldValue, Sequence[int]]:
         records: Sequence[int] = ()
         if key is not None:
-            records = other.by_key(None).get(key, ()) if key else other.span
-        if self._unread and any(each in self._unread for each in records):
+            records = self._by_key[other.which].get(key, ()) if key else other.span
+        if self._unread and not self._unread.isdisjoint(records):
             return FieldValue(None, ValueState.UNREADABLE), records
-        records = [each for each in records if each in self._about]
+        if self._about is not None:
+            records = [each for each in records if each in self._about]
         if self._summed is None:
-            return FieldValue(len(records), ValueState.VALUE, decimals=0), records
+            return _number_of(len(records)), records
         values = [value for each in records if (value := self._summed[each]) is not None and known(value)]
         total = sum((Decimal(str(value.value)) for value in values), ZERO)
         decimals = max((value.decimals or 0 for value in values), default=0)
         # So many roundings add up.
         decimals -= len(str(len(values))) - 1 if decimals else 0
         return FieldValue(total, ValueState.VALUE, decimals=decimals), records
+
+
+@lru_cache(maxsize=256)
+def _number_of(records: int) -> FieldValue:
+    return FieldValue(records, ValueState.VALUE, decimals=0)
 
 
 def _joined_label(title: Label, label: Label) -> Label:

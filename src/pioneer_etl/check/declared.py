@@ -162,6 +162,8 @@ def _with_operands(subject: Subject, check: Check, plan: _Plan, selected: Sequen
     lacking = {at for column in columns.values() for at, value in enumerate(column) if value is None}
     if not lacking:
         return selected
+    if check.missing == "skip_any" and not plan.asked:
+        return [index for index in selected if index not in lacking]
 
     def is_checked(index: int) -> bool:
         if any(broken(subject.values(name)[index]) for name in plan.fields):

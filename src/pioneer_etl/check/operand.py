@@ -93,12 +93,13 @@ class Precision:
         cell says itself how far it was rounded.  In any other, 20 was typed for 20.00 when the cells beside it show
         two decimals.
         """
-        printed = [field for field in fields if field.type in PRINTED]
+        printed = [
+            (field.name, (field.type, field.unit), self._of(field.name)) for field in fields if field.type in PRINTED
+        ]
         units: dict[tuple[FieldType, str | None], int] = {}
-        for field in printed:
-            kind = (field.type, field.unit)
-            units[kind] = max(units.get(kind, 0), self._of(field.name)[0])
-        return {field.name: units[field.type, field.unit] for field in printed if not self._of(field.name)[1]}
+        for _, kind, (finest, _) in printed:
+            units[kind] = max(units.get(kind, 0), finest)
+        return {name: units[kind] for name, kind, (_, its_own) in printed if not its_own}
 
     def _of(self, name: str) -> tuple[int, bool]:
         """The most decimals that a column shows, and whether it has a format of its own."""

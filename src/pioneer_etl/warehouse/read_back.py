@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -133,17 +132,15 @@ class _Columns(dict[str, Sequence[FieldValue]]):
         # Where each part ends, and the decimals that it was printed with.
         self._parts: list[tuple[int, Mapping[str, int]]] = []
 
-    def add(
-        self, lines: Sequence[_Line], notes: Sequence[tuple[int, str, str, str | None]], printed: Mapping[str, int]
-    ) -> int:
+    def add(self, lines: Sequence[_Line], notes: Sequence[tuple[Any, ...]], printed: Mapping[str, int]) -> int:
         """A part behind those that are here: where its first record is."""
         first = len(self._lines)
         self._lines += lines
         self._parts.append((len(self._lines), printed))
         at = {line[_LINE]: index for index, line in enumerate(lines, first)} if notes else {}
-        for number, name, state, cell in notes:
-            if number in at:
-                self._noted.setdefault(name, {})[at[number]] = (state, cell)
+        for _, _, line, name, state, cell in notes:
+            if line in at:
+                self._noted.setdefault(name, {})[at[line]] = (state, cell)
         return first
 
     def __missing__(self, name: str) -> Sequence[FieldValue]:
@@ -163,7 +160,9 @@ class _Columns(dict[str, Sequence[FieldValue]]):
     def value(self, name: str, at: int) -> FieldValue:
         """A value with its cell, where that is not the one that its part's map tells."""
         found, (_, cell) = self[name][at], self._noted.get(name, {}).get(at, _NO_NOTE)
-        return found if cell is None else replace(found, cell=parse_a1(cell))
+        if cell is None:
+            return found
+        return FieldValue(found.value, found.state, parse_a1(cell), decimals=found.decimals)
 
     def names(self) -> Collection[str]:
         return self._at.keys()
@@ -212,12 +211,12 @@ class _Values(Mapping[str, FieldValue]):
         return len(self._columns.names())
 
 
-def _notes(connection: duckdb.DuckDBPyConnection) -> dict[_PartRef, list[tuple[int, str, str, str | None]]]:
-    """The line, field, state and cell of the values that have them noted, for each part of each form."""
-    found: dict[_PartRef, list[tuple[int, str, str, str | None]]] = {}
+def _notes(connection: duckdb.DuckDBPyConnection) -> dict[_PartRef, list[tuple[Any, ...]]]:
+    """The form, part, line, field, state and cell of the values that have them noted, by their part."""
+    found: dict[_PartRef, list[tuple[Any, ...]]] = {}
     # Most notes only tell how a value was spelt.
     telling = "(cell IS NOT NULL OR state NOT IN ('value', 'zero'))"
     columns = "submission_id, part, line, field, state, cell"
-    for number, part, *note in _of(connection, columns, "value_note", telling):
-        found.setdefault((number, part), []).append(tuple(note))
+    for note in _of(connection, columns, "value_note", telling):
+        found.setdefault(note[:2], []).append(note)
     return found
