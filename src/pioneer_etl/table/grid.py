@@ -192,8 +192,9 @@ class Grid:
     def said(self, row: int, left: int, right: int) -> list[tuple[int, int]]:
         """The cells that speak in a row between two columns; one merged over several of them once."""
         if row in self.merged:
-            origins = dict.fromkeys([self.origin(row, c) for c in range(left, right + 1)])
-            return [cell for cell in origins if self.shape(*cell)]
+            merges = (self.merges.get((row, c)) for c in range(left, right + 1))
+            origins = [(row, c) if merge is None else merge[:2] for c, merge in enumerate(merges, left)]
+            return [cell for cell in dict.fromkeys(origins) if self.rows[cell[0] - 1][cell[1] - 1]]
         return [(row, c) for c, shape in enumerate(self.rows[row - 1][left - 1 : right], left) if shape]
 
     def styles(self, cells: Iterable[tuple[int, int]]) -> list[Style]:

@@ -25,7 +25,12 @@ def numbers_of(values: Sequence[Scalar | None]) -> Sequence[float | None]:
     if _NUMBERS.issuperset(map(type, values)):
         numbers = cast(Sequence[float | None], values)
         return [value if value is not None and -_LARGEST < value < _LARGEST else None for value in numbers]
-    return list(map(number_of, values))
+    return [
+        int(value)
+        if type(value) is str and len(value) <= _MOST_DIGITS and value.isdecimal() and value.isascii()  # most texts
+        else number_of(value)
+        for value in values
+    ]
 
 
 def number_of(value: Scalar | None) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ _NUMBERINGS: Final = (
 )
 
 
+_MOST_REMEMBERED: Final = 200  # labels of a form, at most
 _BELOW_THE_NAME: Final = range(5, 8)  # 其中： is six blanks wide, give or take one
 
 
@@ -51,6 +53,7 @@ def depth(text: str) -> int:
     return leading(text) + (1 if _DASH.match(text) else 0)
 
 
+@lru_cache(maxsize=4096)
 def numbering(text: str) -> int | None:
     """The kind of number that a label opens with, outermost first (一、 is 0); None without one."""
     for rank, pattern in enumerate(_NUMBERINGS if _NUMBERED.match(text) else ()):
@@ -62,11 +65,22 @@ def numbering(text: str) -> int | None:
 Figures = Sequence[float | None]
 
 
-def parents(labels: Sequence[Label], figures: Sequence[Figures] = ()) -> list[int | None]:
+def parents(labels: Sequence[Label], figures: Sequence[Figures] = ()) -> Sequence[int | None]:
     """For every label the index of the one that it stands under, or None.
 
     `figures` are each row's, a column each and None where it has none: they tell where the parts after 其中 end.
     """
+    known = not figures and len(labels) <= _MOST_REMEMBERED
+    return _parents_by_labels(tuple(labels)) if known else _parents(labels, figures)
+
+
+@lru_cache(maxsize=512)
+def _parents_by_labels(labels: tuple[Label, ...]) -> Sequence[int | None]:
+    """The same, by the labels alone: forms of one layout have the same in every file."""
+    return tuple(_parents(labels, ()))
+
+
+def _parents(labels: Sequence[Label], figures: Sequence[Figures]) -> list[int | None]:
     keys = _keys(labels, figures)
     found: list[int | None] = []
     stack: list[int] = []

@@ -290,8 +290,10 @@ def _box(grid: Grid, block: _Block) -> Range:
 
 def _beside(grid: Grid, region: Range) -> list[Range]:
     """A region cut at blank columns, where what stands to the right is a table of its own."""
-    rows = [r for r in range(region.top, region.bottom + 1) if _cells(grid, r) >= 2]
-    if not rows or region.width < 5:
+    if region.width < 5:
+        return [region]
+    rows = [r for r, count in enumerate(grid.counts[region.top - 1 : region.bottom], region.top) if count >= 2]
+    if not rows:
         return [region]
     covered = {
         c

@@ -223,7 +223,8 @@ def _whole(grid: Grid, area: Range, row: int) -> bool:
 
 
 def _filled(grid: Grid, area: Range, row: int) -> list[int]:
-    return [column for column in grid.filled(row) if area.left <= column <= area.right]
+    line = grid.rows[row - 1][area.left - 1 : area.right]
+    return [column for column, shape in enumerate(line, area.left) if shape]
 
 
 def _register(grid: Grid, area: Range) -> Register | None:

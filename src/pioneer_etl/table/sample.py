@@ -179,10 +179,12 @@ def _profile(cells: bytes) -> Profile:
 def last_heads(grid: Grid, region: Range, top: int, body: int) -> dict[int, tuple[int, int]]:
     """For every column with a head in rows `top`..`body`-1, its lowest head cell (a merge by its top left)."""
     heads: dict[int, tuple[int, int]] = {}
-    for column in range(region.left, region.right + 1):
-        for row in range(body - 1, top - 1, -1):
-            origin = grid.origin(row, column) if row in grid.merged else (row, column)
+    for row in range(body - 1, top - 1, -1):
+        merged = row in grid.merged
+        for column, shape in enumerate(grid.rows[row - 1][region.left - 1 : region.right], region.left):
+            if column in heads or not (shape or merged):
+                continue
+            origin = grid.origin(row, column) if merged else (row, column)
             if origin[0] >= top and grid.rows[origin[0] - 1][origin[1] - 1]:
                 heads[column] = origin
-                break
     return heads

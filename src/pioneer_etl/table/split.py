@@ -327,10 +327,10 @@ def _is_line(grid: Grid, region: Range, row: int) -> bool:
     if region.width == 1 or not said:
         return False
     if len(said) > 1:
-        if len(said) * 2 > region.width and any(grid.shape(r, c) == NUMBER for r, c in said):
-            return False  # a number is no fact
-        facts = sum([r == row and is_fact(grid.text(r, c)) for r, c in said])
-        return facts * 2 >= len(said) and (facts == len(said) or len(said) * 2 <= region.width)
+        facts = (r == row and is_fact(grid.text(r, c)) for r, c in said)
+        if len(said) * 2 <= region.width:
+            return sum(facts) * 2 >= len(said)
+        return all(facts) and not any(grid.shape(r, c) == NUMBER for r, c in said)  # a number is no fact
     ((r, c),) = said
     if r != row:
         return False

@@ -118,8 +118,7 @@ def _read_region(
 
     `known` is the region as a register, where it has been read as one already.
     """
-    rows = range(region.top, region.bottom + 1)
-    if region.width < 2 or not any(len(grid.filled(row)) > 1 for row in rows):
+    if region.width < 2 or max(grid.counts[region.top - 1 : region.bottom]) < 2:
         return ()
     form_at = item_form(grid, region)
     register = read_register(grid, region, rules[Stage.REGISTER], known) if form_at is None else None

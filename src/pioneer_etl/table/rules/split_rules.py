@@ -215,7 +215,8 @@ def last_row_full(h: Hypothesis) -> float:
     key = ("spoken", last)
     if key not in h.sample.memo:
         columns = range(h.region.left, h.region.right + 1)
-        h.sample.memo[key] = {c for c in columns if h.grid.shape(*h.grid.origin(last, c))}
+        merged = last in h.grid.merged
+        h.sample.memo[key] = {c for c in columns if h.grid.shape(*(h.grid.origin(last, c) if merged else (last, c)))}
     spoken = len(h.sample.memo[key].intersection(h.filled_columns))
     strength = _share(spoken, len(h.filled_columns)) * 2 - 1
     return strength if h.grid.merges or strength > 0 else 0.5 * strength  # unmerged heads leave blanks below them
