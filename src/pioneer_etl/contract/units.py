@@ -170,7 +170,8 @@ def split_unit(text: str) -> tuple[str, str | None]:
     labelled = _LABELLED.match(text.strip("()（）[]【】 "))
     if labelled and (unit := parse_unit(labelled.group(1))):
         return "", unit
-    for bracket in reversed(list(_BRACKET.finditer(text))):
+    set_apart = not text.isalpha()  # by a bracket, a mark or a blank: most headings are one word and have none
+    for bracket in reversed(list(_BRACKET.finditer(text))) if set_apart else ():
         unit, remark = _in_bracket(bracket.group(1))
         if unit is not None:
             rest = (text[: bracket.start()].rstrip() + (f"（{remark}）" if remark else "")) + text[bracket.end() :]
@@ -178,7 +179,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
     unit = parse_unit(text)
     if unit is not None and (unit_kind(unit) in ("money", "area", "fraction", "mass") or "/" in unit):
         return ("", unit) if normalise(text) not in _HEADING_WORDS else (text, None)
-    return _split_tail(text)
+    return _split_tail(text) if set_apart else (text, None)
 
 
 def _in_bracket(inside: str) -> tuple[str | None, str]:
