@@ -7,14 +7,14 @@ changes the first line of the form, or with "@NAME" of another one; `form = […
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pioneer_etl.check.between import StandingForm, between_findings
+from pioneer_etl.check.between import Beside, StandingForm, between_findings
 from pioneer_etl.check.declared import declared_findings
 from pioneer_etl.check.subject import subject_of
 from pioneer_etl.contract.contracts import Contracts
@@ -40,8 +40,8 @@ def standing(contracts: Contracts, name: str, dataset: str, lines: list[dict[str
     return StandingForm(subject_of(contracts, submission), f"{name}.xlsx", number, title)
 
 
-def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *checks: Check) -> list[Finding]:
-    """What some checks of a dataset find in its sound form, with a change."""
+def held(contracts: Contracts, dataset: str, change: Mapping[str, Any]) -> Beside:
+    """The sound form of a dataset with a change, and the forms beside it."""
     table = TABLES[dataset]
     own = {name: value for name, value in change.items() if not name.startswith("@")}
     form = standing(contracts, dataset, dataset, changed(table["form"], own), 1)
@@ -55,6 +55,12 @@ def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *che
         )
         for number, (name, lines) in enumerate(table.get("others", {}).items(), 2)
     }
+    return form, others
+
+
+def findings(contracts: Contracts, dataset: str, change: Mapping[str, Any], *checks: Check) -> list[Finding]:
+    """What some checks of a dataset find in its sound form, with a change."""
+    form, others = held(contracts, dataset, change)
     found: list[Finding] = []
     for check in checks or contracts.datasets[dataset].checks:
         if check.forms:
@@ -96,6 +102,28 @@ def test_a_form_that_does_not(contracts: Contracts, dataset: str, name: str) -> 
     if not check.expression.startswith(("unique(", "complete(")):
         opposite = replace(check, expression=f"not ({check.expression})")
         assert findings(contracts, dataset, holds, opposite) != []
+
+
+def together(contracts: Contracts, forms: Sequence[StandingForm]) -> list[StandingForm]:
+    subject = subject_of(contracts, *(each.submission for each in forms))
+    return [replace(each, subject=subject, which=which) for which, each in enumerate(forms)]
+
+
+@pytest.mark.parametrize("dataset", [name for name, table in TABLES.items() if "others" in table])
+def test_forms_checked_together_are_told_what_each_is_told_alone(contracts: Contracts, dataset: str) -> None:
+    """Every form that trips a check of the dataset, and one without any form beside it, which is told nothing."""
+    checks = [each for each in contracts.datasets[dataset].checks if each.forms]
+    alone = [held(contracts, dataset, case["fails"]) for case in TABLES[dataset]["checks"].values()]
+    expected = [[each for _, each in between_findings([one], checks)] for one in alone]
+    assert sum(map(len, expected)) >= len(checks)
+
+    forms = together(contracts, [*(form for form, _ in alone), alone[0][0]])
+    beside = {name: together(contracts, [others[name] for _, others in alone]) for name in alone[0][1]}
+    all_held = [(form, {name: those[at] for name, those in beside.items()}) for at, form in enumerate(forms[:-1])]
+    found: list[list[Finding]] = [[] for _ in forms]
+    for form, each in between_findings([*all_held, (forms[-1], {})], checks):
+        found[form.which].append(each)
+    assert found == [*expected, []]
 
 
 def test_every_check_has_its_case_and_there_are_enough(contracts: Contracts) -> None:
