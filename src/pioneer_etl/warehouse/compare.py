@@ -100,9 +100,7 @@ def compare_forms(
     made_at = now or datetime.now()
     with transaction(connection):
         for lot in _lots(tasks):
-            forms = _forms(connection, contracts, lot)
-            told = [(task, list(_found(task, checks.get(task.form.dataset, ()), forms))) for task in lot]
-            _write(connection, told, forms, made_at)
+            _write(connection, lot, _held(connection, contracts, lot), made_at)
     return len(tasks)
 
 
@@ -176,14 +174,14 @@ def _lots(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lot:
+class _Held:
     """The forms of a lot with their records, and what is found in those that are to be looked at, by their numbers."""
 
     forms: Mapping[int, StandingForm]
     found: Mapping[int, list[Finding]]
 
 
-def _forms(connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Sequence[_Task]) -> _Lot:
+def _held(connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Sequence[_Task]) -> _Held:
     """The forms of a lot held against each other, those of one dataset and period together."""
     wanted = {each.id: each for task in lot for each in (task.form, *task.others.values())}
     forms = {
@@ -195,7 +193,7 @@ def _forms(connection: duckdb.DuckDBPyConnection, contracts: Contracts, lot: Seq
     for tasks in _together(lot):
         for form, each in _findings(tasks, contracts, forms):
             found.setdefault(form.number, []).append(each)
-    return _Lot(forms, found)
+    return _Held(forms, found)
 
 
 def _subjects(
@@ -244,18 +242,9 @@ def _findings(
     yield from between_findings(held, [each for each in contracts.datasets[tasks[0].form.dataset].checks if each.forms])
 
 
-def _found(task: _Task, checks: Sequence[Check], lot: _Lot) -> Sequence[Finding]:
-    return lot.found.get(task.form.id, ())
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    found: Sequence[tuple[_Task, list[Finding]]],
-    lot: _Lot,
-    now: datetime,
-) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, lot: Sequence[_Task], held: _Held, now: datetime) -> None:
     """Note what is found; what was found before and is as it was keeps its number."""
-    numbers = [task.form.id for task, _ in found]
+    numbers = [task.form.id for task in lot]
     known: dict[tuple[int, str], tuple[int, tuple[Any, ...]]] = {}
     for row in records(
         connection,
@@ -264,9 +253,9 @@ def _write(
     ):
         known[row["submission_id"], row["identity"]] = (row["id"], tuple(row[name] for name in _SAID))
     new: list[tuple[Any, ...]] = []
-    for task, findings in found:
-        form = task.form
-        identities = finding_identities(findings, form.file_sha256, form.file, lot.forms[form.id].submission)
+    for task in lot:
+        form, findings = task.form, held.found.get(task.form.id, ())
+        identities = finding_identities(findings, form.file_sha256, form.file, held.forms[form.id].submission)
         source = (form.file_sha256, form.reading, form.id, form.dataset, form.township_code, form.period)
         for identity, each in zip(identities, findings, strict=True):
             said = _said(each)
@@ -292,7 +281,7 @@ def _write(
         "store.compared",
         {
             "submission_id": ("int", numbers),
-            "basis": ("text", [task.basis for task, _ in found]),
+            "basis": ("text", [task.basis for task in lot]),
             "made_at": ("time", [now] * len(numbers)),
         },
     )
