@@ -68,8 +68,8 @@ def matched_table(frame: Frame, candidate: Candidate, words: Words, around: Arou
     year = who.period.year if who.period else words.year
     tried = frame
     frame = frame.of_year(year)
-    shown = replace(form, units={}) if form is not None and candidate.foreign else form
-    columns = match_columns(frame, index, shown, year, candidate.lines if frame is tried else None)
+    lines = candidate.lines if frame is tried else None
+    columns = match_columns(frame, index, form, year, lines, foreign=candidate.foreign)
     findings = [*who.findings, *columns.findings]
     constants = {key: text for key, text in (form.constants if form else {}).items() if key in index.fields}
     group_field = form.group_field if form else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
 
 from pioneer_etl.contract.address import Position, column_letters
 from pioneer_etl.contract.finding import Finding, finding
@@ -12,8 +13,9 @@ from pioneer_etl.match.column_units import heading_of, where, with_units
 from pioneer_etl.match.drift import BY_LAYOUT, by_policy, renamed, renamed_findings
 from pioneer_etl.match.headings import BROKEN_HEAD, FieldIndex, HeadingMatch, field_label, match_heading, propose
 from pioneer_etl.match.layout import Form, Heading, Target, keys_said
-from pioneer_etl.match.lines import Frame, Line, is_headed, is_serial, names_records
+from pioneer_etl.match.lines import SERIAL_HEADS, Frame, Line, is_headed, is_serial, names_records
 from pioneer_etl.match.model import SHARED, ColumnMatch, MatchKind
+from pioneer_etl.table.model import TableKind
 
 SENDER_HEADS = frozenset(
     normalise(text)
@@ -76,12 +78,39 @@ def match_columns(
     form: Form | None,
     year: int | None,
     lines: Sequence[tuple[Line, ...]] | None = None,
+    *,
+    foreign: bool = False,
 ) -> ColumnsFound:
     """Every line of a table matched, with findings for what is unclear, unknown, double or missing.
 
-    `lines` are those of each of the form's columns, where they are known.
+    `lines` are those of each of the form's columns, where they are known; the units of a `foreign` form do not hold.
     """
     sheet = frame.reading.sheet.name
+    columns, findings, missing = _matched(frame, index, form, year, lines)
+    columns, trouble = with_units(columns, frame, index, None if foreign else form)
+    found = tuple([replace(each, sheet=sheet) for each in (*findings, *trouble)])
+    return ColumnsFound(tuple(columns), found, tuple(missing))
+
+
+_Matched: TypeAlias = tuple[list[ColumnMatch], list[Finding], list[str]]
+
+
+def _matched(
+    frame: Frame, index: FieldIndex, form: Form | None, year: int | None, lines: Sequence[tuple[Line, ...]] | None
+) -> _Matched:
+    """The same without units; of a card it follows from its labels, unless one only numbers what its cell says."""
+    if frame.table.kind is not TableKind.REGISTER or any(is_headed(line.path, SERIAL_HEADS) for line in frame.lines):
+        return _match_lines(frame, index, form, year, lines)
+    key = (id(form), id(index), year)
+    known = frame.known.get(key)
+    if known is None or known[0] is not form or known[1] is not index:
+        known = frame.known[key] = (form, index, _match_lines(frame, index, form, year, lines))
+    return cast("_Matched", known[2])
+
+
+def _match_lines(
+    frame: Frame, index: FieldIndex, form: Form | None, year: int | None, lines: Sequence[tuple[Line, ...]] | None
+) -> _Matched:
     taken: dict[int, tuple[Target, MatchKind, str]] = {}
     ignored: dict[int, str] = {}
     missing: list[str] = []
@@ -108,9 +137,7 @@ def match_columns(
     else:
         findings.extend(_unclear(columns, frame, index))
     findings.extend(_missing(columns, frame, index, form, missing))
-    columns, trouble = with_units(columns, frame, index, form)
-    findings.extend(trouble)
-    return ColumnsFound(tuple(columns), tuple(replace(each, sheet=sheet) for each in findings), tuple(missing))
+    return columns, findings, missing
 
 
 def _by_layout(

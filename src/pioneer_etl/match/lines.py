@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import compress, zip_longest
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from pioneer_etl.contract.address import Position, in_column
 from pioneer_etl.contract.text import normalise, normalise_path
@@ -23,7 +23,7 @@ from pioneer_etl.workbook.model import Scalar, Sheet, is_blank
 SIDEWAYS: Final = (TableKind.TRANSPOSED, TableKind.FORM)
 _ITEM_ROWS: Final = (RowRole.DATA, RowRole.SUBTOTAL, RowRole.TOTAL, RowRole.GROUP)
 UNIT_HEADS: Final = frozenset(["单位", "计量单位", "计算单位", "unit"])
-_SERIAL_HEADS: Final = frozenset(
+SERIAL_HEADS: Final = frozenset(
     ["序号", "序", "编号", "顺序号", "次序", "项次", "行次", "栏次", "代码", "代号", "no", "no.", "#"]
 )
 _SIDE_HEADS: Final = frozenset(["备注", "说明", "审核意见"])
@@ -63,6 +63,26 @@ class Line:
         return (self.key, *self.also) if self.also else (self.key,)
 
 
+class Lines(tuple[Line, ...]):
+    """The lines of a table.  Cards with the same labels share theirs, and what is found out from these alone."""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[Line, ...]]:
+        found: dict[str, tuple[Line, ...]] = {}
+        for line in self:
+            for key in dict.fromkeys(line.keys):
+                found[key] = (*found.get(key, ()), line)
+        return found
+
+    @cached_property
+    def filled(self) -> frozenset[int]:
+        return frozenset([line.line for line in self if line.filled])
+
+    @cached_property
+    def known(self) -> dict[object, tuple[object, ...]]:
+        return {}
+
+
 @dataclass(frozen=True)
 class Frame:
     """A table as lines and the places of its records.
@@ -88,14 +108,14 @@ class Frame:
         """The same table in a form of another year."""
         return self if year == self.year else replace(self, year=year)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.lines, Lines):
+            object.__setattr__(self, "lines", Lines(self.lines))
+
     @cached_property
     def by_key(self) -> Mapping[str, tuple[Line, ...]]:
         """The lines by every path that their headings can be read as."""
-        found: dict[str, tuple[Line, ...]] = {}
-        for line in self.lines:
-            for key in dict.fromkeys(line.keys):
-                found[key] = (*found.get(key, ()), line)
-        return found
+        return cast(Lines, self.lines).by_key
 
     @cached_property
     def by_number(self) -> Mapping[int, Line]:
@@ -105,7 +125,12 @@ class Frame:
     @cached_property
     def filled(self) -> frozenset[int]:
         """The numbers of the lines that carry something in a record."""
-        return frozenset([line.line for line in self.lines if line.filled])
+        return cast(Lines, self.lines).filled
+
+    @property
+    def known(self) -> dict[object, tuple[object, ...]]:
+        """What was found out from the lines alone, for whoever asks it again of them."""
+        return cast(Lines, self.lines).known
 
     def unit_of_kind(self, kind: str | None) -> str | None:
         """The unit around the table for what is counted in units of one kind; None where there is none, or two."""
@@ -267,7 +292,7 @@ def _bare_unit(nearest: str) -> str:
 def record_column(column: HeaderColumn) -> bool:
     """Whether a column of a transposed table holds a record: not a total, a unit, a number, a remark."""
     leaf = normalise(column.path[-1]) if column.path else ""
-    return leaf not in UNIT_HEADS | _SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
+    return leaf not in UNIT_HEADS | SERIAL_HEADS | _SIDE_HEADS and not _TOTAL_HEADS.search(leaf)
 
 
 def total_column(column: HeaderColumn) -> bool:
@@ -334,7 +359,7 @@ def is_headed(path: tuple[str, ...], heads: frozenset[str]) -> bool:
 
 def is_serial(line: Line, sheet: Sheet) -> bool:
     """Whether a line only numbers the records: its heading says so and its cells agree."""
-    if not is_headed(line.path, _SERIAL_HEADS):
+    if not is_headed(line.path, SERIAL_HEADS):
         return False
     values = [sheet.at(*cell) for cell in line.filled]
     return all(_is_number(value) for value in values)

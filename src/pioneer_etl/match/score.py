@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 from pioneer_etl.contract.model import OrgUnit
 from pioneer_etl.contract.text import normalise
@@ -82,30 +82,64 @@ def layout_candidate(
     reasons = [*named]
     if listing is None and form.kind is not None and (form.kind in SIDEWAYS) != frame.sideways:
         return None
-    listed = listing.heads if listing is not None else None
-    if not all(has_heading(frame, each) or (listed and has_heading(listed, each)) for each in form.headers):
+    fit = _fit(form, frame) if listing is None else _fit_of_list(form, frame, listing, forced)
+    if fit is None:
+        return None
+    lines, found, wanted, explained = fit
+    coverage = found / wanted if wanted else 1.0
+    if coverage < LEAST_COVERAGE and not forced:
         return None
     if form.headers:
         reasons.append(f"{len(form.headers)} 个必有表头都在")
-    frame = listed or frame
-    lines = lines_of(frame, form)
-    wanted = {target.field for _, target in form.columns}
-    found = {target.field for (_, target), named in zip(form.columns, lines, strict=True) if named}
-    coverage = len(found) / len(wanted) if wanted else 1.0
-    if coverage < LEAST_COVERAGE and not forced:
-        return None
     unpivoted = listing.written if listing is not None else None
-    if unpivoted is not None:
-        frame = unpivoted.frame
-        lines = lines_of(frame, form)
-    explained = _explained(form, frame, lines)
-    reasons.append(f"{len(found)}/{len(wanted)} 个字段有表头，表中 {explained:.0%} 的栏目已说明")
+    reasons.append(f"{found}/{wanted} 个字段有表头，表中 {explained:.0%} 的栏目已说明")
     ours = is_of(layout, township)
     if ours:
         reasons.append(f"格式属于 {township.name if township else ''}")
     anchors = 0.02 * len(form.headers[:3]) + 0.03 * bool(form.titles) + 0.03 * bool(form.sheets)
     score = 0.5 * coverage + 0.3 * explained + anchors + (0.1 if ours else 0)
     return Candidate(layout, form.dataset, form, round(score, 4), tuple(reasons), ours is False, unpivoted, lines)
+
+
+_Fit: TypeAlias = tuple[Sequence[tuple[Line, ...]], int, int, float]
+
+
+def _fit(form: Form, frame: Frame) -> _Fit | None:
+    """The lines of each of a form's columns, how many of its fields have one and how many it has, and the share of the
+    lines that it explains; None where a heading is not there that must be.
+
+    It follows from the form and the lines alone.
+    """
+    key = (id(form), frame.year)
+    known = frame.known.get(key)
+    if known is not None and known[0] is form:
+        return cast("_Fit | None", known[1])
+    fit = None
+    if all(has_heading(frame, each) for each in form.headers):
+        lines, found, wanted = _fields_found(form, frame)
+        fit = lines, found, wanted, _explained(form, frame, lines)
+    frame.known[key] = (form, fit)
+    return fit
+
+
+def _fit_of_list(form: Form, frame: Frame, listing: Listing, forced: bool) -> _Fit | None:
+    """The same of the list that a table is written out as; its rows are asked for only where its headings do."""
+    heads = listing.heads
+    if not all(has_heading(frame, each) or has_heading(heads, each) for each in form.headers):
+        return None
+    lines, found, wanted = _fields_found(form, heads)
+    if wanted and found / wanted < LEAST_COVERAGE and not forced:
+        return None
+    written = listing.written.frame
+    lines = lines_of(written, form)
+    return lines, found, wanted, _explained(form, written, lines)
+
+
+def _fields_found(form: Form, frame: Frame) -> tuple[Sequence[tuple[Line, ...]], int, int]:
+    lines = lines_of(frame, form)
+    wanted = {target.field for _, target in form.columns}
+    found = {target.field for (_, target), named in zip(form.columns, lines, strict=True) if named}
+    return lines, len(found), len(wanted)
 
 
 def _explained(form: Form, frame: Frame, lines: Sequence[tuple[Line, ...]]) -> float:
