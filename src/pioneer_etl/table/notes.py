@@ -1,4 +1,4 @@
-"""The lines around a table: titles, units, notes, signatures."""
+"""The lines around a table: titles, units, notes, signatures, and remarks beside its rows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pioneer_etl.contract.address import Range
-from pioneer_etl.table.grid import Grid
+from pioneer_etl.table.grid import TEXT, Grid
 from pioneer_etl.table.model import CellRole, Role
 from pioneer_etl.table.rules.base import Rule, choose
 from pioneer_etl.table.words import is_title, unit_of_line
+
+_TALL_NOTE = 3
+_LONG_NOTE = 24
 
 
 class Line(NamedTuple):
@@ -45,3 +48,11 @@ def title_and_unit(grid: Grid, roles: dict[tuple[int, int], CellRole]) -> tuple[
         if mark.role in (Role.UNIT, Role.TITLE, Role.SIGNATURE):
             unit = unit_of_line(grid.text(*cell)) or unit
     return title, unit
+
+
+def is_remark_beside(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell is a remark merged down beside the rows, rather than one row's value."""
+    merge = grid.merges.get((row, column))
+    if merge is None or merge.height < 2 or grid.shape(row, column) != TEXT:
+        return False
+    return merge.height >= _TALL_NOTE or len(grid.text(row, column)) >= _LONG_NOTE

@@ -11,6 +11,7 @@ from pioneer_etl.contract.address import Position, Range
 from pioneer_etl.table.grid import NUMBER, TEXT, Grid
 from pioneer_etl.table.headers import Cell, clean
 from pioneer_etl.table.model import Reason, RowRole, TableRow
+from pioneer_etl.table.notes import is_remark_beside
 from pioneer_etl.table.numbers import number_of, numbers_of
 from pioneer_etl.table.outline import Label, parents
 from pioneer_etl.table.rules.base import Rule, choose
@@ -114,18 +115,6 @@ def _words(line: bytes, labelled: tuple[int, ...], valued: tuple[int, ...]) -> t
     return tuple([c for c in (valued[:1] if labelled else valued[:2]) if line[c - 1] == TEXT])
 
 
-_TALL_NOTE = 3
-_LONG_NOTE = 24
-
-
-def is_remark_beside(grid: Grid, row: int, column: int) -> bool:
-    """Whether a cell is a remark merged down beside the rows, rather than one row's value."""
-    merge = grid.merges.get((row, column))
-    if merge is None or merge.height < 2 or grid.shape(row, column) != TEXT:
-        return False
-    return merge.height >= _TALL_NOTE or len(grid.text(row, column)) >= _LONG_NOTE
-
-
 def _decide(rows: Sequence[BodyRow], rules: Sequence[Rule]) -> list[Decision]:
     """What every row is, and why.  Which rules can say anything is found out once for rows that are filled alike."""
     found: list[Decision] = []
@@ -164,14 +153,14 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
             alone = role is RowRole.GROUP and not each.labels
             found.append((Position(each.row, each.valued[0]),) if alone else each.labels)
             continue
-        merged = each.row in grid.merged
+        merged = each.row in grid.merged and any((each.row, c) in grid.merges for c in body.labels)
         if not merged and len(each.labels) == len(body.labels):
             complete = each.labels
             found.append(each.labels)
             continue
         if complete:
             current, complete = {cell[1]: cell for cell in complete}, ()
-        own = {cell[1] for cell in each.labels}
+        own = each.labelled
         for column in body.labels:
             origin = grid.origin(each.row, column) if merged else (each.row, column)
             if (grid.shape(*origin) and origin[0] >= body.top) if merged else column in own:
@@ -185,7 +174,7 @@ def _carried(body: Body, rows: Sequence[BodyRow], roles: Sequence[RowRole]) -> l
             elif (
                 column in current
                 and column not in running
-                and (any(c > column for c in own) or _words_follow(body, each, column))
+                and ((own and own[-1] > column) or _words_follow(body, each, column))
                 and role in (RowRole.DATA, RowRole.SUBTOTAL)
             ):
                 line[column] = current[column]
@@ -405,6 +394,3 @@ def _adds_next(known: Figures, at: int, levels: Sequence[int]) -> bool:
 
 def _last_words(row: TableRow) -> str:
     return row.path[-1] if row.path else ""
-
-
-__all__ = ["Body", "BodyRow", "is_remark_beside", "read_rows"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -120,12 +121,8 @@ def best_split(
     columns; only those are tried with the split rules.
     """
     sample = _sample(grid, region)
-    of_rows = [rule for rule in split_rules if rule.of_rows]
-    of_body = [rule for rule in split_rules if rule.of_body]
-    of_columns = [rule for rule in split_rules if not rule.of_rows and not rule.of_body]
-    # The most that rules of columns can say of a body with a header, and of one without.
-    most_of_columns = (ceiling([rule for rule in of_columns if not rule.of_header]), ceiling(of_columns))
-    most_of_labels, most_of_body = ceiling(label_rules), ceiling(of_body)
+    of_rows, of_body, of_columns, most_of_body, most_of_columns = _sorted_by_subject(tuple(split_rules))
+    most_of_labels = ceiling(label_rules)
     edges = [_Edge.make(sample, body, of_rows, place) for place, body in enumerate(_bodies(grid, sample))]
     scored: list[tuple[float, tuple[int, int, int], Hypothesis]] = []
     best_score = least = float("-inf")  # what scores less than `least` tells nothing, not even how sure the best is
@@ -155,6 +152,19 @@ def best_split(
     best = scored[0][2]
     other = next((score for score, _, each in scored if each.body != best.body), best_score - _SURE)
     return best, max(0.0, min(1.0, (best_score - other) / _SURE)), _reasons(best, (*label_rules, *split_rules))
+
+
+@lru_cache(maxsize=8)
+def _sorted_by_subject(
+    rules: tuple[Rule, ...],
+) -> tuple[list[Rule], list[Rule], list[Rule], float, tuple[float, float]]:
+    """The split rules of rows, of the body and of columns, the most that those of the body can say, and those of
+    columns without a header and with one."""
+    of_rows = [rule for rule in rules if rule.of_rows]
+    of_body = [rule for rule in rules if rule.of_body]
+    of_columns = [rule for rule in rules if not rule.of_rows and not rule.of_body]
+    without_header = [rule for rule in of_columns if not rule.of_header]
+    return of_rows, of_body, of_columns, ceiling(of_body), (ceiling(without_header), ceiling(of_columns))
 
 
 class _Edge(NamedTuple):

@@ -26,11 +26,11 @@ from pioneer_etl.table.model import (
     TableKind,
     TableRow,
 )
-from pioneer_etl.table.notes import line_roles, title_and_unit
+from pioneer_etl.table.notes import is_remark_beside, line_roles, title_and_unit
 from pioneer_etl.table.regions import Region, find_regions
 from pioneer_etl.table.registers import Piece, Register, marked, pieces, read_register
 from pioneer_etl.table.roles import Pattern, Roles
-from pioneer_etl.table.rows import Body, is_remark_beside, read_rows
+from pioneer_etl.table.rows import Body, read_rows
 from pioneer_etl.table.rules.base import Rule, Stage
 from pioneer_etl.table.rules.registry import rules_by_stage
 from pioneer_etl.table.sidebyside import blocks as side_by_side
