@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pioneer_etl.check.evaluate import Scope, Unanswerable, evaluate, holds, tolerance_of
+from pioneer_etl.check.evaluate import Scope, evaluate, holds, tolerance_of
+from pioneer_etl.check.functions import Unanswerable
 from pioneer_etl.check.operand import Number, Operand
 from pioneer_etl.contract.expression import parse_expression
 from pioneer_etl.contract.period import parse_period

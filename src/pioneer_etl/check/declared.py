@@ -14,12 +14,12 @@ from pioneer_etl.check.evaluate import (
     Records,
     Scope,
     Tolerance,
-    Unanswerable,
     evaluate,
     holds,
     tolerance_of,
     truths,
 )
+from pioneer_etl.check.functions import Unanswerable
 from pioneer_etl.check.operand import ZERO, Number, Operand, Row, broken, known, operand, written
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.check.wording import Wording

@@ -14,14 +14,10 @@ from functools import lru_cache, partial
 from operator import le, lt
 from typing import Final, NamedTuple, TypeAlias
 
-from pioneer_etl.check.operand import ZERO, Number, Operand, whole
-from pioneer_etl.check.people import age, id_matches, id_valid
+from pioneer_etl.check.functions import FUNCTIONS, OF_NUMBERS, Unanswerable
+from pioneer_etl.check.operand import ZERO, Number, Operand
 from pioneer_etl.contract.expression import PERIOD_NAMES, PLACE_NAMES
 from pioneer_etl.contract.model import Period
-
-
-class Unanswerable(Exception):
-    """The expression has no answer for this record (a missing date, a division by zero): nothing to report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +197,6 @@ def _truth(value: Operand) -> bool:
     raise Unanswerable
 
 
-def _number(value: Operand | None) -> Number:
-    if isinstance(value, Number):
-        return value
-    raise Unanswerable
-
-
 def _quotient(first: Number, last: Number) -> Number | None:
     try:
         return first / last
@@ -329,7 +319,7 @@ def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
         return lambda records: [each is not None for each in records.column(names[0])]
     if name in ("sum", "count", "asked", "place_level"):
         return lambda records: _unanswerable(records) if records.call is None else records.call(name, names)
-    function = _FUNCTIONS.get(name)
+    function = FUNCTIONS.get(name)
     if function is None:
         return _unanswerable
     meanings = tuple(map(_meaning, arguments))
@@ -343,67 +333,6 @@ def _called(name: str, arguments: list[ast.expr]) -> _Meaning:
                 answers.append(None)
         return answers
 
-    if name in _OF_NUMBERS:
+    if name in OF_NUMBERS:
         return result
     return _remembered(f"{name}({', '.join(map(ast.unparse, arguments))})", result)
-
-
-# What a function says of its arguments; it raises Unanswerable, as it does where one is missing.
-_Function: TypeAlias = Callable[[tuple[Operand | None, ...], Period | None], Operand]
-
-
-def _text(value: Operand | None) -> str:
-    if isinstance(value, str):
-        return value
-    raise Unanswerable
-
-
-def _date(value: Operand | None) -> date:
-    if isinstance(value, date):
-        return value
-    raise Unanswerable
-
-
-def _age(values: tuple[Operand | None, ...], period: Period | None) -> Operand:
-    on = _date(values[1]) if len(values) > 1 else _period(period).end
-    return whole(age(_date(values[0]), on))
-
-
-def _period(period: Period | None) -> Period:
-    if period is None:
-        raise Unanswerable
-    return period
-
-
-def _id_matches(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
-    return id_matches(_text(values[0]), _text(values[1]), _date(values[2]) if len(values) > 2 else None)
-
-
-def _contains(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
-    if None in values:
-        raise Unanswerable
-    return any(_text(each) in _text(values[0]) for each in values[1:])
-
-
-def _days(values: tuple[Operand | None, ...], _: Period | None) -> Operand:
-    return whole((_date(values[1]) - _date(values[0])).days)
-
-
-def _in_period(values: tuple[Operand | None, ...], period: Period | None) -> Operand:
-    return _period(period).start <= _date(values[0]) <= _period(period).end
-
-
-_OF_NUMBERS: Final = ("abs", "min", "max")
-_FUNCTIONS: Final[Mapping[str, _Function]] = {
-    "abs": lambda values, _: abs(_number(values[0])),
-    "min": lambda values, _: min(map(_number, values), key=lambda each: each.value),
-    "max": lambda values, _: max(map(_number, values), key=lambda each: each.value),
-    "contains": _contains,
-    "length": lambda values, _: whole(len(_text(values[0]))),
-    "age": _age,
-    "year": lambda values, _: whole(_date(values[0]).year),
-    "id_valid": lambda values, _: id_valid(_text(values[0])),
-    "id_matches": _id_matches,
-    "in_period": _in_period,
-    "days": _days,
-}

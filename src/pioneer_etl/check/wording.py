@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from pioneer_etl.check.evaluate import Scope, Unanswerable, compare, evaluate, holds
+from pioneer_etl.check.evaluate import Scope, compare, evaluate, holds
+from pioneer_etl.check.functions import Unanswerable
 from pioneer_etl.check.operand import Number, Row, digits, known, shown, written
 from pioneer_etl.contract.catalogue import Language
 from pioneer_etl.contract.model import CodeList, Field, FieldType
