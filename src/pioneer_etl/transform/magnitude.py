@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from statistics import median
 from typing import Final
 
 from pioneer_etl.contract.model import Field, FieldType
@@ -36,6 +35,8 @@ def _doubts(field: Field, unit: str | None, values: Sequence[FieldValue]) -> Ite
     likely = field.plausible is None or sizes[count // 2] <= field.plausible[1]
     if likely and sizes[-1] < sizes[(count - 1) // 2] * _FAR:
         return  # as nearly always: none lies far above the median, which is one of these two or between them
+    from statistics import median  # seldom needed
+
     numbers = [
         (place, Decimal(value.value))
         for place, value in enumerate(values)

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pioneer_etl.check.between import StandingForm, between_findings
@@ -89,12 +90,7 @@ def compare_forms(
     A finding that is no longer found is gone, one that is found again stays the same.  All in one transaction.
     With `complete_only` forms wait that have others still to come: they would have to be looked at again.
     """
-    checks = {
-        name: found
-        for name, dataset in contracts.datasets.items()
-        if (found := tuple(each for each in dataset.checks if each.forms))
-    }
-    tasks = [each for each in _tasks(_standing(connection), checks, contracts) if each.complete or not complete_only]
+    tasks = [each for each in _tasks(_standing(connection), contracts) if each.complete or not complete_only]
     if not tasks:
         return 0
     made_at = now or datetime.now()
@@ -117,14 +113,12 @@ def _standing(connection: duckdb.DuckDBPyConnection) -> list[_Standing]:
     return [_Standing(*each) for each in found]
 
 
-def _tasks(
-    standing: Sequence[_Standing], checks: Mapping[str, tuple[Check, ...]], contracts: Contracts
-) -> Iterator[_Task]:
+def _tasks(standing: Sequence[_Standing], contracts: Contracts) -> Iterator[_Task]:
     """The forms whose checks have not been made with what stands now."""
     now = {(each.dataset, each.township_code, each.period): each for each in standing}
     ended = {(each.dataset, each.township_code, each.period_end, each.months): each for each in standing}
     last_sent = {(each.dataset, each.period_end, each.months) for each in standing}
-    digests = {name: _digest(contracts.datasets[name], found, contracts) for name, found in checks.items()}
+    checks, digests = _checks(contracts), _digests(contracts)
     for form in standing:
         if form.dataset not in checks:
             if form.basis:  # its checks are no more
@@ -151,8 +145,20 @@ def _tasks(
             yield _Task(form, others, basis, complete)
 
 
+@lru_cache(maxsize=8)
+def _checks(contracts: Contracts) -> dict[str, tuple[Check, ...]]:
+    """The checks between forms of each dataset that has any."""
+    found = {name: tuple(each for each in dataset.checks if each.forms) for name, dataset in contracts.datasets.items()}
+    return {name: checks for name, checks in found.items() if checks}
+
+
+@lru_cache(maxsize=8)
+def _digests(contracts: Contracts) -> dict[str, str]:
+    """What decides, besides the figures, what the checks between forms find, by dataset."""
+    return {name: _digest(contracts.datasets[name], checks, contracts) for name, checks in _checks(contracts).items()}
+
+
 def _digest(dataset: Dataset, checks: Sequence[Check], contracts: Contracts) -> str:
-    """What decides, besides the figures, what these checks find."""
     forms = dict.fromkeys(name for check in checks for name in check.forms if name != PREVIOUS)
     involved = [dataset, *(contracts.datasets[name] for name in forms)]
     said = [[asdict(each) for each in checks], [[asdict(each.title), *map(repr, each.fields)] for each in involved]]

@@ -76,8 +76,8 @@ class Warehouse:
         """Files as one batch, a few in one transaction; the warehouse file is checkpointed at the end.
 
         Every submission is in wholly or not at all; a result comes once its file is safely in.  With `comparing`
-        checks between forms are made for those that are complete while other processes read the rest; `compare_forms`
-        makes the others.
+        checks between forms are made for those that are complete while other processes read the rest; the caller makes
+        the others (`compare_forms`), and then the checkpoint.
 
         Of two files in a batch that are the same form the later received stands.
         """
@@ -88,7 +88,8 @@ class Warehouse:
             yield from load_all(target, files, self._compare_complete if comparing else None)
         finally:
             self.connection.execute("RESET threads")
-            self.checkpoint()
+            if not comparing:
+                self.checkpoint()
 
     def compare_forms(self) -> int:
         """Make the checks between forms, where a form, another one or a check has changed; how many were looked at."""

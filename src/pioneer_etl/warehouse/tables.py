@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pioneer_etl.contract.errors import ConfigurationError, Location
 from pioneer_etl.contract.model import Dataset, Field
@@ -50,6 +50,17 @@ _WIDER = {("integer", "decimal"), ("integer", "text"), ("decimal", "text"), ("da
 _TEXTS = {"text", "code", "person_name", "id", "phone", "place"}
 
 
+class _Followed(NamedTuple):
+    """A definition as the warehouse follows it; version 0 of what it never followed."""
+
+    version: int
+    sha256: str
+    definition: str
+
+
+_NEVER = _Followed(0, "", "")
+
+
 def mailed_datasets(contracts: Contracts) -> dict[str, Dataset]:
     """The datasets that townships mail: all but reference tables such as org_unit."""
     return {name: each for name, each in contracts.datasets.items() if each.source is None}
@@ -63,18 +74,19 @@ def follow_contracts(connection: duckdb.DuckDBPyConnection, contracts: Contracts
     datasets = mailed_datasets(contracts)
     definitions = {name: _definition(each) for name, each in datasets.items()}
     digest = _digest_of_all(definitions, contracts)
-    if _latest(connection, _ALL)[1] == digest:
+    latest = _latest(connection)
+    if latest.get(_ALL, _NEVER).sha256 == digest:
         return False
     for dataset in datasets.values():
         _refuse_reserved(dataset)
     connection.execute("BEGIN")
     try:
         for name, dataset in datasets.items():
-            _follow(connection, dataset, definitions[name])
+            _follow(connection, dataset, definitions[name], latest.get(name, _NEVER))
         _copy_places(connection, contracts)
         _copy_expected(connection, contracts)
         make_views(connection, datasets)
-        _record(connection, _ALL, digest, "{}")
+        _record(connection, _ALL, latest.get(_ALL, _NEVER).version + 1, digest, "{}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -85,7 +97,7 @@ def follow_contracts(connection: duckdb.DuckDBPyConnection, contracts: Contracts
 def up_to_date(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> bool:
     """Whether the warehouse already follows these contracts."""
     definitions = {name: _definition(each) for name, each in mailed_datasets(contracts).items()}
-    return _latest(connection, _ALL)[1] == _digest_of_all(definitions, contracts)
+    return _latest(connection).get(_ALL, _NEVER).sha256 == _digest_of_all(definitions, contracts)
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, datasets: Mapping[str, Dataset]) -> None:
@@ -115,19 +127,20 @@ def _refuse_reserved(dataset: Dataset) -> None:
             )
 
 
-def _follow(connection: duckdb.DuckDBPyConnection, dataset: Dataset, definition: dict[str, Any]) -> None:
+def _follow(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, definition: dict[str, Any], before: _Followed
+) -> None:
     text = json.dumps(definition, ensure_ascii=False, sort_keys=True)
     digest = _digest(definition)
-    version, known, before = _latest(connection, dataset.name)
-    if known == digest:
+    if before.sha256 == digest:
         return
-    if not version:
+    if not before.version:
         columns = [f"{name} {kind}" for name, kind in _FIXED.items()]
         columns += [f"{quoted(field.name)} {sql_type(field)}" for field in stored_fields(dataset)]
         connection.execute(f"CREATE TABLE store.{quoted(dataset.name)} ({', '.join(columns)})")
     else:
-        _change(connection, dataset, json.loads(before))
-    _record(connection, dataset.name, digest, text)
+        _change(connection, dataset, json.loads(before.definition))
+    _record(connection, dataset.name, before.version + 1, digest, text)
 
 
 def _change(connection: duckdb.DuckDBPyConnection, dataset: Dataset, before: Mapping[str, Any]) -> None:
@@ -273,17 +286,13 @@ def _definition(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _latest(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, str, str]:
-    found = rows(
-        connection,
-        "SELECT version, sha256, definition FROM store.contract WHERE name = ? ORDER BY version DESC LIMIT 1",
-        [name],
-    )
-    return found[0] if found else (0, "", "")
+def _latest(connection: duckdb.DuckDBPyConnection) -> dict[str, _Followed]:
+    """What the warehouse follows, by the names of datasets, and for all of them together."""
+    found = rows(connection, "SELECT name, version, sha256, definition FROM store.contract ORDER BY version")
+    return {name: _Followed(*each) for name, *each in found}
 
 
-def _record(connection: duckdb.DuckDBPyConnection, name: str, digest: str, definition: str) -> None:
-    version = _latest(connection, name)[0] + 1
+def _record(connection: duckdb.DuckDBPyConnection, name: str, version: int, digest: str, definition: str) -> None:
     connection.execute(
         "INSERT INTO store.contract VALUES (?, ?, ?, ?, ?)", [name, version, digest, definition, datetime.now()]
     )

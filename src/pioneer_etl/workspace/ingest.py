@@ -82,8 +82,8 @@ def ingest(
                         # Between forms other figures may be found now than those that the answers were first held to.
                         for said, who in answers:
                             warehouse.answer(said, who)
-                        warehouse.checkpoint()
                     between = warehouse.open_between()
+                warehouse.checkpoint()
             reports += in_order(batch, known, results)
             tell(len(reports), total)
     problems = workspace.plugins.problems
