@@ -85,8 +85,8 @@ def test_a_correction_is_revision_2_and_changes_that_township_only(
     assert changed & towns
 
 
-def test_figures_are_followed_to_their_cells_and_add_up(county: County, tables: Tables) -> None:
-    """Forty of them; a hundred others into the townships' own files: tests/report/test_trace_to_files.py."""
+def test_a_hundred_figures_are_followed_to_their_cells_and_add_up(county: County, tables: Tables) -> None:
+    """A hundred others into the townships' own files: tests/report/test_trace_to_files.py."""
     workspace = open_workspace(county.root)
     figures = [
         (table, row, cell)
@@ -95,7 +95,7 @@ def test_figures_are_followed_to_their_cells_and_add_up(county: County, tables: 
         if isinstance(cell.value, (int, Decimal)) and cell.value and row.kind in ("township", "total")
     ]
     with workspace._reading() as connection:  # opened once for all of them
-        for table, row, cell in random.Random(20041231).sample(figures, 40):
+        for table, row, cell in random.Random(20041231).sample(figures, 100):
             where = row.code or row.label.zh
             found = trace(connection, table.spec, workspace.contracts, table.period, where, cell.measure)
             assert found.value == cell.value
