@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import pytest
@@ -136,3 +137,9 @@ def test_spans_in_words_are_the_same_periods(year: int, one: int, other: int) ->
 def test_nothing_crashes_the_parsers(text: str) -> None:
     for period in (parse_period(text), find_period(text)):
         assert period is None or parse_period(period.text) == period
+
+
+@pytest.mark.parametrize("year", [1, 1900, 2000, 2003, 2004, 9999])
+def test_a_month_ends_on_its_last_day(year: int) -> None:
+    for month in range(1, 13):
+        assert make_period(year, month, year, month).end.day == monthrange(year, month)[1]

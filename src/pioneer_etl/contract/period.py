@@ -30,7 +30,7 @@ def make_period(first_year: int, first_month: int, last_year: int, last_month: i
 
 def _last_day(year: int, month: int) -> int:
     """How many days a month has; without `calendar`, which takes longer to import than all of this module."""
-    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day
 
 
 def _text(first_year: int, first_month: int, last_year: int, last_month: int) -> str:
