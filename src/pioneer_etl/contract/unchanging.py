@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
@@ -19,9 +19,9 @@ def unchanging(cls: type[T]) -> type[T]:
     only `__init__` is compiled: a value is compared, hashed and shown by its fields, as dataclasses are.
     """
     made = dataclass(slots=True, repr=False, eq=False)(cls)
-    compared = tuple(each.name for each in fields(made) if each.compare)  # type: ignore[arg-type]
-    shown = tuple(each.name for each in fields(made) if each.repr)  # type: ignore[arg-type]
-    values = _values_of(compared)
+    described = fields(cast(Any, made))
+    shown = [each.name for each in described if each.repr]
+    values = values_of([each.name for each in described if each.compare])
 
     def equal(self: T, other: object) -> bool:
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
@@ -39,7 +39,7 @@ def unchanging(cls: type[T]) -> type[T]:
     return made
 
 
-def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+def values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """A function that gives the attributes of these names as a tuple."""
     if len(names) > 1:
         return attrgetter(*names)

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
-from operator import attrgetter
 from pathlib import Path
 
 from pioneer_etl.contract.model import Check
+from pioneer_etl.contract.unchanging import values_of
 from pioneer_etl.match.layout import Layout
 from pioneer_etl.plugins.discovery import Candidate
 from pioneer_etl.plugins.hookspecs import API_VERSION
@@ -74,5 +74,4 @@ def _parts(value: object) -> object:
 @cache
 def _fields(kind: type) -> Callable[[object], Sequence[object]]:
     """The values of a dataclass's fields, in order."""
-    names = [each.name for each in dataclasses.fields(kind)]
-    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, each) for each in names]
+    return values_of([each.name for each in dataclasses.fields(kind)])
