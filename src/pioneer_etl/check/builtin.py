@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pioneer_etl.check.declared import repeat_words, repeats
-from pioneer_etl.check.operand import Row, shown, written
+from pioneer_etl.check.operand import Row, known, shown, written
 from pioneer_etl.check.subject import Subject
 from pioneer_etl.contract.address import Range, parse_a1, parse_range
 from pioneer_etl.contract.finding import Finding, finding
@@ -52,9 +52,12 @@ def _is_doubtful(subject: Subject, field: Field) -> bool:
     limits = ((field.minimum, field.maximum), field.plausible or (None, None)) if field.type in _NUMERIC else ()
     if not (field.required or field.codes or any(each != (None, None) for each in limits)):
         return False
-    raws = [value.value if value is not None else None for value in subject.values(field.name)]
-    if field.required and None in raws:
+    values = subject.values(field.name)
+    if field.required and any(
+        value is None or not known(value) or value.state is ValueState.ABSENT for value in values
+    ):
         return True
+    raws = [value.value if value is not None else None for value in values]
     code_list = subject.contracts.code_lists.get(field.codes or "")
     if code_list is not None and not {*raws} <= {None, *(code.code for code in code_list.codes)}:
         return True
@@ -93,7 +96,7 @@ def _required(
             count=len(rows),
         )
         return
-    missing = [(row, value) for row, value in zip(rows, values, strict=True) if value is None or value.value is None]
+    missing = [(row, value) for row, value in zip(rows, values, strict=True) if not known(value)]
     for row, value in missing:
         state = value.state if value is not None else ValueState.ABSENT
         if state not in _STATES:
