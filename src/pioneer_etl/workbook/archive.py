@@ -14,10 +14,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from typing import Final
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.contract.unchanging import unchanging
 from pioneer_etl.workbook.limits import Limits
+
+# What zipfile raises when it opens a file whose directory is damaged, or of a kind that it does not know.
+DAMAGED: Final = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, RuntimeError)
 
 _STORED, _DEFLATED = 0, 8
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
@@ -117,7 +121,7 @@ def open_archive(
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, RuntimeError) as problem:
+    except DAMAGED as problem:
         raise FileRefused("file.damaged", where, detail=str(problem)) from None
     if len(entries) > limits.entries:
         raise FileRefused("file.too_many_parts", where, found=len(entries), expected=limits.entries)

@@ -17,7 +17,7 @@ from typing import Final
 
 from pioneer_etl.contract.errors import FileRefused, Location
 from pioneer_etl.contract.unchanging import unchanging
-from pioneer_etl.workbook.archive import Archive, open_archive
+from pioneer_etl.workbook.archive import DAMAGED, Archive, open_archive
 from pioneer_etl.workbook.intake import is_lock
 from pioneer_etl.workbook.limits import Limits
 
@@ -53,7 +53,7 @@ def is_bundle(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = [entry.orig_filename.lower().lstrip("/") for entry in package.infolist()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, RuntimeError):
+    except DAMAGED:
         return False  # damaged: what reads workbooks says so
     return not any(name in _PACKAGE_PARTS or name.endswith(("xl/workbook.xml", "xl/workbook.bin")) for name in names)
 
